@@ -1,0 +1,1 @@
+"""Evidence: pure functions over text that find, prove and check; the ground everything else stands on."""

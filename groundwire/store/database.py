@@ -1,0 +1,128 @@
+"""Opening the database: the one importer of sqlite-utils.
+
+WAL with synchronous=FULL, foreign keys on; every write goes through `Database.transaction`, which begins
+immediately, so that two processes wait for each other instead of failing half-way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from groundwire.errors import NewerDatabaseError, StoreError
+from groundwire.store.schema import MIGRATIONS
+
+BUSY_SECONDS = 30.0
+"""How long a connection waits for another's write; T16 runs a hundred processes at once."""
+
+Row = sqlite3.Row
+
+
+def _migrations() -> Migrations:
+    migrations = Migrations("groundwire")
+    for name, ddl in MIGRATIONS:
+        migrations(name=name)(_run(ddl))
+    return migrations
+
+
+def _run(ddl: str) -> Any:
+    def migrate(db: sqlite_utils.Database) -> None:
+        for statement in _statements(ddl):
+            db.conn.execute(statement)
+
+    return migrate
+
+
+def _statements(ddl: str) -> Iterator[str]:
+    """The statements of a script one by one; executescript would commit the migration's transaction."""
+    pending = ""
+    for line in ddl.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+
+
+class Database:
+    """One connection to the publication's database, for one thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        connection.row_factory = sqlite3.Row
+        self.connection = connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; a transaction inside another is part of it."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+    def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
+        return self.connection.execute(sql, parameters)
+
+    def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self.connection.executemany(sql, rows)
+
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def one(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
+        row: Row | None = self.connection.execute(sql, parameters).fetchone()
+        return row
+
+    def insert(self, table: str, row: dict[str, Any], *, or_ignore: bool = False) -> bool:
+        """Insert one row; True when it was new."""
+        columns = ", ".join(f'"{c}"' for c in row)
+        marks = ", ".join("?" * len(row))
+        verb = "INSERT OR IGNORE" if or_ignore else "INSERT"
+        return self.connection.execute(f'{verb} INTO "{table}" ({columns}) VALUES ({marks})', tuple(row.values())).rowcount > 0
+
+    def update(self, table: str, key: dict[str, Any], changes: dict[str, Any]) -> int:
+        """Change the rows that `key` names; how many there were."""
+        sets = ", ".join(f'"{c}" = ?' for c in changes)
+        where = " AND ".join(f'"{c}" = ?' for c in key)
+        return self.connection.execute(f'UPDATE "{table}" SET {sets} WHERE {where}', (*changes.values(), *key.values())).rowcount
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def open_database(path: Path | None) -> Database:
+    """The database at `path`, created or migrated when needed; None is one in memory.
+
+    Raises NewerDatabaseError when a newer program wrote it, StoreError when it cannot be opened.
+    """
+    try:
+        connection = sqlite3.connect(str(path) if path else ":memory:", timeout=BUSY_SECONDS)
+        db = sqlite_utils.Database(connection, execute_plugins=False)
+        if path:
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        _migrate(db, path)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: cannot be used as the database ({error}); check that it is a Groundwire database and can be written") from error
+    return Database(connection)
+
+
+def _migrate(db: sqlite_utils.Database, path: Path | None) -> None:
+    migrations = _migrations()
+    known = {name for name, _ in MIGRATIONS}
+    newer = [m.name for m in migrations.applied(db) if m.name not in known]
+    if newer:
+        raise NewerDatabaseError(f"{path}: was written by a newer Groundwire ({newer[-1]}); install that version or newer")
+    if migrations.pending(db):
+        migrations.apply(db)

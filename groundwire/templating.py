@@ -1,0 +1,36 @@
+"""Jinja environments and packaged data files: the one importer of jinja2.
+
+A file of the publication's own `templates/` stands before the packaged one of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).parent
+
+
+def data_path(name: str) -> Path:
+    """Where a packaged folder ("templates", "examples/wire") lies: inside the installed package, else in the checkout."""
+    packaged = _PACKAGE / name
+    return packaged if packaged.is_dir() else _PACKAGE.parent / name
+
+
+def template_path(relative: str, own: Path | None) -> Path:
+    """The file at a path under templates/, the publication's own before the packaged one."""
+    if own and (own / relative).is_file():
+        return own / relative
+    return data_path("templates") / relative
+
+
+def environment(kind: str, own: Path | None, *, filters: dict[str, Callable[..., Any]] | None = None, autoescape: bool = True) -> Any:
+    """A Jinja environment over templates/KIND with autoescape on; an undefined name is an error."""
+    from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+    folders = [p for p in (own / kind if own else None, data_path("templates") / kind) if p and p.is_dir()]
+    loader = ChoiceLoader([FileSystemLoader(str(p)) for p in folders])
+    env = Environment(loader=loader, autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env.filters.update(filters or {})
+    return env

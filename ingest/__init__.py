@@ -1,0 +1,1 @@
+"""Ingest: feeds become records."""

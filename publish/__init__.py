@@ -1,0 +1,1 @@
+"""Publish: articles become static pages, feeds and data."""

@@ -1,0 +1,1 @@
+"""Synth: records become checked articles."""

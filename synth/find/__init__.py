@@ -1,0 +1,1 @@
+"""Find: what the records hold, and whether it is worth an article."""

@@ -1,0 +1,1 @@
+"""Write: themes become drafts, drafts are proved, the gate decides."""
