@@ -1,0 +1,411 @@
+"""The one guarded client for addresses from outside, and two functions for those that the operator wrote.
+
+The only importer of aiohttp, and only once something is fetched. The guard stands in three places: an address is
+parsed strictly before every hop; every number that its name resolves to is checked, and the connection is made to a
+number that passed, never to the name; and each socket is checked again when it is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from groundwire import __version__
+from groundwire.addresses import Address, absolute, denied, is_loopback, parse, shown
+from groundwire.config import Fetch
+from groundwire.decoding import ACCEPT_ENCODING, Body, DecodingError, TooLongError
+from groundwire.errors import BlockedAddressError, ConfigError, FetchError, LimitError
+
+if TYPE_CHECKING:
+    import aiohttp
+
+DEADLINE_SECONDS = 30.0
+MAX_HOPS = 5
+HEADER_BYTES = 32 * 1024
+KEEP_SECONDS = 2.5
+"""How long an idle connection is kept: longer than the pause between two pages of a host, too short for thousands to add up."""
+OPERATOR_BODY_BYTES = 64 * 1024
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+_RESOLVER_THREADS = 8
+_BODILESS = frozenset({204, 304})
+
+Resolver = Callable[[str], Awaitable[Sequence[str]]]
+"""The addresses of a host name, in the order they should be tried; raises OSError when there are none."""
+
+logger = logging.getLogger("groundwire")
+
+
+class Headers(Mapping[str, str]):
+    """Header fields by name in any case; fields that came more than once are joined by ", "."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Sequence[tuple[str, str]] = ()) -> None:
+        self._fields: dict[str, tuple[str, ...]] = {}
+        for name, value in fields:
+            key = name.lower()
+            held = self._fields.get(key)
+            self._fields[key] = (value,) if held is None else (*held, value)
+
+    def __getitem__(self, name: str) -> str:
+        return ", ".join(self._fields[name.lower()])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def first(self, name: str) -> str | None:
+        """The first field of that name exactly as received, or None; for validators, which are never joined."""
+        held = self._fields.get(name.lower())
+        return held[0] if held else None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A complete answer: `url` gave it, after `hops` of (status, absolute target) from `asked`; `body` is decoded."""
+
+    asked: str
+    url: str
+    hops: tuple[tuple[int, str], ...]
+    status: int
+    headers: Headers
+    body: bytes
+
+
+def user_agent(contact_url: str | None) -> str:
+    """How every request names itself."""
+    return f"groundwire/{__version__} (+{contact_url})" if contact_url else f"groundwire/{__version__}"
+
+
+class Client:
+    """Fetches addresses from outside; an asynchronous context manager for one event loop.
+
+    Raises ConfigError when the environment names a proxy (`environment_proxy`) and `fetch.proxy` does not. `tls` must
+    check certificates and names, else ValueError. One host is asked as often and as quickly as the caller asks.
+    """
+
+    def __init__(
+        self,
+        settings: Fetch,
+        agent: str,
+        *,
+        resolver: Resolver | None = None,
+        environment_proxy: str | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        if environment_proxy and not settings.proxy:
+            raise ConfigError(
+                "a proxy is set in the environment (HTTPS_PROXY or HTTP_PROXY), but not named by 'fetch.proxy'; name it there or unset it"
+            )
+        if tls is not None and (tls.verify_mode is not ssl.CERT_REQUIRED or not tls.check_hostname):
+            raise ValueError("a TLS context that does not check certificates and host names is not used")
+        self._settings = settings
+        self._agent = agent
+        self._guard = _Guard(settings, resolver)
+        self._tls = tls
+        self._errors: tuple[type[Exception], ...] = (OSError, ValueError)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Client:
+        import aiohttp
+
+        if self._settings.proxy:
+            logger.info("fetching through the proxy of fetch.proxy: it resolves names, so where a name leads cannot be checked here")
+        self._errors = (aiohttp.ClientError, OSError, ValueError)
+        connector = aiohttp.TCPConnector(
+            resolver=self._guard,  # type: ignore[arg-type]
+            use_dns_cache=False,
+            limit=0,
+            keepalive_timeout=KEEP_SECONDS,
+            ssl=self._tls or True,
+            socket_factory=self._guard.socket,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._agent, "Accept": "*/*", "Accept-Encoding": ACCEPT_ENCODING},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=HEADER_BYTES,
+            max_field_size=HEADER_BYTES,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+        self._guard.shut()
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        limit_bytes: int,
+        deadline_seconds: float = DEADLINE_SECONDS,
+        max_hops: int = MAX_HOPS,
+        before_hop: Callable[[str], Awaitable[None]] | None = None,
+        keep: bool = True,
+    ) -> Response:
+        """The answer of `url`, redirects followed, the body decoded and whole.
+
+        The deadline covers everything, redirects included. `before_hop` is awaited with each redirect's absolute
+        target before it is asked, and may raise. Validators in `headers` go along to every hop; Authorization and
+        cookies stay with the origin they were given for. Without `keep` the server is asked to close the connection:
+        nothing else is about to be asked of that host. Raises BlockedAddressError for what must not be connected to, LimitError
+        for time and size, FetchError for the rest, all with the address that was asked for.
+        """
+        try:
+            async with asyncio.timeout(deadline_seconds) as deadline:
+                return await self._follow(url, dict(headers or {}), limit_bytes, max_hops, before_hop, keep)
+        except FetchError as error:
+            raise _renamed(error, url) from error
+        except TooLongError:
+            raise LimitError(shown(url), f"the answer is longer than {limit_bytes:,} bytes", "size") from None
+        except self._errors as error:
+            if deadline.expired():
+                raise LimitError(shown(url), f"no complete answer within {deadline_seconds:g} s", "timeout") from None
+            raise _explained(shown(url), error) from error
+
+    async def _follow(
+        self,
+        url: str,
+        headers: dict[str, str],
+        limit_bytes: int,
+        max_hops: int,
+        before_hop: Callable[[str], Awaitable[None]] | None,
+        keep: bool,
+    ) -> Response:
+        address = self._guard.admit(url)
+        hops: list[tuple[int, str]] = []
+        while True:
+            answer = await self._ask(address, headers, limit_bytes, keep)
+            if isinstance(answer, tuple):
+                status, held, body = answer
+                return Response(url, address.url, tuple(hops), status, held, body)
+            target = absolute(answer.location, address.url)
+            if len(hops) == max_hops:
+                raise FetchError(shown(url), f"more than {max_hops} redirects", "redirects")
+            following = self._guard.admit(target)
+            hops.append((answer.status, following.url))
+            if following.origin != address.origin:
+                headers = {k: v for k, v in headers.items() if k.lower() not in _SECRET_HEADERS}
+            if before_hop is not None:
+                await before_hop(following.url)
+            address = following
+
+    async def _ask(self, address: Address, headers: dict[str, str], limit_bytes: int, keep: bool) -> tuple[int, Headers, bytes] | _Hop:
+        if self._session is None:
+            raise RuntimeError("the client is used outside its context")
+        from yarl import URL
+
+        sent = headers if keep else {**headers, "Connection": "close"}
+        async with self._session.get(
+            URL(address.url, encoded=True), headers=sent, allow_redirects=False, proxy=self._guard.proxy_for(address)
+        ) as response:
+            _check_header_block(address, response.raw_headers)
+            held = Headers(tuple(response.headers.items()))
+            status = response.status
+            if status in REDIRECTS and (location := held.first("location")):
+                return _Hop(status, location)
+            body = b"" if status in _BODILESS else await _body(response, held, limit_bytes)
+            return status, held, body
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    status: int
+    location: str
+
+
+class _Guard:
+    """Where connections may lead: the resolver and the maker of sockets of the client's connector."""
+
+    def __init__(self, settings: Fetch, resolver: Resolver | None) -> None:
+        self._ports = frozenset(settings.ports)
+        self._loopback = settings.allow_loopback
+        self._hosts = dict(_mapping(host, target, settings.allow_loopback) for host, target in settings.hosts.items())
+        self._proxy = settings.proxy
+        self._threads: ThreadPoolExecutor | None = None
+        self._lookup = resolver or self._system_lookup
+
+    def admit(self, url: str) -> Address:
+        """The address to connect for, when its spelling, port and literal number allow it; raises BlockedAddressError."""
+        address = parse(url)
+        if address.port not in self._ports and not self._loopback:
+            raise BlockedAddressError(shown(url), f"port {address.port} is not allowed (fetch.ports)", "address")
+        if (number := address.literal) is not None:
+            self._check(address.host, number, address.port)
+        elif (
+            not self._loopback and (address.host == "localhost" or address.host.endswith(".localhost")) and address.host not in self._hosts
+        ):
+            raise BlockedAddressError(shown(url), "it names this machine (fetch.allow_loopback is off)", "address")
+        return address
+
+    def proxy_for(self, address: Address) -> str | None:
+        """The proxy to ask for an address; hosts of fetch.hosts are connected to directly."""
+        return None if address.host in self._hosts else self._proxy
+
+    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[dict[str, Any]]:
+        """Numbers that may be connected to for a host, as aiohttp's connector asks; raises BlockedAddressError when none may."""
+        mapped = self._hosts.get(host)
+        if mapped is not None:
+            return [_result(host, *mapped)]
+        numbers = await self._lookup(host)
+        if self._proxy:
+            return [_result(host, number, port) for number in numbers]
+        allowed = [_result(host, number, port) for number in numbers if self._complaint(number, port) is None]
+        if numbers and not allowed:
+            raise BlockedAddressError(host, self._complaint(numbers[0], port) or "", "address")
+        if not allowed:
+            raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
+        return allowed
+
+    async def close(self) -> None:
+        """Part of what aiohttp asks of a resolver; the client shuts the guard itself."""
+
+    def socket(self, info: tuple[Any, ...]) -> socket.socket:
+        """A socket for one connection, made only when its number may be connected to; raises BlockedAddressError."""
+        family, kind, protocol, _, place = info
+        if not self._proxy and (reason := denied(place[0], self._loopback)):
+            raise BlockedAddressError(place[0], reason, "address")
+        return socket.socket(family, kind, protocol)
+
+    def shut(self) -> None:
+        """Let go of the threads that look names up."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            self._threads = None
+
+    def _check(self, host: str, number: str, port: int) -> None:
+        if reason := self._complaint(number, port):
+            raise BlockedAddressError(host, reason, "address")
+
+    def _complaint(self, number: str, port: int) -> str | None:
+        reason = denied(number, self._loopback)
+        if reason is None and port not in self._ports and not is_loopback(number):
+            return f"port {port} is not allowed (fetch.ports)"
+        return reason
+
+    async def _system_lookup(self, host: str) -> Sequence[str]:
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(_RESOLVER_THREADS, "groundwire-dns")
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, _look_up, host)
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _look_up(host: str) -> list[Any]:
+    return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+
+
+def _mapping(host: str, target: str, allow_loopback: bool) -> tuple[str, tuple[str, int]]:
+    """One row of fetch.hosts, checked; raises ConfigError."""
+    number, _, port = target.rpartition(":")
+    number = number.removeprefix("[").removesuffix("]")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ConfigError(f'fetch.hosts."{host}": \'{target}\' is not an address and a port; write it like "127.0.0.1:8123"')
+    if reason := denied(number, allow_loopback):
+        raise ConfigError(f'fetch.hosts."{host}": {reason}')
+    try:
+        return parse(f"http://{host}/").host, (number, int(port))
+    except BlockedAddressError as error:
+        raise ConfigError(f'fetch.hosts."{host}": {error.reason}') from error
+
+
+def _result(host: str, number: str, port: int) -> dict[str, Any]:
+    family = socket.AF_INET6 if ":" in number else socket.AF_INET
+    return {"hostname": host, "host": number, "port": port, "family": family, "proto": 0, "flags": socket.AI_NUMERICHOST}
+
+
+async def _body(response: aiohttp.ClientResponse, held: Headers, limit_bytes: int) -> bytes:
+    body = Body(held.get("content-encoding"), limit_bytes)
+    async for piece in response.content.iter_any():
+        body.feed(piece)
+    return body.value()
+
+
+def _check_header_block(address: Address, fields: Sequence[tuple[bytes, bytes]]) -> None:
+    if sum(len(name) + len(value) + 4 for name, value in fields) > HEADER_BYTES:
+        raise LimitError(address.url, f"its header block is longer than {HEADER_BYTES:,} bytes", "size")
+
+
+def _renamed(error: FetchError, url: str) -> FetchError:
+    """The same failure under the address that was asked for, with where it happened when that is another."""
+    if error.url == shown(url):
+        return error
+    return type(error)(shown(url), f"{error.reason} (at {error.url})", error.kind)
+
+
+def _explained(url: str, error: Exception) -> FetchError:
+    """What a failure below means, in words an operator can use."""
+    import aiohttp
+
+    if isinstance(error, DecodingError):
+        return FetchError(url, str(error), "encoding")
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return FetchError(url, "its host name cannot be resolved", "dns")
+    if isinstance(error, (aiohttp.ClientSSLError, ssl.SSLError)):
+        return FetchError(url, f"no trusted TLS connection ({_first_line(error)})", "tls")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return FetchError(url, "the answer was cut short", "short")
+    if isinstance(error, aiohttp.ClientResponseError):
+        if "Got more than" in error.message or "Too many" in error.message:
+            return LimitError(url, f"its header block is longer than {HEADER_BYTES:,} bytes", "size")
+        return FetchError(url, f"the answer is not valid HTTP ({_first_line(error)})", "protocol")
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return FetchError(url, "the server closed the connection without an answer", "connection")
+    return FetchError(url, f"no connection ({_first_line(error)})", "connection")
+
+
+def _first_line(error: Exception) -> str:
+    return shown(str(error).splitlines()[0][:200]) if str(error) else type(error).__name__
+
+
+async def get_as_written(url: str, *, deadline_seconds: float = DEADLINE_SECONDS) -> int:
+    """Ask an address that the operator wrote, at exactly that host and port; the status, redirects not followed.
+
+    Raises FetchError when there is no answer.
+    """
+    return await _as_written("GET", url, None, {}, deadline_seconds)
+
+
+async def post_as_written(
+    url: str, body: bytes, *, content_type: str = "application/json", deadline_seconds: float = DEADLINE_SECONDS
+) -> int:
+    """Send a body to an address that the operator wrote, at exactly that host and port; the status, redirects not followed.
+
+    Raises FetchError when there is no answer.
+    """
+    return await _as_written("POST", url, body, {"Content-Type": content_type}, deadline_seconds)
+
+
+async def _as_written(method: str, url: str, body: bytes | None, headers: dict[str, str], deadline_seconds: float) -> int:
+    import aiohttp
+
+    named = {"User-Agent": user_agent(None), **headers}
+    timeout = aiohttp.ClientTimeout(total=deadline_seconds)
+    try:
+        async with (
+            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout, trust_env=False, auto_decompress=False) as session,
+            session.request(method, url, data=body, headers=named, allow_redirects=False) as response,
+        ):
+            await response.content.read(OPERATOR_BODY_BYTES)
+            return response.status
+    except TimeoutError:
+        raise LimitError(shown(url), f"no complete answer within {deadline_seconds:g} s", "timeout") from None
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise _explained(shown(url), error) from error

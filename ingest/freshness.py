@@ -1,0 +1,61 @@
+"""What the headers of an answer say about time: how long it stays fresh (RFC 9111, 4.2), and when to come again (RFC 9110, 10.2.3)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from groundwire.http import Headers
+
+NOTHING = timedelta(0)
+_LONGEST = timedelta(days=3650)
+"""What numbers beyond any sense are read as, so that they do not overflow."""
+
+_BELIEVED = timedelta(days=1)
+"""A server's Date that is further off than this is a wrong clock, and our own counts."""
+
+_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d+)", re.IGNORECASE)
+_SECONDS = re.compile(r"\s*(\d+)\s*")
+
+
+def lifetime(headers: Headers, now: datetime) -> timedelta:
+    """How long an answer stays fresh: max-age less Age, else Expires; zero when neither can be read."""
+    ages = [_seconds(text) for text in _MAX_AGE.findall(headers.get("cache-control", ""))]
+    if ages:
+        found = _SECONDS.fullmatch(headers.first("age") or "")
+        return max(max(ages) - (_seconds(found[1]) if found else NOTHING), NOTHING)
+    expires = http_date(headers.first("expires"))
+    return min(max(expires - _server_time(headers, now), NOTHING), _LONGEST) if expires else NOTHING
+
+
+def retry_after(headers: Headers, now: datetime) -> timedelta | None:
+    """How long a server asks us to wait, or None when it does not say, or names a moment that is past."""
+    text = headers.first("retry-after")
+    if text is None:
+        return None
+    if found := _SECONDS.fullmatch(text):
+        return _seconds(found[1])
+    moment = http_date(text)
+    if moment is None:
+        return None
+    pause = max(moment - now, moment - _server_time(headers, now))
+    return min(pause, _LONGEST) if pause > NOTHING else None
+
+
+def http_date(text: str | None) -> datetime | None:
+    """An HTTP-date in any of its three forms (RFC 9110, 5.6.7), in UTC, or None."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _server_time(headers: Headers, now: datetime) -> datetime:
+    stated = http_date(headers.first("date"))
+    return stated if stated is not None and abs(stated - now) <= _BELIEVED else now
+
+
+def _seconds(digits: str) -> timedelta:
+    return timedelta(seconds=int(digits)) if len(digits) < 9 else _LONGEST
