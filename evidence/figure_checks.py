@@ -1,0 +1,264 @@
+"""The checks on figures and dates: that they occur, of whom, with which bound, on which day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from evidence import hedges
+from evidence.context import clause_at
+from evidence.dates import DateMention, agrees, dates
+from evidence.figures import Quantity
+from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
+from evidence.matching import content, holds, vocabulary
+from evidence.names import names
+from evidence.quantities import comparable, supports
+from evidence.quotation import outside_quotes
+from evidence.text import stem, words
+from groundwire.records import Finding, Sentence, Severity
+
+_BARE_DIGITS = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?!\w)|(?<![\w.,])\d(?![\w.,]\w)")
+
+
+def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
+    """Every quantity occurs, normalised, in a cited passage, or follows from one or from a cited calculation."""
+    if not context.grounds:
+        return ()
+    found: list[Finding] = []
+    plain = outside_quotes(sentence.text)
+    spans: list[tuple[int, int]] = [(mention.start, mention.end) for mention in dates(plain)] + [
+        (name.start, name.end) for name in names(plain)
+    ]
+    for stated in stated_quantities(plain):
+        spans.append((stated.quantity.start, stated.quantity.end))
+        fault = _figure_fault(stated, context)
+        if fault:
+            found.append(fault)
+    known = {digits for text in (*context.cited, *context.values) for digits in re.findall(r"\d[\d.,]*\d|\d", text)}
+    bare = [match for match in _BARE_DIGITS.finditer(plain) if match[0] not in known and not any(a <= match.start() < b for a, b in spans)]
+    return (*found, *(Finding("figure", Severity.CUT, f"“{match[0]}” is in no cited passage") for match in bare))
+
+
+def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
+    claim = _hedged(stated)
+    written = stated.sentence[claim.start : claim.end]
+    sources = [
+        other
+        for ground in context.grounds
+        for text in (ground.passage, *ground.inputs)
+        if text
+        for other in stated_quantities(text, ground.language)
+    ]
+    if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
+        return None
+    if _is_value(claim, context.values) or _is_share(claim, sources):
+        return None
+    same_kind = [other for other in sources if comparable(other.quantity, claim)]
+    if same_kind:
+        near = same_kind[0]
+        said = near.sentence[near.quantity.start : near.quantity.end]
+        return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage; it says “{said}”")
+    return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
+
+
+def _hedged(stated: StatedIn) -> Quantity:
+    return replace(stated.quantity, hedge=stated.hedge)
+
+
+def _is_value(claim: Quantity, values: Iterable[str]) -> bool:
+    """Whether a quantity is a cited calculation's value, or rounds it to the precision that it shows."""
+    for text in values:
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            continue
+        if value == claim.value or abs(value - claim.value) <= claim.step / 2:
+            return True
+        source = Quantity(0, 0, value, claim.unit, claim.currency)
+        if supports(source, Decimal(0), claim, claim.step):
+            return True
+    return False
+
+
+_SHARE = re.compile(r"\b(?:of|out\s+of|from\s+among|to|against)\b", re.IGNORECASE)
+
+
+def _is_share(claim: Quantity, sources: list[StatedIn]) -> bool:
+    """Whether a percentage follows from two counts of one passage: a vote, or "14 of 20 halls"."""
+    if claim.unit != "%":
+        return False
+    for first in sources:
+        for second in sources:
+            a, b = first.quantity, second.quantity
+            if first.sentence != second.sentence or a.start >= b.start or not (a.unit.startswith("count") and b.unit.startswith("count")):
+                continue
+            whole = a.value + b.value if a.unit == b.unit == "count:votes" else b.value
+            joined = _SHARE.fullmatch(first.sentence[a.end : b.start].strip(" ,"))
+            if (a.unit == b.unit == "count:votes" or joined) and whole and _bears(claim, Decimal(100) * a.value / whole):
+                return True
+    return False
+
+
+def _bears(claim: Quantity, value: Decimal) -> bool:
+    return supports(Quantity(0, 0, value, "%"), Decimal(0), claim, claim.step)
+
+
+_SUPERSEDED = re.compile(
+    r"\b(?:earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|formerly|former|once|had|instead\s+of|rather\s+than|down\s+from|up\s+from|"
+    r"compared\s+(?:with|to)|from|not|no\s+longer|versus|last\s+year|a\s+year\s+(?:earlier|ago|before))\b",
+    re.IGNORECASE,
+)
+_PRESENTLY = re.compile(
+    r"\b(?:not|no\s+longer|instead\s+of|rather\s+than|down\s+from|up\s+from|from|earlier|previous(?:ly)?|original(?:ly)?|initial(?:ly)?|had\s+(?:been|shown|said|planned|expected|listed|put|forecast))\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
+    """A figure is said of what the source says it of: not of another subject of the record, and not as current when it was superseded."""
+    plain = outside_quotes(sentence.text)
+    found: list[Finding] = []
+    for stated in stated_quantities(plain):
+        homes = [(ground, other) for ground in context.grounds for other in stated_quantities(ground.passage, ground.language)
+                 if supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step)]  # fmt: skip
+        if not homes:
+            continue
+        written = stated.sentence[stated.quantity.start : stated.quantity.end]
+        if all(_was_superseded(other) for _, other in homes) and not _SUPERSEDED.search(plain):
+            found.append(Finding("role", Severity.CUT, f"the source gives “{written}” as an earlier or a denied figure"))
+            continue
+        swapped = [_foreign_subject(stated, ground, other) for ground, other in homes]
+        if all(swapped):
+            found.append(Finding("role", Severity.CUT, f"the source does not say “{written}” of “{swapped[0]}”"))
+    return tuple(dict.fromkeys(found))
+
+
+def _was_superseded(stated: StatedIn) -> bool:
+    lead = stated.sentence[: stated.quantity.start]
+    start, _ = clause_at(stated.sentence, stated.quantity.start, stated.quantity.end)
+    clause = lead[start:]
+    if stated.hedge and hedges.split_hedge(stated.hedge)[1] == "from":
+        return False
+    return bool(_PRESENTLY.search(clause)) and not re.search(r"\bfrom\s+\w+\s+\w+", clause[-30:])
+
+
+def _foreign_subject(stated: StatedIn, ground: Ground, other: StatedIn) -> str | None:
+    """The subject of the claim when the record speaks of it, but not where the figure stands; None when the figure may be its."""
+    subject = _subject(stated)
+    if not subject or re.match(r"(?:It|They|He|She|Its|This|That|These|Those)\b", other.sentence):
+        return None
+    here = vocabulary(other.sentence)
+    if any(holds(*here, one) for one in subject):
+        return None
+    lead = ground.record[:400] if ground.record else ground.around
+    first = lead.partition("\n")[0] + " " + ground.title
+    openers = {stem(token) for name in names(first + ".")[:1] for token in name.text.split()}
+    if openers & set(subject) or re.match(
+        r"The\s+(?:company|firm|group|lab|agency|board|union|operator|maker|deal|plan|project|site|hall|round)\b", other.sentence
+    ):
+        return None
+    rest = vocabulary((ground.record or ground.around).replace(other.sentence, " "))
+    return (
+        " ".join(words(stated.sentence)[index].text for index in range(min(2, len(words(stated.sentence)))))
+        if all(holds(*rest, one) for one in subject)
+        else None
+    )
+
+
+_VERB_LIKE = re.compile(
+    r"\b(?:will|would|can|could|may|might|must|has|have|had|is|are|was|were|\w+ed|pays?|spent|draws?|uses?|takes?|gets?|plans?|costs?|needs?|rose|fell|grew|cut|cuts|makes?|employs?|owns?|holds?|gives?|runs?|says?|said)\b"
+)
+
+
+def _subject(stated: StatedIn) -> tuple[str, ...]:
+    """The stems of what stands before the first verb of a sentence, when its figure comes after it."""
+    verb = _VERB_LIKE.search(stated.sentence, 1)
+    if not verb or verb.start() > stated.quantity.start:
+        return ()
+    head = stated.sentence[: verb.start()]
+    return content(re.split(r",|\b(?:of|in|at|for|from|by|with|on)\b", head)[0]) if len(words(head)) <= 8 else ()
+
+
+def check_bounds(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
+    """The bound of a figure survives: "at least" is not turned into "up to", nor dropped."""
+    found: list[Finding] = []
+    for stated in stated_quantities(outside_quotes(sentence.text)):
+        bare = replace(stated.quantity, hedge=None)
+        homes = [other for ground in context.grounds for other in stated_quantities(ground.passage, ground.language)
+                 if supports(replace(other.quantity, hedge=None), other.quantity.step, bare, bare.step)]  # fmt: skip
+        if not homes:
+            continue
+        senses = {sense for other in homes for sense in _senses(other.hedge)}
+        mine = hedges.meaning(stated.hedge)
+        written = stated.sentence[stated.quantity.start : stated.quantity.end]
+        if mine and senses and all((mine, sense) in hedges.OPPOSED for sense in senses):
+            found.append(
+                Finding("bound", Severity.CUT, f"the source says “{homes[0].hedge}” of “{written}”, the sentence “{stated.hedge}”")
+            )
+        elif mine is None and None not in senses:
+            severity = Severity.CUT if senses & {"at most", "at least"} and not senses & {"about"} else Severity.NOTE
+            found.append(Finding("bound", severity, f"the source says “{homes[0].hedge}” of “{written}”; the sentence drops it"))
+        elif mine in {"at most", "at least"} and senses == {None}:
+            found.append(Finding("bound", Severity.CUT, f"the sentence says “{stated.hedge}” of “{written}”; the source does not"))
+    return tuple(found)
+
+
+def _senses(hedge: str | None) -> set[str | None]:
+    """What a source's hedge allows a claim to say: either end of a range may be given bare or as a bound."""
+    end = hedges.split_hedge(hedge)[0] if hedges.meaning(hedge) is None else None
+    last = (end or "").rpartition(", ")[2]
+    return {None, "at most"} if last == "to" else {None, "at least"} if last == "from" else {hedges.meaning(hedge)}
+
+
+def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
+    """Every date and time occurs in the cited passages or around them, or is what they mean on the day they were published."""
+    plain = outside_quotes(sentence.text)
+    if not context.grounds:
+        return ()
+    known = [mention for text in context.near for mention in stated_dates(text)]
+    computed = [mention for value in context.values for mention in dates(value)]
+    found = []
+    for mention in dates(plain):
+        if any(agrees(mention, other) for other in (*known, *computed)) or any(_means(mention, ground) for ground in context.grounds):
+            continue
+        rivals = [other.text for other in known if _rival(mention, other)]
+        found.append(
+            Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
+        )
+    return tuple(found)
+
+
+def _rival(claim: DateMention, other: DateMention) -> bool:
+    return any(
+        getattr(claim, part) is not None and getattr(other, part) is not None for part in ("year", "month", "quarter", "weekday", "clock")
+    )
+
+
+def _means(claim: DateMention, ground: Ground) -> bool:
+    """Whether a date is the day of publication, or completes a date of the passage by the year or the weekday that it had then."""
+    day = ground.published
+    if day is None or claim.clock or claim.quarter or claim.half:
+        return False
+    if claim.year in {None, day.year} and claim.month == day.month and claim.day in {None, day.day}:
+        return claim.weekday in {None, day.weekday()}
+    if claim.year is not None and abs(claim.year - day.year) > 1:
+        return False
+    for other in (mention for text in (ground.passage, ground.around) for mention in stated_dates(text)):
+        if other.year is None and claim.month == other.month and claim.day == other.day and claim.month:
+            return True
+        if other.weekday is not None and claim.month and claim.day and _weekday_near(claim, other.weekday, ground):
+            return True
+    return False
+
+
+def _weekday_near(claim: DateMention, weekday: int, ground: Ground) -> bool:
+    day = ground.published
+    if day is None or not claim.month or not claim.day:
+        return False
+    try:
+        meant = day.replace(year=claim.year or day.year, month=claim.month, day=claim.day)
+    except ValueError:
+        return False
+    return meant.weekday() == weekday and abs((meant - day).days) <= 7

@@ -1,0 +1,255 @@
+"""Quantities in a text: value, unit, hedge, and what they are said of.
+
+No two overlap. The quote covers the number with its unit and not the hedge. A range ("1.2 to 1.4 GW") gives two figures: the
+low end takes the unit of the high one and the hedge "from", the high end the hedge "to". Years, dates, times, versions,
+addresses, telephone numbers, scores and ordinal labels are no quantities.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from evidence import hedges
+from evidence.context import as_of_near, entity_of, measure_near, period_near, sure_names
+from evidence.counts import counted_after, fraction_at, is_label, multiples, votes
+from evidence.dates import dates
+from evidence.numbers import AMBIGUOUS_SCALES, Number, language_of, numbers
+from evidence.passages import passages
+from evidence.quantities import render, same_quantity
+from evidence.units import DURATIONS, currency_after, currency_before, price_unit, unit_after
+from groundwire.records import Figure, short_id
+
+__all__ = ["Quantity", "figures", "quantities", "render", "same_quantity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity as read, before it is tied to a record: offsets are the text's."""
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    currency: str | None = None
+    step: Decimal = Decimal(1)
+    hedge: str | None = None
+    noun: str | None = None
+    """For counts: the words that are counted ("permanent jobs")."""
+
+
+_RANGE_GAP = re.compile(r"\s?(?:[-–—‑]|\bto\b|\band\b|\bbis\b|\bà\b|\ba\b|\bund\b|\bet\b|\by\b|\bor\b)\s?")
+_BETWEEN = re.compile(r"\b(?:between|from|zwischen|entre|von|de)\s+\S{0,3}$", re.IGNORECASE)
+
+
+def figures(
+    text: str, *, record_id: str, record_version: int, published: datetime, title_entity: str | None = None, language: str | None = "en"
+) -> tuple[Figure, ...]:
+    """The figures of a record's text in order; counts have the unit "count:" and the plural noun, sums the unit "money" and a currency."""
+    found: list[Figure] = []
+    previous = title_entity
+    known = sure_names(text) | frozenset((title_entity or "").split())
+    for start, end in passages(text, language_of(language)):
+        sentence = text[start:end]
+        read = quantities(sentence, language)
+        found.extend(_figure(sentence, quantity, start, record_id, record_version, published, previous, known) for quantity in read)
+        previous = entity_of(sentence, len(sentence), previous, subject=True, known=known) or previous
+    return tuple(found)
+
+
+def _figure(
+    sentence: str,
+    quantity: Quantity,
+    offset: int,
+    record_id: str,
+    version: int,
+    published: datetime,
+    previous: str | None,
+    known: frozenset[str],
+) -> Figure:
+    start, end = quantity.start + offset, quantity.end + offset
+    return Figure(
+        id=short_id(record_id, str(version), str(start), str(end)),
+        record_id=record_id,
+        record_version=version,
+        start=start,
+        end=end,
+        quote=sentence[quantity.start : quantity.end],
+        value=quantity.value,
+        unit=quantity.unit,
+        currency=quantity.currency,
+        entity=entity_of(sentence, quantity.start, previous, known=known),
+        measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit),
+        period=period_near(sentence, quantity.start, quantity.end),
+        as_of=as_of_near(sentence, published) or published,
+        hedge=_hedge(sentence, quantity),
+        sentence_start=offset,
+        sentence_end=offset + len(sentence),
+    )
+
+
+def _hedge(sentence: str, quantity: Quantity) -> str | None:
+    bound = quantity.hedge
+    found = hedges.bound_before(sentence, quantity.start)
+    if found and quantity.unit in DURATIONS and found[0].lower() in {"over", "under", "above", "below", "around"}:
+        found = None
+    if bound is None:
+        bound = found[0].lower() if found else hedges.bound_after(sentence, quantity.end)
+    modality = hedges.modality_before(sentence, 0, found[1] if found else quantity.start)
+    if modality and bound and modality in bound:
+        modality = None
+    return ", ".join(part for part in (modality, bound) if part) or None
+
+
+def quantities(sentence: str, language: str | None = "en") -> tuple[Quantity, ...]:
+    """The quantities of one sentence in order, none overlapping."""
+    tongue = language_of(language)
+    closed = [(mention.start, mention.end) for mention in dates(sentence)] + [match.span() for match in _NO_QUANTITY.finditer(sentence)]
+    found: list[Quantity] = []
+    for start, end, value, step, unit, noun in (*votes(sentence), *fraction_at(sentence), *multiples(sentence)):
+        if not _touches(start, end, closed):
+            found.append(Quantity(start, end, value, unit, step=step, noun=noun))
+            closed.append((start, end))
+    read = [number for number in numbers(sentence, tongue) if not _touches(number.start, number.end, closed)]
+    for quantity in _read_all(sentence, read, tongue):
+        if not _touches(quantity.start, quantity.end, closed):
+            found.append(quantity)
+            closed.append((quantity.start, quantity.end))
+    return tuple(sorted(found, key=lambda quantity: quantity.start))
+
+
+_NO_QUANTITY = re.compile(
+    r"\b24/7\b|\b9/11\b|\b\d{1,3}/\d{1,3}\b|(?<!\w)[#№]\s?\d+|\bNos?\.\s?\d+|\bNr\.\s?\d+|\bn[°º]\s?\d+|\[\d+\]|"
+    r"\b\d+(?:st|nd|rd|th|ème|er|º|ª)\b|\bv?\d+\.\d+\.\d[\w.]*|\b[vV]\d[\w.]*|"
+    r"(?<!\w)\+\d[\d\s().-]{6,}\d|\(\d{3}\)\s?\d{3}[-\s]\d{4}|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|"
+    r"\b\d{1,5}\s(?:[A-Z][\w’'-]+\s){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Drive|Way|Square|Place)\b|"
+    r"https?://\S+|\b(?:one|two|three)\s+of\s+the\b(?=\s+\w+(?:est|st)\b)|\b[A-Z]{1,6}-?\d+\w*|\b\d+(?:G|D|K)\b(?!\s?\$)|\b\d{1,2}:\d{2}(?::\d{2})?\b",
+)
+
+
+def _touches(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start < b and a < end for a, b in spans)
+
+
+def _read_all(sentence: str, read: list[Number], language: str) -> Iterator[Quantity]:
+    """Each number with its unit; the low end of a range takes the unit of the high end."""
+    done: set[int] = set()
+    for index, number in enumerate(read):
+        if index in done:
+            continue
+        high = read[index + 1] if index + 1 < len(read) else None
+        gap = sentence[number.end : high.start] if high else ""
+        own = _read(sentence, number, language)
+        if high and _RANGE_GAP.fullmatch(_without_currency(gap)) and _is_range(sentence, number, gap, own):
+            top = _in_same_money(own, high, _read(sentence, high, language))
+            if top and top.unit != "count":
+                yield _low_end(sentence, number, high, own, top)
+                yield replace(top, hedge="to")
+                done.add(index + 1)
+                continue
+        if own:
+            yield own
+
+
+def _in_same_money(low: Quantity | None, high: Number, top: Quantity | None) -> Quantity | None:
+    """The high end of "$3-4 million": a bare number takes the currency of the low end."""
+    if low and low.unit == "money" and low.currency and (top is None or top.unit == "count"):
+        return Quantity(high.start, high.end, high.value, "money", low.currency, high.step)
+    return top
+
+
+def _without_currency(gap: str) -> str:
+    return re.sub(r"(?:US|A|C)?[$€£¥]\s?$", "", gap)
+
+
+def _is_range(sentence: str, low: Number, gap: str, own: Quantity | None) -> bool:
+    """A joint is a range when the low end lacks its unit, or "between" or "from" leads to it and both ends are whole."""
+    led = bool(_BETWEEN.search(sentence[: low.start]))
+    joint = _without_currency(gap).strip()
+    if joint in {"and", "und", "et", "y"}:
+        return led and sentence[: low.start].rstrip(" $€£").casefold().endswith(("between", "zwischen", "entre"))
+    if joint == "or":
+        return own is None or own.unit == "count"
+    return own is None or own.unit in {"count", "money"}
+
+
+def _low_end(sentence: str, low: Number, high: Number, own: Quantity | None, top: Quantity) -> Quantity:
+    start = own.start if own else low.start
+    factor = top.value / high.value if high.value else Decimal(1)
+    if high.scaled and not low.scaled:
+        bare = _bare(sentence, high)
+        factor = top.value / bare if bare else factor
+    if own and own.unit == top.unit == "money" and low.scaled:
+        factor = Decimal(1)
+    return Quantity(start, low.end, low.value * factor, top.unit, top.currency, low.step * factor, "from", top.noun)
+
+
+def _bare(sentence: str, number: Number) -> Decimal | None:
+    """The value of a scaled number without its scale word."""
+    mantissa = re.match(r"[\d.,\u00a0\u202f]*\d", sentence[number.start : number.end])
+    inner = numbers(mantissa[0]) if mantissa else ()
+    return inner[0].value if inner else None
+
+
+def _read(sentence: str, number: Number, language: str) -> Quantity | None:
+    """A number as money, with a physical unit or as a count; None when it labels rather than counts."""
+    return _money(sentence, number) or _physical(sentence, number) or _count(sentence, number, language)
+
+
+def _money(sentence: str, number: Number) -> Quantity | None:
+    before = currency_before(sentence, number.start)
+    value, step, end, start = number.value, number.step, number.end, number.start
+    if before:
+        currency: str | None = before[0]
+        start = before[1]
+        named = re.match(r"\s(?:US |U\.S\. )?dollars\b", sentence[end:])
+        end += named.end() if named else 0
+    else:
+        after = currency_after(sentence, end, number.scaled)
+        if after is None:
+            return None
+        currency, worth, end = after
+        value, step = value * worth, step * worth
+    price = price_unit(sentence, end)
+    if price:
+        return Quantity(start, price[1], value, f"money/{price[0]}", currency, step)
+    return Quantity(start, end, value, "money", currency, step)
+
+
+def _physical(sentence: str, number: Number) -> Quantity | None:
+    found = unit_after(sentence, number.end)
+    if found is None:
+        return None
+    unit, end = found
+    if number.in_words and number.value == 1 and unit.name in {"%", "x", "days", "quarters"}:
+        return None
+    if unit.name == "quarters" and re.match(r"\s+of\b", sentence[end:]):
+        return None
+    if is_label(sentence, number.start) and unit.name not in {"%", "W", "Wh"}:
+        return None
+    return Quantity(number.start, end, number.value * unit.factor, unit.name, None, number.step * unit.factor)
+
+
+def _count(sentence: str, number: Number, language: str) -> Quantity | None:
+    if is_label(sentence, number.start):
+        return None
+    after = sentence[number.end : number.end + 1]
+    written = sentence[number.start : number.end]
+    if written[-1:].lower() in AMBIGUOUS_SCALES and number.scaled and not counted_after(sentence, number.end, language):
+        return Quantity(number.start, number.end, number.value / 10**6, "m") if written.endswith("m") else None
+    if after.isalpha() or (after in {"-", "‑"} and not counted_after(sentence, number.end, language)):
+        return None
+    counted = counted_after(sentence, number.end, language)
+    if counted:
+        plural, phrase, end = counted
+        return Quantity(number.start, end, number.value, f"count:{plural}", None, number.step, noun=phrase)
+    if (
+        (number.in_words and number.value < 13)
+        or re.search(r"\d[-–:/]\s?$|^[-–/:]\s?\d", sentence[number.start - 2 : number.start])
+        or after in {"/", ":"}
+    ):
+        return None
+    return Quantity(number.start, number.end, number.value, "count", None, number.step)
