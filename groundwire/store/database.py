@@ -10,13 +10,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import sqlite_utils
-from sqlite_utils import Migrations
+from typing import TYPE_CHECKING, Any
 
 from groundwire.errors import NewerDatabaseError, StoreError
 from groundwire.store.schema import MIGRATIONS
+
+if TYPE_CHECKING:
+    import sqlite_utils
+    from sqlite_utils import Migrations
 
 BUSY_SECONDS = 30.0
 """How long a connection waits for another's write; T16 runs a hundred processes at once."""
@@ -25,6 +26,8 @@ Row = sqlite3.Row
 
 
 def _migrations() -> Migrations:
+    from sqlite_utils import Migrations
+
     migrations = Migrations("groundwire")
     for name, ddl in MIGRATIONS:
         migrations(name=name)(_run(ddl))
@@ -107,18 +110,28 @@ def open_database(path: Path | None) -> Database:
     """
     try:
         connection = sqlite3.connect(str(path) if path else ":memory:", timeout=BUSY_SECONDS)
-        db = sqlite_utils.Database(connection, execute_plugins=False)
         if path:
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        _migrate(db, path)
+        if _applied(connection) != [name for name, _ in MIGRATIONS]:
+            _migrate(connection, path)
     except sqlite3.Error as error:
         raise StoreError(f"{path}: cannot be used as the database ({error}); check that it is a Groundwire database and can be written") from error
     return Database(connection)
 
 
-def _migrate(db: sqlite_utils.Database, path: Path | None) -> None:
+def _applied(connection: sqlite3.Connection) -> list[str]:
+    """The names of the migrations that ran, in order; read without sqlite-utils, whose import is half of `status`."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return []
+    return [name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'groundwire' ORDER BY rowid")]
+
+
+def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
+    import sqlite_utils
+
+    db = sqlite_utils.Database(connection, execute_plugins=False)
     migrations = _migrations()
     known = {name for name, _ in MIGRATIONS}
     newer = [m.name for m in migrations.applied(db) if m.name not in known]

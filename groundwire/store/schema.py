@@ -171,9 +171,12 @@ CREATE TABLE stories (
   state TEXT NOT NULL,                 -- open | closed
   merged_into TEXT, rule TEXT NOT NULL
 ) STRICT;
+CREATE INDEX stories_state ON stories(state);
 
 CREATE TABLE story_records (
   story_id TEXT NOT NULL, record_id TEXT NOT NULL,
+  as_of TEXT NOT NULL,                 -- the moment that put it there
+  prior TEXT,                          -- the record's story before that moment
   PRIMARY KEY (story_id, record_id)
 ) STRICT;
 CREATE INDEX story_records_record ON story_records(record_id);
@@ -199,7 +202,9 @@ CREATE TABLE signals (
 ) STRICT;
 
 CREATE TABLE themes (
-  id TEXT PRIMARY KEY, stories TEXT NOT NULL, records TEXT NOT NULL, signals TEXT NOT NULL, layers TEXT NOT NULL,
+  id TEXT PRIMARY KEY,
+  rank INTEGER NOT NULL,               -- 1 is the strongest
+  stories TEXT NOT NULL, records TEXT NOT NULL, signals TEXT NOT NULL, layers TEXT NOT NULL,
   independent INTEGER NOT NULL, ready INTEGER NOT NULL, reason TEXT NOT NULL, as_of TEXT NOT NULL, rule TEXT NOT NULL
 ) STRICT;
 """

@@ -1,0 +1,68 @@
+"""outlets.toml: what the operator says about outlets, one table for each by name.
+
+["Grid News"]
+kind = "report"        # primary | report | commentary | discussion
+owner = "Example Media"
+weight = 0.8           # 0 to 1; by kind unless set
+"""
+
+from __future__ import annotations
+
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from groundwire.errors import ConfigError
+from groundwire.records import Outlet, OutletKind
+
+WEIGHTS = {OutletKind.PRIMARY: 1.0, OutletKind.REPORT: 0.8, OutletKind.COMMENTARY: 0.5, OutletKind.DISCUSSION: 0.2}
+"""The weight of an outlet's word by its kind, unless the operator sets one."""
+
+_KEYS = ("kind", "owner", "weight")
+
+
+def read_outlets(path: Path) -> dict[str, Outlet]:
+    """The outlets of outlets.toml by name, none when there is no such file; raises ConfigError that names file, outlet and key."""
+    if not path.exists():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not TOML ({error}); mend the line") from error
+    return {name: _outlet(path, name, entry) for name, entry in table.items()}
+
+
+def _outlet(path: Path, name: str, entry: Any) -> Outlet:
+    if not isinstance(entry, dict):
+        raise ConfigError(f"{path}: '{name}' is not a table; write [\"{name}\"] and its keys below")
+    for key in entry:
+        if key not in _KEYS:
+            near = get_close_matches(key, _KEYS, n=1)
+            raise ConfigError(
+                f"{path}: {name}.{key}: no such key" + (f" (did you mean '{near[0]}'?)" if near else f"; there are {', '.join(_KEYS)}")
+            )
+    kind = _kind(path, name, entry.get("kind", OutletKind.REPORT.value))
+    return Outlet(
+        name, kind, _owner(path, name, entry.get("owner")), _weight(path, name, entry.get("weight", WEIGHTS[kind])), guessed=False
+    )
+
+
+def _kind(path: Path, name: str, value: Any) -> OutletKind:
+    if value not in list(OutletKind):
+        raise ConfigError(f"{path}: {name}.kind: '{value}' is no kind of outlet; there are {', '.join(OutletKind)}")
+    return OutletKind(value)
+
+
+def _owner(path: Path, name: str, value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise ConfigError(f"{path}: {name}.owner: '{value}' is not a name; put it in quotation marks")
+    return value or None
+
+
+def _weight(path: Path, name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ConfigError(f"{path}: {name}.weight: '{value}' is not a number from 0 to 1")
+    return float(value)

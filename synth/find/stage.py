@@ -1,0 +1,148 @@
+"""The find stage: from records to themes, one transaction for each unit of work.
+
+What is found at a moment is a function of the records fetched up to it and of the stories before it, so that an
+interrupted run, a repeated one and a rebuild reach the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from evidence.figures import figures
+from evidence.names import names
+from evidence.passages import passages
+from groundwire import log
+from groundwire.config import Settings
+from groundwire.records import Copy, Figure, Outlet, Record, Theme
+from groundwire.store import derived, runs
+from groundwire.store import records as store
+from groundwire.store.database import Database
+from synth.find.copies import find_copies
+from synth.find.group import Grouping, group
+from synth.find.lens import Lens, layer_scores
+from synth.find.scene import Scene
+from synth.find.signals import signals
+from synth.find.themes import themes
+
+RULE = "1"
+"""Version of every rule of this stage; another makes each open record be read again."""
+
+OPEN_DAYS = 10
+"""Records published in so many days before now are open: the recent days of a signal and its baseline, and a day over."""
+
+LANGUAGES = frozenset({"en", "de", "fr", "es"})
+"""Languages whose notation of figures is read; a record in another is grouped and has no figures."""
+
+
+def find(
+    db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, Outlet], now: datetime, run_id: str | None
+) -> tuple[Theme, ...]:
+    """What is there as of `now`, stored; returns the themes, strongest first, ready or not."""
+    found = _read_and_find(db, settings, lens, outlets, now)
+    with db.transaction():
+        derived.replace(db, found)
+        if run_id:
+            runs.derived(db, run_id, now)
+    log.event("stories stored", stories=len(found.stories), themes=len(found.themes))
+    return found.themes
+
+
+def rebuild(db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, Outlet]) -> None:
+    """Drop everything derived and reach the same rows again from what is kept, by replaying every moment; all or nothing."""
+    with db.transaction():
+        derived.clear(db)
+        for moment in runs.derive_moments(db):
+            find(db, settings, lens, outlets, moment, None)
+
+
+def _read_and_find(db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, Outlet], now: datetime) -> derived.Found:
+    rule = f"{RULE}-{lens.version}"
+    records = store.current(db, now - timedelta(days=OPEN_DAYS), now)
+    unread = set(derived.not_read(db, [r.id for r in records], rule))
+    for record in records:
+        if record.id in unread:
+            derived.add_reading(db, read(record, lens), rule)
+    before, aged = _before(db, now, records)
+    copies = _settled_copies(db, find_copies(records, outlets), records)
+    grouping = group(records, copies, before, aged)
+    scene = _scene(db, grouping, records, copies, outlets, lens, now)
+    found = signals(scene)
+    ids = tuple(r.id for r in records)
+    return derived.Found(
+        now,
+        rule,
+        ids,
+        tuple(copies.values()),
+        grouping.stories,
+        grouping.closed,
+        grouping.merged,
+        before,
+        found,
+        themes(scene, found, settings.write),
+    )
+
+
+def read(record: Record, lens: Lens) -> derived.Reading:
+    """What one record holds by itself: passages, figures where its language is read, layers."""
+    spans = passages(record.text, record.language or "en")
+    scores = layer_scores(f"{record.title}\n{record.title}\n{record.text}", lens)
+    return derived.Reading(record.id, spans, _figures(record), scores)
+
+
+def _figures(record: Record) -> tuple[Figure, ...]:
+    language = (record.language or "en")[:2].lower()
+    if language not in LANGUAGES:
+        return ()
+    titled = names(record.title)
+    return figures(
+        record.text,
+        record_id=record.id,
+        record_version=record.version,
+        published=record.published,
+        title_entity=titled[0].text if titled else None,
+        language=language,
+    )
+
+
+def _before(db: Database, now: datetime, records: Sequence[Record]) -> tuple[dict[str, str], tuple[Record, ...]]:
+    """The story of each record before now, a page's new version in place of the old one, and the records no longer open."""
+    stood = derived.open_story_of(db, now)
+    by_page = {r.page_id: r.id for r in records}
+    before: dict[str, str] = {}
+    aged: list[Record] = []
+    for record in store.many(db, stood):
+        if record.page_id in by_page:
+            before[by_page[record.page_id]] = stood[record.id]
+        else:
+            before[record.id] = stood[record.id]
+            aged.append(record)
+    return before, tuple(aged)
+
+
+def _settled_copies(db: Database, found: Sequence[Copy], records: Sequence[Record]) -> dict[str, Copy]:
+    """The copies among open records; what was a copy of a page that is no longer open still is."""
+    stored = derived.copies(db, [r.id for r in records])
+    open_pages = {r.page_id for r in records}
+    aged = {r.id for r in store.many(db, {c.origin_id for c in stored.values()}) if r.page_id not in open_pages}
+    stood = {i: c for i, c in stored.items() if c.origin_id in aged}
+    origins = {c.record_id: stood[c.origin_id].origin_id for c in found if c.origin_id in stood}
+    moved = [Copy(c.record_id, origins.get(c.record_id, c.origin_id), c.similarity, c.altered) for c in found]
+    return dict(sorted(({c.record_id: c for c in moved} | stood).items()))
+
+
+def _scene(
+    db: Database,
+    grouping: Grouping,
+    records: Sequence[Record],
+    copies: Mapping[str, Copy],
+    outlets: Mapping[str, Outlet],
+    lens: Lens,
+    now: datetime,
+) -> Scene:
+    ids = [r.id for r in records]
+    found: dict[str, tuple[Figure, ...]] = {}
+    for figure in derived.figures(db, ids):
+        found[figure.record_id] = (*found.get(figure.record_id, ()), figure)
+    previous = max((m for m in runs.derive_moments(db) if m < now), default=None)
+    return Scene(now, previous, {r.id: r for r in records}, copies, grouping.stories, found, derived.layers(db, ids), outlets, lens)
