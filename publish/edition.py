@@ -1,0 +1,225 @@
+"""The publication as its list pages see it: cards, months, threads, sources, corrections, counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from groundwire.records import Article, ArticleStatus, Record, SentenceKind
+from groundwire.store.articles import numbered
+from publish.charts import LayerView, Picture
+from publish.notes import spans_of
+from publish.views import ArticleView, NoteOnTop, Site, StepView
+from publish.wording import MONTHS, DateView, clean, date_view
+
+ON_FRONT = 12
+"""Articles on the front page, the newest; the archive has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An article in a list."""
+
+    href: str
+    title: str
+    dek: str
+    layers: tuple[LayerView, ...]
+    thread: str | None
+    thread_id: str
+    date: DateView
+    updated: DateView | None
+    disclosure: str
+    retracted: bool
+    modified: datetime
+    month: str
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    key: str
+    name: str
+    href: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    slug: str
+    title: str
+    href: str
+    cards: tuple[Card, ...]
+    steps: tuple[StepView, ...]
+    first: DateView
+    last: DateView
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionEntry:
+    note: NoteOnTop
+    href: str
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutletRow:
+    name: str
+    kind: str
+    weight: str
+    records: int
+    citations: int
+    articles: int
+
+
+@dataclass(slots=True)
+class _Outlet:
+    kind: str = "report"
+    weight: float = 0.0
+    records: set[str] = field(default_factory=set)
+    citations: int = 0
+    articles: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything that list pages show; newest first."""
+
+    cards: tuple[Card, ...]
+    months: tuple[Month, ...]
+    threads: tuple[Thread, ...]
+    corrections: tuple[CorrectionEntry, ...]
+    outlets: tuple[OutletRow, ...]
+    counts: tuple[tuple[str, str], ...]
+    modified: datetime | None
+    updated: DateView | None
+
+    @property
+    def front(self) -> tuple[Card, ...]:
+        return self.cards[:ON_FRONT]
+
+
+class Gathering:
+    """Collects an edition while its articles pass by one at a time, in any order."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._cards: list[tuple[datetime, str, Card, tuple[StepView, ...]]] = []
+        self._corrections: list[CorrectionEntry] = []
+        self._outlets: dict[str, _Outlet] = {}
+        self._weighed: dict[str, datetime] = {}
+        self._kinds: Counter[SentenceKind] = Counter()
+        self._citations = 0
+        self._removed = 0
+
+    def add(self, article: Article, view: ArticleView, records: Mapping[str, Record]) -> None:
+        card = card_of(article, view, self.site)
+        self._cards.append((article.published, article.slug, card, view.steps))
+        for correction, note in zip(article.corrections, view.notes_on_top, strict=True):
+            self._corrections.append(CorrectionEntry(note, card.href, card.title, correction.at))
+        if view.retracted:
+            note = NoteOnTop(date_view(view.touched, self.site.zone), "Retraction", view.retracted, None, None)
+            self._corrections.append(CorrectionEntry(note, card.href, card.title, view.touched))
+        self._removed += sum(n for _, n in article.method.removed)
+        self._cite(article, records)
+
+    def _cite(self, article: Article, records: Mapping[str, Record]) -> None:
+        for name, kind, _, _, weight in article.method.outlets:
+            row = self._outlets.setdefault(clean(name), _Outlet())
+            if self._weighed.get(name, article.modified) <= article.modified:
+                row.kind, row.weight = clean(kind), weight
+                self._weighed[name] = article.modified
+        for _, _, sentence in numbered(article):
+            if sentence.cut:
+                continue
+            self._kinds[sentence.kind] += 1
+            for citation in sentence.citations:
+                self._citations += 1
+                for record_id, _, _ in spans_of(citation):
+                    row = self._outlets.setdefault(clean(records[record_id].outlet), _Outlet())
+                    row.records.add(record_id)
+                    row.articles.add(article.slug)
+                    row.citations += 1
+
+    def edition(self, statuses: Mapping[str, int]) -> Edition:
+        ordered = sorted(self._cards, key=lambda c: (c[0], c[1]), reverse=True)
+        cards = tuple(card for _, _, card, _ in ordered)
+        modified = max((c.modified for c in cards), default=None)
+        return Edition(
+            cards=cards,
+            months=_months(cards),
+            threads=self._threads([(card, steps) for _, _, card, steps in ordered]),
+            corrections=tuple(sorted(self._corrections, key=lambda c: (c.at, c.href, c.note.text), reverse=True)),
+            outlets=self._rows(),
+            counts=self._counts(cards, statuses),
+            modified=modified,
+            updated=date_view(modified, self.site.zone) if modified else None,
+        )
+
+    def _rows(self) -> tuple[OutletRow, ...]:
+        ordered = sorted(self._outlets.items(), key=lambda o: (-o[1].citations, o[0]))
+        return tuple(
+            OutletRow(name, o.kind, f"{o.weight:.2f}" if o.weight else "", len(o.records), o.citations, len(o.articles))
+            for name, o in ordered
+        )
+
+    def _threads(self, ordered: list[tuple[Card, tuple[StepView, ...]]]) -> tuple[Thread, ...]:
+        found = []
+        for thread_id, (slug, title) in self.site.threads.items():
+            mine = [(card, steps) for card, steps in ordered if card.thread_id == thread_id]
+            if mine:
+                cards = tuple(card for card, _ in mine)
+                steps = next((steps for _, steps in mine if steps), ())
+                found.append(Thread(slug, clean(title), f"threads/{slug}/index.html", cards, steps, cards[-1].date, cards[0].date))
+        return tuple(sorted(found, key=lambda t: (t.last.iso, t.slug), reverse=True))
+
+    def _counts(self, cards: tuple[Card, ...], statuses: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+        refused = statuses.get(ArticleStatus.REJECTED.value, 0)
+        waiting = sum(statuses.get(s.value, 0) for s in (ArticleStatus.DRAFT, ArticleStatus.HELD, ArticleStatus.APPROVED))
+        rows = (
+            ("Articles", len(cards)),
+            ("of these retracted", sum(c.retracted for c in cards)),
+            ("Sentences that report", self._kinds[SentenceKind.REPORT]),
+            ("Sentences that infer", self._kinds[SentenceKind.INFERENCE]),
+            ("Sentences that state a computed measure", self._kinds[SentenceKind.MEASURE]),
+            ("Sentences that only connect", self._kinds[SentenceKind.FRAME]),
+            ("Citations, each resolved", self._citations),
+            ("Sentences removed by checks", self._removed),
+            ("Outlets cited", sum(bool(o.citations) for o in self._outlets.values())),
+            ("Source records cited", len({r for o in self._outlets.values() for r in o.records})),
+            ("Corrections and notices", len(self._corrections)),
+            ("Drafts that wait for an editor", waiting),
+            ("Drafts refused", refused),
+        )
+        return tuple((name, f"{n:,}") for name, n in rows)
+
+
+def card_of(article: Article, view: ArticleView, site: Site) -> Card:
+    local = article.published.astimezone(site.zone)
+    return Card(
+        href=f"{view.path}index.html",
+        title=view.title,
+        dek=view.dek.text,
+        layers=view.layers,
+        thread=view.thread.title if view.thread else None,
+        thread_id=article.thread_id,
+        date=view.published,
+        updated=view.modified if view.updated else None,
+        disclosure=view.disclosure.short,
+        retracted=view.retracted is not None,
+        modified=view.touched,
+        month=f"{local:%Y-%m}",
+        picture=view.picture,
+    )
+
+
+def _months(cards: tuple[Card, ...]) -> tuple[Month, ...]:
+    keys = dict.fromkeys(card.month for card in cards)
+    return tuple(Month(key, _month_name(key), f"archive/{key}/index.html", tuple(c for c in cards if c.month == key)) for key in keys)
+
+
+def _month_name(key: str) -> str:
+    year, month = key.split("-")
+    return f"{MONTHS[int(month) - 1]} {int(year)}"

@@ -1,0 +1,218 @@
+"""What the markers of an article open: passages, calculations and reference rows, numbered in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from evidence.citations import RULES
+from groundwire.records import Article, CalculationInput, Citation, Record, Sentence, Target
+from publish.marks import Allowance, Shown, shown
+from publish.wording import DateView, at_passage, clean, counted, date_view
+
+Key = tuple[object, ...]
+
+_PERCENTAGES = ("share-of", "percent-change")
+_WORDS = {Target.PASSAGE: ("passage", ""), Target.CALCULATION: ("calculation", "="), Target.REFERENCE: ("reference", "§")}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """The record behind a passage: who published it, when, and a link that opens it at the passage (None: no usable address)."""
+
+    outlet: str
+    title: str
+    date: DateView
+    href: str | None
+    record: str
+    version: int
+    sha256: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class InputView:
+    """One input of a calculation."""
+
+    value: str
+    passage: Shown
+    source: SourceView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one marker opens; `kind` is passage, calculation or reference."""
+
+    number: int
+    id: str
+    kind: str
+    kind_word: str
+    sign: str
+    """What stands before the number in a marker: nothing for a passage."""
+    label: str
+    passage: Shown
+    source: SourceView | None
+    independent: str
+    """How many independent sources say so, in words."""
+    rule: str
+    value: str
+    inputs: tuple[InputView, ...]
+    sentences: tuple[int, ...]
+    """Numbers of the sentences that rest on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where records came from: the origin of each copy, the outlet of each record, and the owner of each outlet that has one."""
+
+    origins: Mapping[str, str]
+    outlets: Mapping[str, str]
+    owners: Mapping[str, str]
+
+    def source_of(self, record_id: str) -> str:
+        """The independent source that a record speaks for: the owner of its origin's outlet, or that outlet."""
+        origin = self.origins.get(record_id, record_id)
+        outlet = self.outlets.get(origin, origin)
+        return self.owners.get(outlet, outlet)
+
+    def sources_of(self, names: Iterable[str]) -> set[str]:
+        """The independent sources among outlets: one all of whose records are copies stands for their origins."""
+        found: set[str] = set()
+        for name in names:
+            own = self.owners.get(name, name)
+            sources = {self.source_of(record) for record, outlet in self.outlets.items() if outlet == name}
+            found |= {own} if own in sources or not sources else sources
+        return found
+
+
+class Notes:
+    """The notes of an article, and which sentences they carry."""
+
+    def __init__(self, notes: tuple[Note, ...], by_sentence: Mapping[int, tuple[Note, ...]], independent: Mapping[int, int]) -> None:
+        self.all = notes
+        self._by_sentence = by_sentence
+        self._independent = independent
+
+    def of(self, n: int) -> tuple[Note, ...]:
+        return self._by_sentence.get(n, ())
+
+    def independent(self, n: int) -> int:
+        return self._independent.get(n, 0)
+
+    def about(self, record_id: str, start: int, end: int) -> Note | None:
+        """The first note whose passage holds a span of a record."""
+        for note in self.all:
+            for source in (note.source, *(i.source for i in note.inputs)):
+                if source and source.record == record_id and source.start <= start and end <= source.end:
+                    return note
+        return None
+
+
+def spans_of(citation: Citation) -> list[tuple[str, int, int]]:
+    """Every span of a record that a citation leads to, through a calculation too."""
+    found = [(citation.record_id, citation.start, citation.end), *((i.record_id, i.start, i.end) for i in citation.inputs)]
+    return [(record, start, end) for record, start, end in found if record is not None and start is not None and end is not None]
+
+
+def independent_sources(article: Article, citations: Iterable[Citation], lineage: Lineage) -> int:
+    """How many independent sources stand behind the citations of a sentence: those cited, and those that carry a figure cited.
+
+    Never more than the article as a whole has; 0 when no record is cited.
+    """
+    spans = [span for c in citations for span in spans_of(c)]
+    sources = {lineage.source_of(record) for record, _, _ in spans}
+    for row in article.figures:
+        f = row.figure
+        if any(record == f.record_id and start <= f.start and f.end <= end for record, start, end in spans):
+            sources |= lineage.sources_of(row.outlets)
+    return min(len(sources), max(article.method.independent, 1))
+
+
+def notes_of(
+    article: Article, sentences: list[tuple[int, Sentence]], records: Mapping[str, Record], lineage: Lineage, zone: ZoneInfo
+) -> Notes:
+    """The notes of an article's sentences, in reading order; raises KeyError when a record is missing."""
+    cited: dict[Key, list[int]] = {}
+    first: dict[Key, Citation] = {}
+    for n, sentence in sentences:
+        for citation in sentence.citations:
+            key = _key(citation)
+            first.setdefault(key, citation)
+            cited.setdefault(key, []).append(n)
+    texts = {n: s.text for n, s in sentences}
+    maker = _Maker(records, zone)
+    notes: dict[Key, Note] = {}
+    for number, (key, citation) in enumerate(first.items(), 1):
+        numbers = tuple(dict.fromkeys(cited[key]))
+        says = independent_sources(article, [citation], lineage)
+        notes[key] = maker.note(number, citation, numbers, [texts[n] for n in numbers], says)
+    by_sentence = {n: tuple(notes[_key(c)] for c in s.citations) for n, s in sentences}
+    counts = {n: independent_sources(article, s.citations, lineage) for n, s in sentences}
+    return Notes(tuple(notes.values()), by_sentence, counts)
+
+
+def _key(c: Citation) -> Key:
+    return (c.target, c.record_id, c.record_version, c.start, c.end, c.rule, c.value, c.inputs)
+
+
+class _Maker:
+    def __init__(self, records: Mapping[str, Record], zone: ZoneInfo) -> None:
+        self.records = records
+        self.zone = zone
+        self.allowance = Allowance()
+
+    def note(self, number: int, citation: Citation, numbers: tuple[int, ...], texts: list[str], independent: int) -> Note:
+        inputs = tuple(self._input(number, i) for i in citation.inputs)
+        source = self._source(citation.record_id, citation.start, citation.end)
+        rule = RULES[citation.rule].description if citation.rule in RULES else clean(citation.rule or "")
+        return Note(
+            number=number,
+            id=f"e-{number}",
+            kind=citation.target.value,
+            kind_word=_WORDS[citation.target][0],
+            sign=_WORDS[citation.target][1],
+            label=f"{source.outlet}, {source.date.day}" if source else f"{_WORDS[citation.target][0]}, {rule}",
+            passage=self._shown(number, citation, texts),
+            source=source,
+            independent=_says(independent),
+            rule=rule,
+            value=_result(citation),
+            inputs=inputs,
+            sentences=numbers,
+        )
+
+    def _input(self, number: int, item: CalculationInput) -> InputView:
+        source = self._source(item.record_id, item.start, item.end)
+        return InputView(clean(item.quote or _grouped(item.value)), self._shown(number, item, [item.quote or item.value]), source)
+
+    def _shown(self, number: int, cited: Citation | CalculationInput, texts: list[str]) -> Shown:
+        if cited.record_id is None or cited.start is None or cited.end is None:
+            return Shown(())
+        return shown(self.records[cited.record_id], cited.start, cited.end, texts, self.allowance, number)
+
+    def _source(self, record_id: str | None, start: int | None, end: int | None) -> SourceView | None:
+        if record_id is None:
+            return None
+        record = self.records[record_id]
+        start, end = start or 0, end or 0
+        date = date_view(record.published, self.zone)
+        href = at_passage(record.canonical_url, record.text[start:end]) or at_passage(record.url, record.text[start:end])
+        return SourceView(clean(record.outlet), clean(record.title), date, href, record.id, record.version, record.text_sha256, start, end)
+
+
+def _result(citation: Citation) -> str:
+    value = clean(_grouped(citation.value or ""))
+    return f"{value} %" if citation.rule in _PERCENTAGES else value
+
+
+def _grouped(value: str) -> str:
+    """A plain number with its thousands grouped, any other text as it is."""
+    return f"{Decimal(value):,f}" if re.fullmatch(r"-?\d+(\.\d+)?", value) else value
+
+
+def _says(n: int) -> str:
+    return "" if n == 0 else "one source" if n == 1 else counted(n, "independent source")
