@@ -12,7 +12,7 @@ import json
 import re
 import threading
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -26,6 +26,7 @@ from typing import Any, NamedTuple, Self, cast
 from xml.sax.saxutils import escape, quoteattr
 
 from groundwire.errors import ConfigError
+from groundwire.wire_feeds import FORMATS
 
 __all__ = ["Answer", "Correction", "Outlet", "Request", "Served", "Text", "Wire", "serve"]
 
@@ -269,7 +270,7 @@ class Wire:
             return _plain_answer(HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(RETRY_AFTER_SECONDS)})
         texts = self.visible(outlet, at)[:FEED_ITEMS]
         modified = max((text.modified(at) for text in texts), default=self.texts[0].published)
-        body = _FEEDS[outlet.format](outlet, texts, modified, at).encode()
+        body = FORMATS[outlet.format](outlet, texts, modified, at).encode()
         headers = {"Content-Type": f"{FEED_TYPES[outlet.format]}; charset=utf-8"}
         if outlet.max_age is not None:
             headers["Cache-Control"] = f"max-age={outlet.max_age}"
@@ -510,61 +511,3 @@ def _is_known(etag: str, modified: datetime, request: Mapping[str, str]) -> bool
     except (KeyError, ValueError):
         return False
     return modified.replace(microsecond=0) <= (since if since.tzinfo else since.replace(tzinfo=UTC))
-
-
-def _rss(outlet: Outlet, texts: Iterable[Text], modified: datetime, at: datetime) -> str:
-    items = "".join(
-        f'<item>\n<title>{escape(text.title_at(at))}</title>\n<link>{escape(text.url)}</link>\n<guid isPermaLink="true">{escape(text.url)}</guid>\n'
-        f"<dc:creator>{escape(text.author)}</dc:creator>\n<pubDate>{format_datetime(text.published)}</pubDate>\n"
-        f"<description>{escape(text.summary_at(at))}</description>\n</item>\n"
-        for text in texts
-    )
-    ttl = "" if outlet.ttl is None else f"<ttl>{outlet.ttl}</ttl>\n"
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom">\n'
-        f"<channel>\n<title>{escape(outlet.name)}</title>\n<link>{outlet.home_url}</link>\n<description>{escape(outlet.description)}</description>\n"
-        f"<language>{outlet.language}</language>\n<lastBuildDate>{format_datetime(modified)}</lastBuildDate>\n{ttl}"
-        f'<atom:link href={quoteattr(f"http://{outlet.host}{outlet.feed}")} rel="self" type="application/rss+xml"/>\n{items}</channel>\n</rss>\n'
-    )
-
-
-def _atom(outlet: Outlet, texts: Iterable[Text], modified: datetime, at: datetime) -> str:
-    entries = "".join(
-        f'<entry>\n<title>{escape(text.title_at(at))}</title>\n<link rel="alternate" href={quoteattr(text.url)}/>\n<id>{escape(text.url)}</id>\n'
-        f"<author><name>{escape(text.author)}</name></author>\n<published>{text.published.isoformat()}</published>\n"
-        f"<updated>{text.modified(at).isoformat()}</updated>\n<summary>{escape(text.summary_at(at))}</summary>\n</entry>\n"
-        for text in texts
-    )
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{outlet.language}">\n'
-        f"<title>{escape(outlet.name)}</title>\n<subtitle>{escape(outlet.description)}</subtitle>\n<id>{outlet.home_url}</id>\n"
-        f'<link rel="self" href={quoteattr(f"http://{outlet.host}{outlet.feed}")}/>\n<link rel="alternate" href="{outlet.home_url}"/>\n'
-        f"<updated>{modified.isoformat()}</updated>\n{entries}</feed>\n"
-    )
-
-
-def _json_feed(outlet: Outlet, texts: Iterable[Text], modified: datetime, at: datetime) -> str:
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": outlet.name,
-        "description": outlet.description,
-        "language": outlet.language,
-        "home_page_url": outlet.home_url,
-        "feed_url": f"http://{outlet.host}{outlet.feed}",
-        "items": [
-            {
-                "id": text.url,
-                "url": text.url,
-                "title": text.title_at(at),
-                "content_text": text.summary_at(at),
-                "date_published": text.published.isoformat(),
-                "date_modified": text.modified(at).isoformat(),
-                "authors": [{"name": text.author}],
-            }
-            for text in texts
-        ],
-    }
-    return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
-
-
-_FEEDS: dict[str, Callable[[Outlet, list[Text], datetime, datetime], str]] = {"rss": _rss, "atom": _atom, "json": _json_feed}

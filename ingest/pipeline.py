@@ -161,13 +161,21 @@ async def _add(session: Session, url: str, backfill_days: int | None) -> str:
     trouble = await _first_poll(session, address, answer, backfill_days)
     if trouble is None:
         return _added(session, address)
-    for link in (*feed_links(answer.body, answer.url), *guesses(answer.url)):
+    for link in (*await _links(session, answer), *guesses(answer.url)):
         if feeds.known(session.db, link):
             return f"{link}: is there already"
         found = await _ask(session, link)
         if isinstance(found, Response) and await _first_poll(session, link, found, backfill_days) is None:
             return _added(session, link)
     return f"{url}: {trouble}, and no feed was found there; give the address of its feed"
+
+
+async def _links(session: Session, answer: Response) -> tuple[str, ...]:
+    """The feeds that a page names; none when a worker could not read it."""
+    try:
+        return await session.job(feed_links, answer.body, answer.url)
+    except WorkerError:
+        return ()
 
 
 async def _ask(session: Session, url: str) -> Response | NoAnswer:
