@@ -1,17 +1,76 @@
 """The settings of a publication: declared, typed, checked; read from groundwire.toml and the environment.
 
 Only this module reads the environment. Precedence: GROUNDWIRE_SECTION_KEY variables, then groundwire.toml, then
-the defaults here. The descriptions are the configuration reference in docs/configuration.md.
+the defaults here (groundwire/settings_file.py loads them). The descriptions are the configuration reference in
+docs/configuration.md.
 """
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 CONFIG_NAME = "groundwire.toml"
+
+
+def environment() -> dict[str, str]:
+    """The environment as it is now; every other module is given it."""
+    return dict(os.environ)
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in value):
+        raise ValueError("should be an http or https address, like https://news.example/")
+    return value
+
+
+def _site_address(value: str) -> str:
+    parts = urlsplit(_web_address(value))
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError("should be a plain address without user, query or fragment, like https://news.example/wire/")
+    return value if value.endswith("/") else value + "/"
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("should be an IANA time zone, like Europe/Berlin") from None
+    return value
+
+
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value):
+        raise ValueError("should be a BCP 47 language tag, like en or en-GB")
+    return value
+
+
+def _host_target(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ValueError('should be an address and a port, like "127.0.0.1:8123"')
+    return value
+
+
+def _variable_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+        raise ValueError("should be the name of an environment variable, not the key itself")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+SiteAddress = Annotated[str, AfterValidator(_site_address)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Language = Annotated[str, AfterValidator(_language)]
+HostTarget = Annotated[str, AfterValidator(_host_target)]
+VariableName = Annotated[str, AfterValidator(_variable_name)]
 
 
 class Part(BaseModel):
@@ -19,26 +78,38 @@ class Part(BaseModel):
 
 
 class Site(Part):
-    title: str = Field("Groundwire", description="Name of the publication, as pages and feeds show it.")
-    url: str = Field("http://localhost:8000/", description="Address at which the site is published; feeds, sitemap and JSON-LD need it. May have a path.")
-    language: str = Field("en", description="Language of the articles, as a BCP 47 tag.")
-    timezone: str = Field("UTC", description="IANA time zone for the dates on pages and for the limits per day and month.")
-    contact: str | None = Field(None, description="E-mail or web address for corrections; shown on pages.")
-    responsible: str | None = Field(None, description="Person or organisation that holds editorial responsibility.")
+    title: str = Field(default="Groundwire", description="Name of the publication, as pages and feeds show it.")
+    url: SiteAddress = Field(
+        default="http://localhost:8000/",
+        description="Address at which the site is published; feeds, sitemap and JSON-LD need it. May have a path.",
+    )
+    language: Language = Field(default="en", description="Language of the articles, as a BCP 47 tag.")
+    timezone: TimeZone = Field(default="UTC", description="IANA time zone for the dates on pages and for the limits per day and month.")
+    contact: str | None = Field(default=None, description="E-mail or web address for corrections; shown on pages.")
+    responsible: str | None = Field(default=None, description="Person or organisation that holds editorial responsibility.")
     look: dict[str, str] = Field(default_factory=dict, description="Colours and strings of the look, by name.")
-    reservation: Literal["none", "tdm"] = Field("none", description="Reserve text and data mining of the published pages (TDMRep).")
-    llms_txt: bool = Field(False, description="Publish llms.txt.")
+    reservation: Literal["none", "tdm"] = Field(default="none", description="Reserve text and data mining of the published pages (TDMRep).")
+    llms_txt: bool = Field(default=False, description="Publish llms.txt.")
 
 
 class Fetch(Part):
-    contact_url: str | None = Field(None, description="Address that is sent in the User-Agent, so that a publisher can reach you.")
-    allow_loopback: bool = Field(False, description="Allow connections to loopback addresses, on every port. For tests and the demo.")
-    hosts: dict[str, str] = Field(default_factory=dict, description='Host names mapped to an address and port, like "gridnews.example" = "127.0.0.1:8123"; only the connection uses it.')
-    host_delay_seconds: float = Field(1.0, ge=0, le=60, description="Pause between two requests to one host.")
-    pages_per_run: int = Field(300, ge=0, description="Most pages fetched in one run; the rest stays queued.")
-    max_age_days: int = Field(7, ge=0, description="A first poll fetches pages only for entries of the last so many days.")
-    ports: tuple[int, ...] = Field((80, 443, 8080, 8443), description="Ports that may be connected to.")
-    proxy: str | None = Field(None, description="Proxy for all fetching; it then resolves names, so the address check cannot see where a name leads.")
+    contact_url: WebAddress | None = Field(
+        default=None, description="Address that is sent in the User-Agent, so that a publisher can reach you."
+    )
+    allow_loopback: bool = Field(
+        default=False, description="Allow connections to loopback addresses, on every port. For tests and the demo."
+    )
+    hosts: dict[str, HostTarget] = Field(
+        default_factory=dict,
+        description='Host names mapped to an address and port, like "gridnews.example" = "127.0.0.1:8123"; only the connection uses it.',
+    )
+    host_delay_seconds: float = Field(default=1.0, ge=0, le=60, description="Pause between two requests to one host.")
+    pages_per_run: int = Field(default=300, ge=0, description="Most pages fetched in one run; the rest stays queued.")
+    max_age_days: int = Field(default=7, ge=0, description="A first poll fetches pages only for entries of the last so many days.")
+    ports: tuple[int, ...] = Field(default=(80, 443, 8080, 8443), description="Ports that may be connected to.")
+    proxy: WebAddress | None = Field(
+        default=None, description="Proxy for all fetching; it then resolves names, so the address check cannot see where a name leads."
+    )
 
 
 class Prices(Part):
@@ -47,8 +118,8 @@ class Prices(Part):
 
 
 class Role(Part):
-    model: str | None = Field(None, description="Model for this role; llm.model when absent.")
-    base_url: str | None = Field(None, description="Endpoint for this role; llm.base_url when absent.")
+    model: str | None = Field(default=None, description="Model for this role; llm.model when absent.")
+    base_url: WebAddress | None = Field(default=None, description="Endpoint for this role; llm.base_url when absent.")
 
 
 class Roles(Part):
@@ -58,65 +129,82 @@ class Roles(Part):
 
 
 class Budget(Part):
-    run_tokens: int | None = Field(None, ge=0, description="Most tokens in one run.")
-    run_money: float | None = Field(None, ge=0, description="Most money in one run.")
-    day_tokens: int | None = Field(None, ge=0, description="Most tokens in one day of site.timezone.")
-    day_money: float | None = Field(None, ge=0, description="Most money in one day.")
-    month_tokens: int | None = Field(None, ge=0, description="Most tokens in one month.")
-    month_money: float | None = Field(None, ge=0, description="Most money in one month.")
+    run_tokens: int | None = Field(default=None, ge=0, description="Most tokens in one run.")
+    run_money: float | None = Field(default=None, ge=0, description="Most money in one run.")
+    day_tokens: int | None = Field(default=None, ge=0, description="Most tokens in one day of site.timezone.")
+    day_money: float | None = Field(default=None, ge=0, description="Most money in one day.")
+    month_tokens: int | None = Field(default=None, ge=0, description="Most tokens in one month.")
+    month_money: float | None = Field(default=None, ge=0, description="Most money in one month.")
 
 
 class Llm(Part):
-    base_url: str | None = Field(None, description="An OpenAI-compatible endpoint; reached exactly as written, redirects are not followed.")
-    model: str | None = Field(None, description="Model that writes; without it no model is ever called.")
-    api_key_env: str = Field("OPENAI_API_KEY", description="Name of the environment variable that holds the key.")
-    context_tokens: int | None = Field(None, ge=1024, description="Context length of the model, when the endpoint does not say.")
-    timeout_seconds: float = Field(120.0, gt=0, description="Most seconds for one request.")
+    base_url: WebAddress | None = Field(
+        default=None, description="An OpenAI-compatible endpoint; reached exactly as written, redirects are not followed."
+    )
+    model: str | None = Field(default=None, description="Model that writes; without it no model is ever called.")
+    api_key_env: VariableName = Field(default="OPENAI_API_KEY", description="Name of the environment variable that holds the key.")
+    context_tokens: int | None = Field(default=None, ge=1024, description="Context length of the model, when the endpoint does not say.")
+    timeout_seconds: float = Field(default=120.0, gt=0, description="Most seconds for one request.")
     roles: Roles = Field(default_factory=Roles, description="Models and endpoints by role.")
     prices: dict[str, Prices] = Field(default_factory=dict, description="Prices of models by name, per million tokens.")
     budget: Budget = Field(default_factory=Budget, description="Limits on tokens and money.")
-    on_failure: Literal["ledger", "none"] = Field("ledger", description="What writes when the model cannot: the ledger writer, or nobody.")
+    on_failure: Literal["ledger", "none"] = Field(
+        default="ledger", description="What writes when the model cannot: the ledger writer, or nobody."
+    )
 
 
 class Write(Part):
-    writer: Literal["auto", "model", "ledger"] = Field("auto", description="auto: the model when llm.model is set, else the ledger writer.")
-    form: str = Field("auto", description="Form of the articles, or auto: the signals choose.")
-    lens: str = Field("ai-stack", description="Lens file in templates/lenses that names the layers.")
-    audiences: tuple[str, ...] = Field((), description="Audiences that the briefing form speaks to.")
-    min_records: int = Field(2, ge=1, description="Fewest records an article may rest on.")
-    max_records: int = Field(24, ge=1, description="Most records an article rests on.")
-    min_independent: int = Field(2, ge=1, description="Fewest independent sources an article may rest on.")
-    max_per_run: int = Field(3, ge=0, description="Most articles written in one run.")
-    max_per_day: int = Field(6, ge=0, description="Most articles published in one day of site.timezone.")
+    writer: Literal["auto", "model", "ledger"] = Field(
+        default="auto", description="auto: the model when llm.model is set, else the ledger writer."
+    )
+    form: str = Field(default="auto", description="Form of the articles, or auto: the signals choose.")
+    lens: str = Field(default="ai-stack", description="Lens file in templates/lenses that names the layers.")
+    audiences: tuple[str, ...] = Field(default=(), description="Audiences that the briefing form speaks to.")
+    min_records: int = Field(default=2, ge=1, description="Fewest records an article may rest on.")
+    max_records: int = Field(default=24, ge=1, description="Most records an article rests on.")
+    min_independent: int = Field(default=2, ge=1, description="Fewest independent sources an article may rest on.")
+    max_per_run: int = Field(default=3, ge=0, description="Most articles written in one run.")
+    max_per_day: int = Field(default=6, ge=0, description="Most articles published in one day of site.timezone.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Write:
+        if self.max_records < self.min_records:
+            raise ValueError(f"max_records ({self.max_records}) should not be below min_records ({self.min_records})")
+        return self
 
 
 class Gate(Part):
-    policy: Literal["autonomous", "review", "mixed"] = Field("autonomous", description="autonomous publishes what passes the gate; review lets everything wait for an editor; mixed holds what review_when names.")
-    review_when: tuple[str, ...] = Field((), description='With policy mixed: what waits for an editor, as "thread:SLUG", "form:NAME" or "finding:CHECK".')
+    policy: Literal["autonomous", "review", "mixed"] = Field(
+        default="autonomous",
+        description="autonomous publishes what passes the gate; review lets everything wait for an editor; mixed holds what review_when names.",
+    )
+    review_when: tuple[str, ...] = Field(
+        default=(), description='With policy mixed: what waits for an editor, as "thread:SLUG", "form:NAME" or "finding:CHECK".'
+    )
 
 
 class Keep(Part):
-    unused_days: int = Field(180, ge=0, description="Text that no article cites is pruned after so many days; 0 keeps it.")
-    calls_days: int = Field(90, ge=0, description="Model calls are pruned after so many days; 0 keeps them.")
+    unused_days: int = Field(default=180, ge=0, description="Text that no article cites is pruned after so many days; 0 keeps it.")
+    calls_days: int = Field(default=90, ge=0, description="Model calls are pruned after so many days; 0 keeps them.")
 
 
 class Desk(Part):
-    host: str = Field("127.0.0.1", description="Address that the desk listens on.")
-    port: int = Field(8484, ge=0, le=65535, description="Port of the desk.")
-    editors: tuple[str, ...] = Field((), description="Names of the editors.")
-    password: str | None = Field(None, description="Password for interfaces beyond loopback.")
-    proxy_header: str | None = Field(None, description="Header in which a trusted proxy names the editor.")
+    host: str = Field(default="127.0.0.1", description="Address that the desk listens on.")
+    port: int = Field(default=8484, ge=0, le=65535, description="Port of the desk.")
+    editors: tuple[str, ...] = Field(default=(), description="Names of the editors.")
+    password: str | None = Field(default=None, description="Password for interfaces beyond loopback.")
+    proxy_header: str | None = Field(default=None, description="Header in which a trusted proxy names the editor.")
 
 
 class Notify(Part):
-    webhook: str | None = Field(None, description="Address that is told when drafts wait.")
-    smtp: str | None = Field(None, description="Mail server and addresses: smtp://user@host:port/?from=A&to=B.")
+    webhook: WebAddress | None = Field(default=None, description="Address that is told when drafts wait.")
+    smtp: str | None = Field(default=None, description="Mail server and addresses: smtp://user@host:port/?from=A&to=B.")
 
 
 class RunPart(Part):
-    max_minutes: float = Field(20.0, gt=0, description="Most minutes of fetching in one run; the rest stays queued.")
-    ping_url: str | None = Field(None, description="Address that is told about start, success and failure of each run.")
-    log_format: Literal["text", "json"] = Field("text", description="Form of the log on standard error.")
+    max_minutes: float = Field(default=20.0, gt=0, description="Most minutes of fetching in one run; the rest stays queued.")
+    ping_url: WebAddress | None = Field(default=None, description="Address that is told about start, success and failure of each run.")
+    log_format: Literal["text", "json"] = Field(default="text", description="Form of the log on standard error.")
 
 
 class Settings(Part):
@@ -127,9 +215,9 @@ class Settings(Part):
     llm: Llm = Field(default_factory=Llm, description="The language model.")
     write: Write = Field(default_factory=Write, description="Writing articles.")
     gate: Gate = Field(default_factory=Gate, description="What is published without an editor.")
-    keep: Keep = Field(default_factory=Keep, description="How long things are kept.")
-    desk: Desk = Field(default_factory=Desk, description="The editors' desk.")
-    notify: Notify = Field(default_factory=Notify, description="Notices to editors.")
+    keep: Keep = Field(default_factory=Keep, description="How long things are kept; read and checked, not used by this version yet.")
+    desk: Desk = Field(default_factory=Desk, description="The editors' desk; read and checked, not used by this version yet.")
+    notify: Notify = Field(default_factory=Notify, description="Notices to editors; read and checked, not used by this version yet.")
     run: RunPart = Field(default_factory=RunPart, description="Runs.")
 
 
@@ -139,6 +227,10 @@ class Publication(BaseModel):
     model_config = ConfigDict(frozen=True)
     root: Path
     settings: Settings
+    api_key: SecretStr | None = None
+    """The value of the variable that llm.api_key_env names; no log, page or error shows it."""
+    environment_proxy: str | None = None
+    """HTTPS_PROXY or HTTP_PROXY as the environment has it; fetching refuses to go around it (fetch.proxy)."""
 
     @property
     def database(self) -> Path:

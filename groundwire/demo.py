@@ -105,7 +105,9 @@ def outlets(wire: Wire) -> str:
     """What an editor would know about the wire's outlets, as outlets.toml."""
     parts = ["# Who publishes what: kind is primary, report, commentary or discussion; one owner counts once.\n"]
     for outlet in wire.outlets:
-        parts.append(f"[{json.dumps(outlet.name, ensure_ascii=False)}]\nkind = {json.dumps(outlet.kind)}\nowner = {json.dumps(outlet.owner, ensure_ascii=False)}\n")
+        parts.append(
+            f"[{json.dumps(outlet.name, ensure_ascii=False)}]\nkind = {json.dumps(outlet.kind)}\nowner = {json.dumps(outlet.owner, ensure_ascii=False)}\n"
+        )
     return "\n".join(parts)
 
 
@@ -157,5 +159,9 @@ def ending(db: Database, publication: Publication, seconds: float) -> list[str]:
     rows += [("Noted", f"{a.headline.text}: {c.text}") for a in live for c in a.corrections]
     rows += [("Held" if a.status is ArticleStatus.HELD else "Refused", f"{a.headline.text}: {'; '.join(a.reasons)}") for a in held]
     rows += [("Took", f"{seconds:.0f} seconds"), ("Look at it", place)]
-    rows += [("Next", f"{command} -C {root} serve"), ("", f"{command} -C {root} explain --all --check"), ("", f"{command} init my-newsroom")]
+    rows += [
+        ("Next", f"{command} -C {root} serve"),
+        ("", f"{command} -C {root} explain --all --check"),
+        ("", f"{command} init my-newsroom"),
+    ]
     return ["", *labelled(rows)]

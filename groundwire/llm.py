@@ -62,7 +62,9 @@ def estimate_tokens(text: str) -> int:
 class Endpoint:
     """One OpenAI-compatible endpoint, asked through the store."""
 
-    def __init__(self, settings: Llm, api_key: str | None, db: Database, *, run_id: str | None, now: datetime, replay: bool = False) -> None:
+    def __init__(
+        self, settings: Llm, api_key: str | None, db: Database, *, run_id: str | None, now: datetime, replay: bool = False
+    ) -> None:
         if not settings.model:
             raise ModelError("no model", "llm.model is not set; set it with `groundwire config set llm.model NAME`")
         self.name = settings.model
@@ -93,12 +95,16 @@ class Endpoint:
         if self._replay:
             stored = calls.recorded(self._db, question.prompt_sha256)
             if stored is None:
-                raise ModelError("not recorded", f"no stored answer to this request of prompt '{prompt}' (hash {question.prompt_sha256[:12]})")
+                raise ModelError(
+                    "not recorded", f"no stored answer to this request of prompt '{prompt}' (hash {question.prompt_sha256[:12]})"
+                )
             return stored
         return calls.answer(self._db, question) or self._send(question, messages, schema)
 
     def _question(self, role: str, prompt: str, messages: Sequence[Message], schema: type[BaseModel]) -> Question:
-        request = json.dumps({"messages": [_dict(m) for m in messages], "schema": schema.model_json_schema()}, ensure_ascii=False, sort_keys=True)
+        request = json.dumps(
+            {"messages": [_dict(m) for m in messages], "schema": schema.model_json_schema()}, ensure_ascii=False, sort_keys=True
+        )
         parameters = json.dumps({"temperature": 0, "max_tokens": MAX_ANSWER_TOKENS})
         return Question(
             role=role,
@@ -127,7 +133,9 @@ class Endpoint:
         event("call answered", role=question.role, prompt=question.prompt)
         tokens_in, tokens_out = usage or (estimate, estimate_tokens(text))
         price = self._cost(tokens_in, tokens_out)
-        calls.answered(self._db, call_id, text, tokens_in, tokens_out, estimated=usage is None, cost=price, duration_ms=_milliseconds(began))
+        calls.answered(
+            self._db, call_id, text, tokens_in, tokens_out, estimated=usage is None, cost=price, duration_ms=_milliseconds(began)
+        )
         return text
 
     def _cost(self, tokens_in: int, tokens_out: int) -> float | None:

@@ -268,6 +268,11 @@ class Watch:
         """A new run, at this moment."""
         self.now, self.run = now, self.run + 1
 
+    def forgive(self) -> None:
+        """Count from here on."""
+        self.breaches.clear()
+        self.examples.clear()
+
     @property
     def names(self) -> set[str]:
         return {url.split("/")[2] for url in self.feeds}

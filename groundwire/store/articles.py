@@ -128,7 +128,10 @@ def _add_sentence(db: Database, article: Article, n: int, place: str, sentence: 
     for i, c in enumerate(sentence.citations, 1):
         inputs = _INPUTS.dump_json(c.inputs).decode() if c.inputs else None
         where = {"record_id": c.record_id, "record_version": c.record_version, "start": c.start, "end": c.end, "quote": c.quote}
-        db.insert("citations", {"sentence_id": sentence_id, "n": i, "target": c.target.value, **where, "rule": c.rule, "value": c.value, "inputs": inputs})
+        db.insert(
+            "citations",
+            {"sentence_id": sentence_id, "n": i, "target": c.target.value, **where, "rule": c.rule, "value": c.value, "inputs": inputs},
+        )
     for i, f in enumerate(sentence.findings, 1):
         db.insert("findings", {"sentence_id": sentence_id, "n": i, "check": f.check, "severity": f.severity.value, "message": f.message})
 
@@ -191,7 +194,10 @@ def review(db: Database, article: Article, action: str, by: str, reason: str, no
     """Keep an editor's decision."""
     n = db.rows("SELECT count(*) AS n FROM reviews")[0]["n"]
     row = {"id": short_id("review", article.id, str(article.version), action, str(n)), "article_id": article.id, "version": article.version}
-    db.insert("reviews", row | {"action": action, "by": by, "reason": reason, "at": to_text(now), "text_sha256": text_sha256(reader_text(article))})
+    db.insert(
+        "reviews",
+        row | {"action": action, "by": by, "reason": reason, "at": to_text(now), "text_sha256": text_sha256(reader_text(article))},
+    )
 
 
 def reviews(db: Database, article_id: str) -> list[Row]:
@@ -210,9 +216,7 @@ def correct(db: Database, article_id: str, version: int, correction: Correction)
 def corrections(db: Database, article_id: str) -> tuple[Correction, ...]:
     """Every dated note on an article, newest first."""
     rows = db.rows("SELECT * FROM corrections WHERE article_id = ? ORDER BY at DESC, id", (article_id,))
-    return tuple(
-        Correction(from_text(r["at"]), r["kind"], r["text"], r["was"], r["now_is"], r["record_id"]) for r in rows
-    )
+    return tuple(Correction(from_text(r["at"]), r["kind"], r["text"], r["was"], r["now_is"], r["record_id"]) for r in rows)
 
 
 def open_thread(db: Database, thread_id: str, slug: str, title: str, now: datetime) -> None:
@@ -278,8 +282,12 @@ def _sentences(db: Database, article_id: str, version: int) -> list[tuple[str, S
         findings.setdefault(row["sentence_id"], []).append(Finding(row["check"], Severity(row["severity"]), row["message"]))
     found = []
     for row in db.rows("SELECT * FROM sentences WHERE article_id = ? AND version = ? ORDER BY n", key):
-        sentence = Sentence(row["text"], SentenceKind(row["kind"]), verdict=Verdict(row["verdict"]) if row["verdict"] else None, cut=bool(row["cut"]))
-        found.append((row["section"], replace(sentence, citations=tuple(citations.get(row["id"], ())), findings=tuple(findings.get(row["id"], ())))))
+        sentence = Sentence(
+            row["text"], SentenceKind(row["kind"]), verdict=Verdict(row["verdict"]) if row["verdict"] else None, cut=bool(row["cut"])
+        )
+        found.append(
+            (row["section"], replace(sentence, citations=tuple(citations.get(row["id"], ())), findings=tuple(findings.get(row["id"], ()))))
+        )
     return found
 
 

@@ -52,12 +52,19 @@ def sent(db: Database, question: Question, run_id: str | None, tokens_estimate: 
         n = db.rows("SELECT count(*) AS n FROM calls")[0]["n"]
         call_id = short_id("call", question.prompt_sha256, question.model, str(n))
         what = {"id": call_id, "run_id": run_id, "role": question.role, "model": question.model, "base_url": question.base_url}
-        how = {"prompt": question.prompt, "prompt_sha256": question.prompt_sha256, "parameters": question.parameters, "request": question.request}
+        how = {
+            "prompt": question.prompt,
+            "prompt_sha256": question.prompt_sha256,
+            "parameters": question.parameters,
+            "request": question.request,
+        }
         db.insert("calls", what | how | {"input_tokens": tokens_estimate, "estimated": 1, "state": "sent", "asked": to_text(now)})
     return call_id
 
 
-def answered(db: Database, call_id: str, text: str, input_tokens: int, output_tokens: int, *, estimated: bool, cost: float | None, duration_ms: int) -> None:
+def answered(
+    db: Database, call_id: str, text: str, input_tokens: int, output_tokens: int, *, estimated: bool, cost: float | None, duration_ms: int
+) -> None:
     """Store an answer with what it cost."""
     changes = {"answer": text, "input_tokens": input_tokens, "output_tokens": output_tokens, "estimated": int(estimated), "cost": cost}
     with db.transaction():

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from groundwire.errors import NewerDatabaseError, StoreError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30.0
 """How long a connection waits for another's write; T16 runs a hundred processes at once."""
+
+BUSY_PAUSE_SECONDS = 0.02
 
 Row = sqlite3.Row
 
@@ -108,17 +111,36 @@ def open_database(path: Path | None) -> Database:
 
     Raises NewerDatabaseError when a newer program wrote it, StoreError when it cannot be opened.
     """
+    connection = None
     try:
         connection = sqlite3.connect(str(path) if path else ":memory:", timeout=BUSY_SECONDS)
         if path:
-            connection.execute("PRAGMA journal_mode=WAL")
+            _write_ahead(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         if _applied(connection) != [name for name, _ in MIGRATIONS]:
             _migrate(connection, path)
-    except sqlite3.Error as error:
-        raise StoreError(f"{path}: cannot be used as the database ({error}); check that it is a Groundwire database and can be written") from error
+    except (sqlite3.Error, StoreError) as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, StoreError):
+            raise
+        raise StoreError(
+            f"{path}: cannot be used as the database ({error}); check that it is a Groundwire database and can be written"
+        ) from error
     return Database(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL, where it is not so already; SQLite does not wait for others there, so this does."""
+    patience = monotonic() + BUSY_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or monotonic() > patience:
+                raise
+            sleep(BUSY_PAUSE_SECONDS)
 
 
 def _applied(connection: sqlite3.Connection) -> list[str]:
@@ -134,8 +156,10 @@ def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
     db = sqlite_utils.Database(connection, execute_plugins=False)
     migrations = _migrations()
     known = {name for name, _ in MIGRATIONS}
-    newer = [m.name for m in migrations.applied(db) if m.name not in known]
-    if newer:
-        raise NewerDatabaseError(f"{path}: was written by a newer Groundwire ({newer[-1]}); install that version or newer")
-    if migrations.pending(db):
-        migrations.apply(db)
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")  # another process may be doing the same: the second one finds nothing left to do
+        newer = [m.name for m in migrations.applied(db) if m.name not in known]
+        if newer:
+            raise NewerDatabaseError(f"{path}: was written by a newer Groundwire ({newer[-1]}); install that version or newer")
+        if migrations.pending(db):
+            migrations.apply(db)

@@ -12,7 +12,9 @@ from groundwire.records import FeedItem, FeedState, short_id
 from groundwire.store.database import Database, Row
 
 
-def add(db: Database, url: str, now: datetime, *, outlet: str | None = None, html_url: str | None = None, backfill_days: int | None = None) -> str | None:
+def add(
+    db: Database, url: str, now: datetime, *, outlet: str | None = None, html_url: str | None = None, backfill_days: int | None = None
+) -> str | None:
     """Remember a feed; its id when it is new, None when its address is already known."""
     if known(db, url):
         return None
@@ -68,7 +70,11 @@ def store_polling(db: Database, feed_id: str, changes: Mapping[str, Any]) -> Non
 def switch(db: Database, url: str, *, on: bool, now: datetime) -> None:
     """Turn a feed on or off; turned on, it keeps its validators and its pause."""
     row = by_url(db, url)
-    changes = {"state": FeedState.OK.value, "reason": None, "failures": 0, "failing_since": None} if on else {"state": FeedState.OFF.value, "reason": "turned off"}
+    changes = (
+        {"state": FeedState.OK.value, "reason": None, "failures": 0, "failing_since": None}
+        if on
+        else {"state": FeedState.OFF.value, "reason": "turned off"}
+    )
     with db.transaction():
         db.update("feeds", {"id": row["id"]}, changes)
         if on:

@@ -40,6 +40,16 @@ def due(db: Database, now: datetime) -> list[Row]:
     return db.rows(sql, {"now": to_text(now)})
 
 
+def beyond(db: Database, moment: datetime) -> list[Row]:
+    """Pages whose next reading lies after a moment: further ahead than any rule sets it, the clock was wrong when it was set."""
+    return db.rows("SELECT * FROM pages WHERE next_fetch > ? ORDER BY id", (to_text(moment),))
+
+
+def put_off(db: Database, identifier: str, next_fetch: datetime, fetched: datetime | None) -> None:
+    """Change when a page is asked next; a noted request stays noted."""
+    db.update("pages", {"id": identifier}, {"next_fetch": to_text(next_fetch), "fetched": to_text(fetched) if fetched else None})
+
+
 def counts(db: Database) -> dict[str, int]:
     """How many pages there are in each state."""
     return {r["state"]: r["n"] for r in db.rows("SELECT state, count(*) AS n FROM pages GROUP BY state ORDER BY state")}

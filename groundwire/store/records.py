@@ -65,7 +65,10 @@ def get(db: Database, record_id: str) -> Record | None:
 
 def many(db: Database, record_ids: Iterable[str]) -> tuple[Record, ...]:
     """The records with these ids, in canonical order."""
-    rows = db.rows(f"SELECT {_COLUMNS} FROM records WHERE id IN (SELECT value FROM json_each(?)) ORDER BY {_ORDER}", (json.dumps(sorted(set(record_ids))),))
+    rows = db.rows(
+        f"SELECT {_COLUMNS} FROM records WHERE id IN (SELECT value FROM json_each(?)) ORDER BY {_ORDER}",
+        (json.dumps(sorted(set(record_ids))),),
+    )
     return tuple(_record(row) for row in rows)
 
 

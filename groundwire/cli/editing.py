@@ -1,0 +1,76 @@
+"""Commands for editors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from groundwire.cli.frame import Frame, answer, command
+from groundwire.cli.group import main
+
+Function = Callable[..., None]
+
+
+def _decision(version_required: bool) -> Callable[[Function], Function]:
+    """The options that every decision takes."""
+
+    def decorate(function: Function) -> Function:
+        function = click.option("--by", required=True, metavar="NAME", help="Who decides.")(function)
+        function = click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the log of reviews.")(function)
+        function = click.option(
+            "--version",
+            type=int,
+            required=version_required,
+            help="The version that is meant." if version_required else "The newest if not given.",
+        )(function)
+        return click.argument("article")(function)
+
+    return decorate
+
+
+@command(main)
+@_decision(version_required=False)
+def hold(frame: Frame, article: str, version: int | None, reason: str, by: str) -> None:
+    """Hold a version back until an editor decides. ARTICLE is a slug or an id."""
+    _decide(frame, "hold", article, version, reason, by)
+
+
+@command(main)
+@_decision(version_required=True)
+def approve(frame: Frame, article: str, version: int, reason: str, by: str) -> None:
+    """Approve the named version; it is published at once, or by the run that is under way."""
+    _decide(frame, "approve", article, version, reason, by)
+
+
+@command(main)
+@_decision(version_required=False)
+def reject(frame: Frame, article: str, version: int | None, reason: str, by: str) -> None:
+    """Reject a version; it stays in the database and never goes out. ARTICLE is a slug or an id."""
+    _decide(frame, "reject", article, version, reason, by)
+
+
+def _decide(frame: Frame, action: str, article: str, version: int | None, reason: str, by: str) -> None:
+    from groundwire import newsroom
+
+    said = newsroom.decide(frame.publication(), frame.clock(), newsroom.Decision(action, article, version, reason, by))
+    answer(None, [said], False)
+
+
+@click.group()
+def drafts() -> None:
+    """Review drafts as Markdown files, in git if you like."""
+
+
+main.add_command(drafts)
+
+
+@command(drafts)
+@click.argument("directory", type=click.Path(path_type=Path))
+def export(frame: Frame, directory: Path) -> None:
+    """Write every draft and held article into DIRECTORY, one Markdown file each."""
+    from groundwire.drafts import export_drafts
+
+    with frame.reading() as (db, _):
+        answer(None, [str(path) for path in export_drafts(db, directory)], False)

@@ -1,0 +1,225 @@
+"""What `groundwire status` says: when each stage last worked, what waits, what is held and why, what fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from groundwire import lock
+from groundwire.clock import from_text
+from groundwire.config import Publication
+from groundwire.records import ArticleStatus, FeedState, RecordState
+from groundwire.store import failures, runs
+from groundwire.store import status as store
+from groundwire.store.database import Database
+
+ALARM_AFTER = 3
+"""So many refusals since something was last published are an alarm: silence would hide a gate that lets nothing through."""
+
+SHOWN = 8
+"""Most lines of one list on a terminal; --json has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    command: str
+    started: str
+    ended: str | None
+    exit_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that fails now."""
+
+    kind: str
+    subject: str
+    reason: str
+    since: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One article version that waits, and why."""
+
+    slug: str
+    version: int
+    status: str
+    headline: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """One theme that was not written, and what is missing."""
+
+    id: str
+    reason: str
+    independent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of a publication at one moment; times are text in UTC."""
+
+    title: str
+    at: str
+    last_run: LastRun | None
+    running: str | None
+    stages: dict[str, str]
+    feeds: dict[str, int]
+    feeds_due: int
+    feeds_never_polled: int
+    next_poll: str | None
+    hosts_waiting: dict[str, str]
+    pages: dict[str, int]
+    records: dict[str, int]
+    stories: dict[str, int]
+    articles: dict[str, int]
+    waiting: tuple[Waiting, ...]
+    themes_ready: int
+    not_written: tuple[Unwritten, ...]
+    refused: tuple[tuple[str, tuple[str, ...]], ...]
+    failing: tuple[Trouble, ...]
+    alarms: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return asdict(self)
+
+
+def gather(db: Database, publication: Publication, now: datetime) -> Status:
+    """The state of the publication as the database has it; reads, changes nothing."""
+    newest = runs.recent(db, 1)
+    themes = store.themes(db)
+    refused = tuple(store.refused_since_published(db))
+    failing = tuple(Trouble(f.kind, f.subject, f.reason, since, times) for f, since, times in failures.current(db))
+    running = lock.holder(publication)
+    last = LastRun(newest[0]["command"], newest[0]["started"], newest[0]["ended"], newest[0]["exit_code"]) if newest else None
+    return Status(
+        title=publication.settings.site.title,
+        at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        last_run=last,
+        running=running,
+        stages=store.stage_times(db),
+        feeds=_ordered(store.feed_counts(db), FeedState),
+        feeds_due=store.feeds_due(db, now),
+        feeds_never_polled=store.never_polled(db),
+        next_poll=store.next_poll(db),
+        hosts_waiting={row["host"]: row["blocked_until"] for row in store.hosts_waiting(db, now)},
+        pages=store.page_counts(db),
+        records=_ordered(store.record_counts(db), RecordState),
+        stories=store.story_counts(db),
+        articles=_ordered(store.article_counts(db), ArticleStatus),
+        waiting=tuple(Waiting(*row) for row in store.waiting_articles(db)),
+        themes_ready=sum(1 for t in themes if t["ready"]),
+        not_written=tuple(Unwritten(t["id"], t["reason"], t["independent"]) for t in themes if not t["ready"]),
+        refused=refused,
+        failing=failing,
+        alarms=tuple(_alarms(last, running, refused, store.feed_counts(db))),
+    )
+
+
+def _ordered(counts: dict[str, int], names: Iterable[str]) -> dict[str, int]:
+    """The counts in the order in which the states are declared."""
+    return {str(name): counts[name] for name in names if name in counts}
+
+
+def _alarms(
+    last: LastRun | None, running: str | None, refused: tuple[tuple[str, tuple[str, ...]], ...], feeds: dict[str, int]
+) -> Iterator[str]:
+    if len(refused) >= ALARM_AFTER:
+        yield f"the gate refused {len(refused)} articles in a row and published none since; `groundwire explain SLUG` says why for each"
+    if last and last.ended is None and not running:
+        yield "the last run did not end; the next one finishes its work"
+    if feeds and not feeds.get("ok"):
+        yield "no feed works; `groundwire doctor --online` looks for the cause"
+
+
+def lines(status: Status, zone: str) -> Iterator[tuple[str, str]]:
+    """The status for reading, as (label, text); an empty label goes on with the one before."""
+    if status.last_run is None:
+        yield "last run", "never; `groundwire run` makes the first one"
+    else:
+        yield "last run", _last(status.last_run, zone)
+    if status.running:
+        yield "running", status.running
+    if status.stages:
+        yield "stages", ", ".join(f"{stage} {_when(at, zone)}" for stage, at in status.stages.items())
+    yield from _feeds(status, zone)
+    yield "pages", _counted(status.pages) or "none yet"
+    yield "records", _counted(status.records) or "none yet"
+    yield "stories", _counted(status.stories) or "none yet"
+    yield "articles", _counted(status.articles) or "none yet"
+    yield from _waiting(status.waiting)
+    yield from _themes(status)
+    yield from _cut("refused", [f"{slug}: {'; '.join(reasons) or 'no reason was kept'}" for slug, reasons in status.refused])
+    yield from _cut(
+        "failing", [f"{t.kind} {t.subject}: {t.reason} (since {_when(t.since, zone)}, {_times(t.times)})" for t in status.failing]
+    )
+    yield from _cut("alarm", list(status.alarms))
+
+
+def _last(run: LastRun, zone: str) -> str:
+    if run.ended is None:
+        return f"{run.command} at {_when(run.started, zone)}, not ended"
+    return f"{run.command} at {_when(run.started, zone)}, exit code {run.exit_code}"
+
+
+def _feeds(status: Status, zone: str) -> Iterator[tuple[str, str]]:
+    if not status.feeds:
+        yield "feeds", "none; `groundwire add YOUR-SITE` or `groundwire import FILE.opml`"
+        return
+    polled = f"{status.feeds_due} due now" + (
+        f", the next at {_when(status.next_poll, zone)}" if status.next_poll and not status.feeds_due else ""
+    )
+    yield "feeds", f"{_counted(status.feeds)}; {polled}"
+    if status.feeds_never_polled:
+        yield "", f"{status.feeds_never_polled} not asked yet"
+    for host, until in sorted(status.hosts_waiting.items())[:SHOWN]:
+        yield "", f"{host} asked us to wait until {_when(until, zone)}"
+
+
+def _themes(status: Status) -> Iterator[tuple[str, str]]:
+    if not status.themes_ready and not status.not_written and status.records:
+        yield "themes", "none: no signal and no story with enough independent outlets yet"
+        return
+    yield from _cut("not written", [f"{u.reason}" for u in status.not_written])
+
+
+def _waiting(waiting: Sequence[Waiting]) -> Iterator[tuple[str, str]]:
+    for i, w in enumerate(waiting[:SHOWN]):
+        yield ("" if i else "waiting"), f"{w.slug} version {w.version}, {w.status}"
+        yield "", f"  {'; '.join(w.reasons) or 'no reason was kept'}"
+    yield from _rest(len(waiting))
+
+
+def _cut(label: str, texts: list[str]) -> Iterator[tuple[str, str]]:
+    for i, text in enumerate(texts[:SHOWN]):
+        yield (label if i == 0 else ""), text
+    yield from _rest(len(texts))
+
+
+def _rest(there: int) -> Iterator[tuple[str, str]]:
+    if there > SHOWN:
+        yield "", f"and {there - SHOWN} more; --json has them all"
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in counts.items())
+
+
+def _times(times: int) -> str:
+    return "once" if times == 1 else f"{times} times"
+
+
+def _when(text: str | None, zone: str) -> str:
+    """A stored time in the publication's own zone, to the minute."""
+    if text is None:
+        return "-"
+    moment = from_text(text).astimezone(ZoneInfo(zone) if zone != "UTC" else UTC)
+    return moment.strftime("%Y-%m-%d %H:%M") + ("" if zone == "UTC" else moment.strftime(" %Z"))
