@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -28,7 +29,7 @@ from groundwire.store import articles
 from groundwire.store.database import Database, open_database
 from groundwire.templating import data_path
 from groundwire.terminal import labelled
-from groundwire.wire import Served, Wire, serve
+from groundwire.wire import Outlet, Served, Wire, serve
 from groundwire.workers import WorkerPool
 
 MARK = "This publication was made by `groundwire demo`; the next demo in this folder makes it anew."
@@ -75,10 +76,9 @@ def demo(directory: Path, days: int, *, verbose: bool = False) -> None:
         publication = furnish(directory, wire, served)
         for day in wire.days[:days]:
             click.echo(line(run_day(publication, served, pool, day), verbose=verbose))
-    with_database = open_database(publication.database)
-    for text in ending(with_database, publication, monotonic() - began):
-        click.echo(text)
-    with_database.close()
+    with closing(open_database(publication.database)) as db:
+        for text in ending(db, publication, monotonic() - began):
+            click.echo(text)
 
 
 def prepare(directory: Path) -> None:
@@ -103,12 +103,13 @@ def furnish(directory: Path, wire: Wire, served: Served) -> Publication:
 
 def outlets(wire: Wire) -> str:
     """What an editor would know about the wire's outlets, as outlets.toml."""
-    parts = ["# Who publishes what: kind is primary, report, commentary or discussion; one owner counts once.\n"]
-    for outlet in wire.outlets:
-        parts.append(
-            f"[{json.dumps(outlet.name, ensure_ascii=False)}]\nkind = {json.dumps(outlet.kind)}\nowner = {json.dumps(outlet.owner, ensure_ascii=False)}\n"
-        )
-    return "\n".join(parts)
+    head = "# Who publishes what: kind is primary, report, commentary or discussion; one owner counts once.\n"
+    return "\n".join([head, *(_outlet(outlet) for outlet in wire.outlets)])
+
+
+def _outlet(outlet: Outlet) -> str:
+    name, kind, owner = (json.dumps(text, ensure_ascii=False) for text in (outlet.name, outlet.kind, outlet.owner))
+    return f"[{name}]\nkind = {kind}\nowner = {owner}\n"
 
 
 def run_day(publication: Publication, served: Served, pool: WorkerPool, day: date) -> Day:
@@ -153,7 +154,7 @@ def ending(db: Database, publication: Publication, seconds: float) -> list[str]:
     held = articles.with_status(db, ArticleStatus.HELD, ArticleStatus.REJECTED)
     root = publication.root
     place = (publication.output / "site" / "index.html").resolve().as_uri()
-    command = "groundwire" if sys.prefix == sys.base_prefix else str(Path(sys.argv[0]))
+    command = sys.argv[0] if Path(sys.argv[0]).name == "groundwire" else "groundwire"
     rows = [("Published", f"{len(live)} articles in {sum(1 for _ in articles.with_status(db, ArticleStatus.PUBLISHED))} versions")]
     rows += [("", f"{a.headline.text} (version {a.version})") for a in live]
     rows += [("Noted", f"{a.headline.text}: {c.text}") for a in live for c in a.corrections]

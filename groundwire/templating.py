@@ -26,11 +26,17 @@ def template_path(relative: str, own: Path | None) -> Path:
 
 
 def environment(kind: str, own: Path | None, *, filters: dict[str, Callable[..., Any]] | None = None, autoescape: bool = True) -> Any:
-    """A Jinja environment over templates/KIND with autoescape on; an undefined name is an error."""
+    """A Jinja environment over templates/KIND; an undefined name is an error. Only prompts, which are no markup, go without autoescape."""
     from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
     folders = [p for p in (own / kind if own else None, data_path("templates") / kind) if p and p.is_dir()]
     loader = ChoiceLoader([FileSystemLoader(str(p)) for p in folders])
-    env = Environment(loader=loader, autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env = Environment(
+        loader=loader,
+        autoescape=autoescape,  # noqa: S701  (off for prompts alone)
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     env.filters.update(filters or {})
     return env

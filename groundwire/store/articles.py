@@ -52,10 +52,7 @@ _INPUTS = TypeAdapter(tuple[CalculationInput, ...])
 
 def numbered(article: Article) -> Iterator[tuple[int, str, Sentence]]:
     """Every sentence of an article with its number, from 1 in reading order, and its place: the numbers that pages and rows use."""
-    n = 0
-    for place, sentence in _placed(article):
-        n += 1
-        yield n, place, sentence
+    return ((n, place, sentence) for n, (place, sentence) in enumerate(_placed(article), 1))
 
 
 def _placed(article: Article) -> Iterator[tuple[str, Sentence]]:
