@@ -136,6 +136,7 @@ def denied(number: str, allow_loopback: bool) -> str | None:
     return f"{number} is not a public address" if _special(address) else None
 
 
+@lru_cache(maxsize=4096)
 def is_loopback(number: str) -> bool:
     """Whether an IP address is this machine's own."""
     address = ipaddress.ip_address(number)

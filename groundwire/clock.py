@@ -32,7 +32,7 @@ def parse_time(text: str) -> datetime:
 
 def to_text(moment: datetime) -> str:
     """A moment as the database and the pages write it: 2026-11-20T06:00:00Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else moment.astimezone(UTC).isoformat()
+    return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def from_text(text: str) -> datetime:

@@ -3,6 +3,9 @@
 The only importer of aiohttp, and only once something is fetched. The guard stands in three places: an address is
 parsed strictly before every hop; every number that its name resolves to is checked, and the connection is made to a
 number that passed, never to the name; and each socket is checked again when it is made.
+
+A request whose connection is not kept (`keep=False`: every poll of a feed) goes through aiohttp's own protocol and
+parser without its session and pool, which cost more than all the rest of a poll that finds nothing new (ADR 0002).
 """
 
 from __future__ import annotations
@@ -11,9 +14,11 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from groundwire import __version__
@@ -24,12 +29,15 @@ from groundwire.errors import BlockedAddressError, ConfigError, FetchError, Limi
 
 if TYPE_CHECKING:
     import aiohttp
+    from aiohttp.client_proto import ResponseHandler
 
 DEADLINE_SECONDS = 30.0
 MAX_HOPS = 5
 HEADER_BYTES = 32 * 1024
 KEEP_SECONDS = 2.5
 """How long an idle connection is kept: longer than the pause between two pages of a host, too short for thousands to add up."""
+NEXT_NUMBER_SECONDS = 0.25
+"""How long one of a host's numbers is tried before the next one as well (RFC 8305, 5), aiohttp's own value."""
 OPERATOR_BODY_BYTES = 64 * 1024
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -50,12 +58,12 @@ class Headers(Mapping[str, str]):
 
     __slots__ = ("_fields",)
 
-    def __init__(self, fields: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
         self._fields: dict[str, tuple[str, ...]] = {}
+        held = self._fields
         for name, value in fields:
             key = name.lower()
-            held = self._fields.get(key)
-            self._fields[key] = (value,) if held is None else (*held, value)
+            held[key] = (*held[key], value) if key in held else (value,)
 
     def __getitem__(self, name: str) -> str:
         return ", ".join(self._fields[name.lower()])
@@ -112,39 +120,59 @@ class Client:
         if tls is not None and (tls.verify_mode is not ssl.CERT_REQUIRED or not tls.check_hostname):
             raise ValueError("a TLS context that does not check certificates and host names is not used")
         self._settings = settings
-        self._agent = agent
         self._guard = _Guard(settings, resolver)
         self._tls = tls
         self._errors: tuple[type[Exception], ...] = (OSError, ValueError)
+        self._fields = {"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": ACCEPT_ENCODING}
+        self._protocol: Callable[[], ResponseHandler] | None = None
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Client:
         import aiohttp
+        from aiohttp.client_proto import ResponseHandler
+        from aiohttp.http_exceptions import HttpProcessingError
 
         if self._settings.proxy:
             logger.info("fetching through the proxy of fetch.proxy: it resolves names, so where a name leads cannot be checked here")
-        self._errors = (aiohttp.ClientError, OSError, ValueError)
+        self._errors = (aiohttp.ClientError, HttpProcessingError, OSError, ValueError)
+        self._protocol = partial(ResponseHandler, asyncio.get_running_loop())
+        return self
+
+    def _opened(self) -> aiohttp.ClientSession:
+        """The session, made when the first request needs it."""
+        import aiohttp
+
+        if self._session is not None:
+            return self._session
         connector = aiohttp.TCPConnector(
             resolver=self._guard,  # type: ignore[arg-type]
             use_dns_cache=False,
             limit=0,
             keepalive_timeout=KEEP_SECONDS,
-            ssl=self._tls or True,
+            ssl=self._context(),
             socket_factory=self._guard.socket,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self._agent, "Accept": "*/*", "Accept-Encoding": ACCEPT_ENCODING},
+            headers=self._fields,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
             auto_decompress=False,
             trust_env=False,
             max_line_size=HEADER_BYTES,
             max_field_size=HEADER_BYTES,
         )
-        return self
+        return self._session
+
+    def _context(self) -> ssl.SSLContext:
+        """What TLS connections are checked by; reading the system's certificates takes milliseconds, so only once and when asked for."""
+        if self._tls is None:
+            self._tls = ssl.create_default_context()
+            self._tls.set_alpn_protocols(("http/1.1",))
+        return self._tls
 
     async def __aexit__(self, *_: object) -> None:
+        self._protocol = None
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -209,21 +237,48 @@ class Client:
             address = following
 
     async def _ask(self, address: Address, headers: dict[str, str], limit_bytes: int, keep: bool) -> tuple[int, Headers, bytes] | _Hop:
-        if self._session is None:
+        if self._protocol is None:
             raise RuntimeError("the client is used outside its context")
+        proxy = self._guard.proxy_for(address)
+        if not keep and proxy is None:
+            return await self._ask_once(address, headers, limit_bytes)
         from yarl import URL
 
         sent = headers if keep else {**headers, "Connection": "close"}
-        async with self._session.get(
-            URL(address.url, encoded=True), headers=sent, allow_redirects=False, proxy=self._guard.proxy_for(address)
-        ) as response:
-            _check_header_block(address, response.raw_headers)
-            held = Headers(tuple(response.headers.items()))
-            status = response.status
-            if status in REDIRECTS and (location := held.first("location")):
-                return _Hop(status, location)
-            body = b"" if status in _BODILESS else await _body(response, held, limit_bytes)
-            return status, held, body
+        async with self._opened().get(URL(address.url, encoded=True), headers=sent, allow_redirects=False, proxy=proxy) as response:
+            return await _answer(address, response.status, response.raw_headers, response.headers.items(), response.content, limit_bytes)
+
+    async def _ask_once(self, address: Address, headers: dict[str, str], limit_bytes: int) -> tuple[int, Headers, bytes] | _Hop:
+        """One request on a connection of its own."""
+        request = _request(address, {**self._fields, "Connection": "close", **headers})
+        protocol = await self._connected(address)
+        try:
+            protocol.set_response_params(
+                read_until_eof=True, auto_decompress=False, max_line_size=HEADER_BYTES, max_field_size=HEADER_BYTES
+            )
+            assert protocol.transport is not None
+            protocol.transport.write(request)
+            message, content = await protocol.read()
+            while message.code < 200 and message.code != 101:
+                message, content = await protocol.read()
+            return await _answer(address, message.code, message.raw_headers, message.headers.items(), content, limit_bytes)
+        finally:
+            protocol.abort()
+
+    async def _connected(self, address: Address) -> ResponseHandler:
+        """A connection to the first number of the host that takes one, each checked right before; of several, the next is tried after a moment."""
+        assert self._protocol is not None
+        loop = asyncio.get_running_loop()
+        tls: dict[str, Any] = {"ssl": self._context(), "server_hostname": address.host.strip("[]")} if address.scheme == "https" else {}
+        places = await self._guard.places(address)
+        if len(places) == 1:
+            number, port = places[0]
+            return (await loop.create_connection(self._protocol, number, port, **tls))[1]
+        from aiohappyeyeballs import start_connection
+
+        infos = [_info(number, port) for number, port in places]
+        connected = await start_connection(infos, happy_eyeballs_delay=NEXT_NUMBER_SECONDS, socket_factory=self._guard.socket)
+        return (await loop.create_connection(self._protocol, sock=connected, **tls))[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +329,13 @@ class _Guard:
         if not allowed:
             raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
         return allowed
+
+    async def places(self, address: Address) -> list[tuple[str, int]]:
+        """The numbers and ports to connect to for an address, in the order to try them; raises BlockedAddressError when there are none."""
+        if (number := address.literal) is not None:
+            self._check(address.host, number, address.port)
+            return [(number, address.port)]
+        return [(found["host"], found["port"]) for found in await self.resolve(address.host, address.port)]
 
     async def close(self) -> None:
         """Part of what aiohttp asks of a resolver; the client shuts the guard itself."""
@@ -326,21 +388,46 @@ def _mapping(host: str, target: str, allow_loopback: bool) -> tuple[str, tuple[s
         raise ConfigError(f'fetch.hosts."{host}": {error.reason}') from error
 
 
+def _request(address: Address, fields: Mapping[str, str]) -> bytes:
+    """The bytes of a GET; raises ValueError for a field that would be more than one."""
+    lines = [f"GET {address.target} HTTP/1.1", f"Host: {address.netloc}", *[f"{name}: {value}" for name, value in fields.items()]]
+    text = "\r\n".join(lines)
+    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1 or "\0" in text:
+        raise ValueError("a header field with a line end in it")
+    return f"{text}\r\n\r\n".encode()
+
+
+def _info(number: str, port: int) -> Any:
+    """One number as getaddrinfo gives it."""
+    family = socket.AF_INET6 if ":" in number else socket.AF_INET
+    return (family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (number, port, 0, 0) if ":" in number else (number, port))
+
+
 def _result(host: str, number: str, port: int) -> dict[str, Any]:
     family = socket.AF_INET6 if ":" in number else socket.AF_INET
     return {"hostname": host, "host": number, "port": port, "family": family, "proto": 0, "flags": socket.AI_NUMERICHOST}
 
 
-async def _body(response: aiohttp.ClientResponse, held: Headers, limit_bytes: int) -> bytes:
-    body = Body(held.get("content-encoding"), limit_bytes)
-    async for piece in response.content.iter_any():
-        body.feed(piece)
-    return body.value()
-
-
-def _check_header_block(address: Address, fields: Sequence[tuple[bytes, bytes]]) -> None:
-    if sum(len(name) + len(value) + 4 for name, value in fields) > HEADER_BYTES:
+async def _answer(
+    address: Address,
+    status: int,
+    raw: Sequence[tuple[bytes, bytes]],
+    fields: Iterable[tuple[str, str]],
+    content: aiohttp.StreamReader,
+    limit_bytes: int,
+) -> tuple[int, Headers, bytes] | _Hop:
+    """Status, fields and decoded body, or where to go on."""
+    if 4 * len(raw) + sum(map(len, chain.from_iterable(raw))) > HEADER_BYTES:
         raise LimitError(address.url, f"its header block is longer than {HEADER_BYTES:,} bytes", "size")
+    held = Headers(fields)
+    if status in REDIRECTS and (location := held.first("location")):
+        return _Hop(status, location)
+    if status in _BODILESS:
+        return status, held, b""
+    body = Body(held.get("content-encoding"), limit_bytes)
+    async for piece in content.iter_any():
+        body.feed(piece)
+    return status, held, body.value()
 
 
 def _renamed(error: FetchError, url: str) -> FetchError:
@@ -353,16 +440,17 @@ def _renamed(error: FetchError, url: str) -> FetchError:
 def _explained(url: str, error: Exception) -> FetchError:
     """What a failure below means, in words an operator can use."""
     import aiohttp
+    from aiohttp.http_exceptions import HttpProcessingError
 
     if isinstance(error, DecodingError):
         return FetchError(url, str(error), "encoding")
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
+    if isinstance(error, (aiohttp.ClientConnectorDNSError, socket.gaierror)):
         return FetchError(url, "its host name cannot be resolved", "dns")
     if isinstance(error, (aiohttp.ClientSSLError, ssl.SSLError)):
         return FetchError(url, f"no trusted TLS connection ({_first_line(error)})", "tls")
     if isinstance(error, aiohttp.ClientPayloadError):
         return FetchError(url, "the answer was cut short", "short")
-    if isinstance(error, aiohttp.ClientResponseError):
+    if isinstance(error, (aiohttp.ClientResponseError, HttpProcessingError)):
         if "Got more than" in error.message or "Too many" in error.message:
             return LimitError(url, f"its header block is longer than {HEADER_BYTES:,} bytes", "size")
         return FetchError(url, f"the answer is not valid HTTP ({_first_line(error)})", "protocol")

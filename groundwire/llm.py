@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from groundwire.budget import Amount, Periods, check_prices, refusal, starts
 from groundwire.config import Llm
 from groundwire.errors import ModelError
 from groundwire.log import event
@@ -53,6 +54,10 @@ class Model(Protocol):
         """The answer as `schema`; raises ModelError with a kind of its own for every way to fail."""
         ...
 
+    def afford(self, worst: Amount) -> None:
+        """Nothing, when the worst case of an article fits what is left of every budget; else raises ModelError."""
+        ...
+
 
 def estimate_tokens(text: str) -> int:
     """About how many tokens a text has, rather too many than too few."""
@@ -63,10 +68,20 @@ class Endpoint:
     """One OpenAI-compatible endpoint, asked through the store."""
 
     def __init__(
-        self, settings: Llm, api_key: str | None, db: Database, *, run_id: str | None, now: datetime, replay: bool = False
+        self,
+        settings: Llm,
+        api_key: str | None,
+        db: Database,
+        *,
+        run_id: str | None,
+        now: datetime,
+        timezone: str = "UTC",
+        replay: bool = False,
     ) -> None:
         if not settings.model:
             raise ModelError("no model", "llm.model is not set; set it with `groundwire config set llm.model NAME`")
+        check_prices(settings, settings.model)
+        self._timezone = timezone
         self.name = settings.model
         self._settings = settings
         self._key = api_key
@@ -89,6 +104,17 @@ class Endpoint:
             return _parse(self._text(role, prompt, again, schema), schema)
         except ValidationError as error:
             raise ModelError("schema", f"the answer does not have the form that was asked for: {_first(error)}") from error
+
+    def afford(self, worst: Amount) -> None:
+        """Nothing, when the worst case of an article fits what is left of every budget; else raises ModelError of kind "budget"."""
+        if self._replay:
+            return
+        day, month = starts(self._now, self._timezone)
+        run = calls.spent_in_run(self._db, self._run_id) if self._run_id else calls.spent_since(self._db, self._now)
+        spent = Periods(run, calls.spent_since(self._db, day), calls.spent_since(self._db, month))
+        why = refusal(self._settings.budget, spent, worst, self._settings.prices.get(self.name))
+        if why:
+            raise ModelError("budget", why)
 
     def _text(self, role: str, prompt: str, messages: Sequence[Message], schema: type[BaseModel]) -> str:
         question = self._question(role, prompt, messages, schema)
@@ -139,8 +165,7 @@ class Endpoint:
         return text
 
     def _cost(self, tokens_in: int, tokens_out: int) -> float | None:
-        prices = self._settings.prices.get(self.name)
-        return (tokens_in * prices.input + tokens_out * prices.output) / 1_000_000 if prices else None
+        return Amount(tokens_in, tokens_out).money(self._settings.prices.get(self.name))
 
     def _complete(self, messages: Sequence[Message], schema: type[BaseModel]) -> tuple[str, tuple[int, int] | None]:
         import openai

@@ -102,7 +102,7 @@ def connect(publication: Publication, db: Database, run_id: str | None, now: dat
             raise ConfigError("groundwire.toml: write.writer: 'model': needs llm.model; set it with `groundwire config set llm.model NAME`")
         return None
     key = publication.api_key.get_secret_value() if publication.api_key else None
-    return Endpoint(settings.llm, key, db, run_id=run_id, now=now, replay=replay)
+    return Endpoint(settings.llm, key, db, run_id=run_id, now=now, timezone=publication.settings.site.timezone, replay=replay)
 
 
 def run(doing: Work) -> None:

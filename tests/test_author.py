@@ -15,7 +15,8 @@ from model_server import Reply, is_facts, model_server
 from pydantic import SecretStr
 
 from groundwire.clock import Clock
-from groundwire.config import Llm, Publication, Settings, Write
+from groundwire.config import Budget, Llm, Publication, Settings, Write
+from groundwire.errors import ConfigError
 from groundwire.log import silent
 from groundwire.newsroom import connect
 from groundwire.records import Article, ArticleStatus, StageReport
@@ -319,3 +320,16 @@ def test_the_key_is_in_no_row(db: Database, room: Path) -> None:
     run(db, Author(), room)
     dump: Iterator[str] = db.connection.iterdump()
     assert not any("sk-secret-canary" in line for line in dump)
+
+
+def test_an_article_that_the_budget_does_not_carry_is_not_started(db: Database, room: Path) -> None:
+    asked: list[Any] = []
+    report, _ = run(db, lambda request: asked.append(request) or Reply("{}"), room, budget=Budget(day_tokens=5000), on_failure="none")
+    assert not asked
+    assert [f.reason for f in report.failures if "llm.budget.day_tokens" in f.reason]
+
+
+def test_a_money_budget_without_a_price_is_refused(db: Database, room: Path) -> None:
+    place = publication(room, "http://127.0.0.1:9/v1", budget=Budget(month_money=5))
+    with pytest.raises(ConfigError, match=r"llm\.prices"):
+        connect(place, db, "run", NOW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from groundwire.budget import Spent
 from groundwire.clock import to_text
 from groundwire.records import short_id
 from groundwire.store.database import Database
@@ -21,14 +22,6 @@ class Question:
     prompt_sha256: str
     parameters: str
     request: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What calls have cost so far."""
-
-    tokens: int
-    money: float
 
 
 def answer(db: Database, question: Question) -> str | None:

@@ -14,7 +14,8 @@ from typing import Literal
 from pydantic import BaseModel
 
 from evidence.text import normalise
-from groundwire.llm import Message, Model
+from groundwire.budget import Amount
+from groundwire.llm import MAX_ANSWER_TOKENS, Message, Model, estimate_tokens
 from groundwire.records import Citation, Draft, Question, Section, Sentence, SentenceKind
 from groundwire.templating import environment
 from synth.write.accounts import accounts, disputes, picture, rows
@@ -24,6 +25,9 @@ from synth.write.proof import stands
 from synth.write.sources import Sources, Writer
 
 WRITE_PROMPT = "write.txt"
+PROMPT_TOKENS = 1_500
+"""More than the packaged prompts and the schema have."""
+
 MAX_SENTENCES = 150
 MAX_CHARACTERS = 600
 """A longer sentence is no sentence; a longer heading or question is none either."""
@@ -57,11 +61,19 @@ def author(model: Model, own_templates: Path | None) -> Writer:
     """The writer that asks `model`; what it raises is a ModelError."""
 
     def write(sources: Sources) -> Draft:
+        model.afford(worst_case(sources))
         found = extract_facts(sources, model, _prompt(PROMPT, sources, own_templates), sources.settings.llm.context_tokens)
         messages = (Message("system", _prompt(WRITE_PROMPT, sources, own_templates)), Message("user", facts_block(found.facts)))
         return draft(model.ask("write", WRITE_PROMPT, messages, WrittenArticle), found, sources)
 
     return write
+
+
+def worst_case(sources: Sources) -> Amount:
+    """The most that the two questions of an article can take, each repeated once with its first answer."""
+    pages = sum(estimate_tokens(r.text) for r in sources.citable)
+    asked = pages + 2 * PROMPT_TOKENS + MAX_ANSWER_TOKENS
+    return Amount(2 * (asked + MAX_ANSWER_TOKENS), 4 * MAX_ANSWER_TOKENS)
 
 
 def _prompt(name: str, sources: Sources, own: Path | None) -> str:
