@@ -79,9 +79,9 @@ def test_headers_are_found_in_any_case_and_validators_are_never_joined() -> None
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
-        ("gzip", gzip.compress(b"text" * 5_000)),
-        ("x-gzip", gzip.compress(b"text" * 2_500) + gzip.compress(b"text" * 2_500)),
-        ("gzip", gzip.compress(b"text" * 5_000) + b"trailing rubbish"),
+        ("gzip", gzip.compress(b"text" * 5_000, mtime=0)),
+        ("x-gzip", gzip.compress(b"text" * 2_500, mtime=0) + gzip.compress(b"text" * 2_500, mtime=0)),
+        ("gzip", gzip.compress(b"text" * 5_000, mtime=0) + b"trailing rubbish"),
         ("deflate", zlib.compress(b"text" * 5_000)),
         ("deflate", zlib.compress(b"text" * 5_000, wbits=-15)),
         ("br", brotli.compress(b"text" * 5_000)),
@@ -95,7 +95,7 @@ def test_encodings_are_undone(coding: str, body: bytes) -> None:
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
-        ("gzip", gzip.compress(bytes(range(256)) * 50)[:-20]),
+        ("gzip", gzip.compress(bytes(range(256)) * 50, mtime=0)[:-20]),
         ("br", b"\xff" * 50),
         ("deflate", b"x" * 50),
         ("zstd", b"x"),

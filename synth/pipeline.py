@@ -1,0 +1,349 @@
+"""The synth stage: from records to themes, from themes to checked articles; one transaction for each article."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from groundwire.config import Publication, Settings
+from groundwire.errors import ModelError
+from groundwire.llm import Model
+from groundwire.log import Progress, event, silent
+from groundwire.outlets_file import read_outlets
+from groundwire.records import (
+    Article,
+    ArticleStatus,
+    Copy,
+    Draft,
+    Failure,
+    Outlet,
+    Record,
+    RecordState,
+    Sentence,
+    StageReport,
+    Theme,
+    text_sha256,
+)
+from groundwire.slugs import slug
+from groundwire.store import articles, derived, failures, records
+from groundwire.store.database import Database
+from groundwire.templating import template_path
+from synth.find import stage
+from synth.find.lens import Lens, load_lens
+from synth.find.outlets import independent_groups, outlet_of
+from synth.write import decisions, explain, forms, ledger, sources_changed, threads
+from synth.write.gate import gate, standing
+from synth.write.methodology import method
+from synth.write.proof import prove_draft
+from synth.write.so_far import steps
+from synth.write.sources import Sources, Writer
+
+decide = decisions.decide
+publish_approved = decisions.publish_approved
+explain_lines = explain.explain
+failing = explain.failing
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who writes, in which form, and what the note on method says of the models and prompts that take part."""
+
+    writer: Writer
+    form: str
+    models: tuple[tuple[str, str], ...] = ()
+    prompts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """What writing needs besides the database: settings, lens, outlets, where templates lie, and the moment."""
+
+    settings: Settings
+    lens: Lens
+    outlets: Mapping[str, Outlet]
+    templates: Path | None
+    now: datetime
+
+
+def newsroom(publication: Publication, now: datetime) -> Newsroom:
+    """The newsroom of a publication; raises ConfigError when lens or outlets cannot be read."""
+    lens = load_lens(template_path(f"lenses/{publication.settings.write.lens}.toml", publication.templates))
+    return Newsroom(publication.settings, lens, read_outlets(publication.outlets_file), publication.templates, now)
+
+
+def find_stage(db: Database, publication: Publication, now: datetime, run_id: str | None) -> StageReport:
+    """Group what was read and measure it; what is there is stored as of `now`."""
+    room = newsroom(publication, now)
+    themes = stage.find(db, room.settings, room.lens, room.outlets, now, run_id)
+    return StageReport("find", (("themes", len(themes)), ("themes worth an article", sum(t.ready for t in themes))))
+
+
+def derive(db: Database, publication: Publication) -> StageReport:
+    """Drop what is derived and reach the same rows again from what is kept."""
+    room = newsroom(publication, datetime.now(UTC))
+    stage.rebuild(db, room.settings, room.lens, room.outlets)
+    return StageReport("derive", (("themes", len(derived.themes(db))),))
+
+
+def write(
+    db: Database,
+    publication: Publication,
+    model: Model | None,
+    now: datetime,
+    run_id: str | None,
+    *,
+    progress: Progress = silent,
+    form: str | None = None,
+    writer: Writer | None = None,
+    dry_run: bool = False,
+) -> StageReport:
+    """Write, prove and decide on what the themes of this moment are worth, the strongest first; says what came of each.
+
+    An article that is already stored for this moment is counted and not written again. Raises ConfigError.
+    """
+    room = newsroom(publication, now)
+    notes = [] if dry_run else list(sources_changed.notice(db, now))
+    chosen = Chosen(writer, form or LEDGER) if writer else choose(room, model, form)
+    if chosen is None:
+        return StageReport("write", notes=(*notes, "write.writer is 'model' and no model is configured: nothing was written"))
+    work = _Writing(db, room, chosen, run_id, dry_run, notes)
+    ready = [t for t in derived.themes(db) if t.ready]
+    for done, theme in enumerate(ready):
+        progress("write", done, len(ready))
+        work.on(theme)
+    progress("write", len(ready), len(ready))
+    return work.report(derived.themes(db))
+
+
+LEDGER, THESIS = "ledger", "thesis"
+EMBEDDED = Chosen(ledger.write, LEDGER)
+"""The writer that needs no model."""
+
+
+def choose(room: Newsroom, model: Model | None, form: str | None) -> Chosen | None:
+    """Who writes: the model where there is one and it is wanted, else the ledger writer; nobody where only a model may."""
+    write = room.settings.write
+    named = form or (write.form if write.form != "auto" else None)
+    if write.writer == "ledger" or named == LEDGER or (write.writer == "auto" and model is None):
+        return EMBEDDED
+    if model is None:
+        return None
+    from synth.write import author, facts
+
+    roles = room.settings.llm.roles
+    models = tuple((name, role.model or model.name) for name, role in (("extract", roles.extract), ("write", roles.write)))
+    prompts = tuple((name, _prompt_sha(name, room.templates)) for name in (facts.PROMPT, author.WRITE_PROMPT))
+    return Chosen(author.author(model, room.templates), named or THESIS, models, prompts)
+
+
+def _prompt_sha(name: str, own: Path | None) -> str:
+    return text_sha256(template_path(f"prompts/{name}", own).read_text(encoding="utf-8"))
+
+
+class _Writing:
+    """One round of writing: how many articles it may still make, and what became of each theme."""
+
+    def __init__(self, db: Database, room: Newsroom, chosen: Chosen, run_id: str | None, dry_run: bool, notes: list[str]) -> None:
+        self.db, self.room, self.chosen, self.run_id, self.dry_run, self.notes = db, room, chosen, run_id, dry_run, notes
+        self.counts: Counter[str] = Counter()
+        self.failures: list[Failure] = []
+        self.made = 0
+
+    def on(self, theme: Theme) -> None:
+        """Do with one theme what it asks for."""
+        write = self.room.settings.write
+        found = threads.plan(theme, _newest(self.db), self._group_of(theme), lambda s: derived.current_id(self.db, s), self.room.now)
+        if found.done and found.article:
+            self.made += 1
+            self.counts[found.article.status.value] += 1
+            return
+        if found.skip:
+            self.notes.append(found.skip)
+            return
+        if self.made >= write.max_per_run:
+            self.notes.append(f"write.max_per_run: {write.max_per_run} were written; left for the next run: {theme.reason}")
+            return
+        if published_today(self.db, self.room) >= write.max_per_day:
+            self.notes.append(f"write.max_per_day: {write.max_per_day} were published today; left for tomorrow: {theme.reason}")
+            return
+        try:
+            self._write(theme, found.article, self.chosen)
+        except ModelError as error:
+            self._without_model(theme, found.article, error)
+        else:
+            self._model_works()
+
+    def _without_model(self, theme: Theme, before: Article | None, error: ModelError) -> None:
+        """A model that failed is a failure that is reported once, an exhausted budget is none; the ledger writer writes where settings say so."""
+        failure = Failure("model", self.room.settings.llm.model or "model", str(error))
+        with self.db.transaction():
+            if error.kind != "budget" and failures.note(self.db, failure, self.room.now):
+                self.failures.append(failure)
+        if self.room.settings.llm.on_failure == "ledger":
+            self.notes.append(f"{error}; the ledger writer wrote in the model's place")
+            self._write(theme, before, EMBEDDED)
+        else:
+            self.notes.append(f"not written ({error}): {theme.reason}")
+
+    def _model_works(self) -> None:
+        if self.chosen.models:
+            with self.db.transaction():
+                failures.clear(self.db, "model", self.room.settings.llm.model or "model", self.room.now)
+
+    def _write(self, theme: Theme, before: Article | None, chosen: Chosen) -> None:
+        sources = sources_of(self.db, self.room, theme, before, chosen.form)
+        draft = prove_draft(chosen.writer(sources), sources)
+        self.made += 1
+        article, title = compose(self.db, draft, sources, before, chosen)
+        status, reasons = gate(
+            article, sources, self.room.settings, published_today(self.db, self.room), _thread_slug(self.db, article.thread_id)
+        )
+        article = replace(article, status=status, reasons=reasons)
+        self.counts[status.value] += 1
+        self.notes.append(f"{status.value}: {article.slug} version {article.version}: {'; '.join(reasons)}")
+        if not self.dry_run:
+            self._store(article, title)
+
+    def _store(self, article: Article, title: str) -> None:
+        with self.db.transaction():
+            taken = frozenset(r["slug"] for r in articles.threads(self.db) if r["id"] != article.thread_id)
+            articles.open_thread(
+                self.db, article.thread_id, slug(title or article.headline.text, taken), title or article.headline.text, self.room.now
+            )
+            articles.add(self.db, article, self.run_id)
+        event("article stored", slug=article.slug, version=article.version, status=article.status.value)
+
+    def _group_of(self, theme: Theme) -> Callable[[str], str]:
+        """Names the independent source of a record: the first record of its group among this theme's and all that were written about."""
+        ids = {r for a in _newest(self.db) for r in a.theme.record_ids} | set(theme.record_ids)
+        found = records.many(self.db, ids)
+        groups = independent_groups(found, derived.copies(self.db, ids), _outlets(found, self.room.outlets))
+        named = {r: g[0] for g in groups for r in g}
+        return lambda record_id: named.get(record_id, record_id)
+
+    def report(self, themes: Sequence[Theme]) -> StageReport:
+        """What came of it, with the reason of every theme when nothing was written."""
+        if not self.made:
+            self.notes.extend(t.reason for t in themes if not t.ready)
+            self.notes.append("nothing was written" if themes else "nothing was written: no record is new enough")
+        names = ("published", "held", "rejected")
+        return StageReport("write", tuple((n, self.counts[n]) for n in names), tuple(self.failures), tuple(self.notes))
+
+
+def _newest(db: Database) -> tuple[Article, ...]:
+    """The newest version of every article, by publication, then slug."""
+    found = {a.id: a for a in sorted(articles.with_status(db, *ArticleStatus), key=lambda a: a.version)}
+    return tuple(sorted(found.values(), key=lambda a: (a.published, a.slug)))
+
+
+def published_today(db: Database, room: Newsroom) -> int:
+    """How many article versions went out on the day of `now` in site.timezone, those of this very moment not counted."""
+    zone = ZoneInfo(room.settings.site.timezone)
+    out = articles.with_status(db, ArticleStatus.PUBLISHED)
+    today = room.now.astimezone(zone).date()
+    return sum(a.modified.astimezone(zone).date() == today for a in out)
+
+
+def _outlets(found: Iterable[Record], known: Mapping[str, Outlet]) -> dict[str, Outlet]:
+    return {r.outlet: outlet_of(r.outlet, known) for r in found}
+
+
+def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | None, form: str) -> Sources:
+    """Everything that a writer may rest a theme on; altered copies and pages that were not read are left out."""
+    altered = derived.quarantined(db, theme.record_ids)
+    found = tuple(r for r in records.many(db, theme.record_ids) if r.state is RecordState.READ and r.id not in altered)
+    ids = [r.id for r in found]
+    copies: dict[str, Copy] = derived.copies(db, ids)
+    outlets = _outlets(found, room.outlets)
+    earlier = _earlier(db, theme, before, found)
+    cited = {c.record_id for a in earlier for s in standing(a) for c in s.citations if c.record_id} - set(ids)
+    by_id = {s.id: s for s in derived.stories(db, theme.story_ids)}
+    return Sources(
+        theme=theme,
+        records=found,
+        stories=tuple(by_id[i] for i in dict.fromkeys(derived.current_id(db, s) for s in theme.story_ids) if i in by_id),
+        copies=tuple(copies.values()),
+        figures=derived.figures(db, ids),
+        layers=tuple(sorted(derived.layers(db, ids).items())),
+        outlets=tuple(outlets.values()),
+        independent=independent_groups(found, copies, outlets),
+        lens=room.lens,
+        form=forms.load(form, room.templates),
+        settings=room.settings,
+        earlier=earlier,
+        now=room.now,
+        archive=records.many(db, cited),
+    )
+
+
+def _earlier(db: Database, theme: Theme, before: Article | None, found: Sequence[Record]) -> tuple[Article, ...]:
+    """The articles that are out on the thread a theme belongs to, oldest first, the version before last."""
+    live = [a for a in articles.live(db) if a.status is ArticleStatus.PUBLISHED]
+    text = "\n".join(r.title for r in found)
+    thread = (
+        threads.place(theme, "", text, before, live, lambda s: derived.current_id(db, s), max(r.published for r in found))
+        if found
+        else None
+    )
+    mine = [a for a in live if thread and a.thread_id == thread.id and not (before and a.id == before.id)]
+    return (*mine, *([before] if before else []))
+
+
+def compose(db: Database, draft: Draft, sources: Sources, before: Article | None, chosen: Chosen = EMBEDDED) -> tuple[Article, str]:
+    """The article that a proved draft makes, not yet decided on, and the title of its thread when that is new."""
+    live = [a for a in articles.live(db) if a.status is ArticleStatus.PUBLISHED]
+    text = _about(draft, sources)
+    current: threads.Current = lambda s: derived.current_id(db, s)  # noqa: E731
+    thread = _place(draft, sources, before, live, current)
+    own = before.id if before else threads.article_id(draft.theme, current)
+    name = before.slug if before else slug(draft.headline.text, articles.slugs(db))
+    out = [a for a in live if a.id == own]
+    article = Article(
+        id=own,
+        slug=name,
+        version=before.version + 1 if before else 1,
+        status=ArticleStatus.DRAFT,
+        writer=draft.writer,
+        form=draft.form,
+        thread_id=thread.id,
+        published=out[0].published if out else sources.now,
+        modified=sources.now,
+        headline=draft.headline,
+        dek=draft.dek,
+        sections=draft.sections,
+        so_far=draft.so_far,
+        questions=draft.questions,
+        figures=draft.figures,
+        picture=draft.picture,
+        layers=draft.layers,
+        theme=draft.theme,
+        method=method(draft, sources, before, models=chosen.models, prompts=chosen.prompts),
+        steps=steps(sources, draft.headline.text, name),
+        related=threads.related(text, draft.layers, thread.id, own, live, sources.lens),
+    )
+    return article, thread.title
+
+
+def _place(draft: Draft, sources: Sources, before: Article | None, live: Sequence[Article], current: threads.Current) -> threads.Place:
+    """The thread of an article: the one its earlier articles were found on, else the one that its own words lead to."""
+    if before is None and sources.earlier:
+        return threads.Place(sources.earlier[-1].thread_id, "", True)
+    return threads.place(draft.theme, draft.headline.text, _about(draft, sources), before, live, current, sources.now)
+
+
+def _about(draft: Draft, sources: Sources) -> str:
+    """What a draft is about, without the outlets that it names."""
+    return threads.without("\n".join(s.text for s in _first(draft)), (r.outlet for r in sources.records))
+
+
+def _first(draft: Draft) -> list[Sentence]:
+    body = [s for section in draft.sections for p in section.paragraphs for s in p if not s.cut]
+    return [draft.headline, draft.dek, *body[:4]]
+
+
+def _thread_slug(db: Database, thread_id: str) -> str:
+    return next((r["slug"] for r in articles.threads(db) if r["id"] == thread_id), "")

@@ -1,0 +1,239 @@
+"""The ledger of figures: which quantities a story has, who carries each, and where accounts differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from evidence.quantities import comparable, render, same_quantity
+from evidence.text import listed, stem, word_keys
+from groundwire.records import Figure, FigureRow, LayerShare, OutletKind, Record, Story
+from synth.write.sources import Sources
+from synth.write.wording import unique
+
+COMMITMENTS = frozenset(
+    {
+        "investment",
+        "spending",
+        "capital spending",
+        "spending forecast",
+        "cost",
+        "round",
+        "contract",
+        "acquisition",
+        "plan",
+        "debt",
+        "grant",
+        "capacity",
+        "supply",
+        "revenue",
+    }
+)
+"""Measures of money or capacity that somebody has bound himself to, as evidence.context names them."""
+_WEIGHTS = {
+    "money": 5.0,
+    "W": 5.0,
+    "Wh": 4.0,
+    "%": 2.5,
+    "x": 2.5,
+    "B": 2.0,
+    "years": 1.2,
+    "months": 1.0,
+    "days": 0.8,
+    "weeks": 0.8,
+    "hours": 1.2,
+    "quarters": 0.8,
+    "count": 0.4,
+}
+SIMILAR = 0.34
+"""Least share of common content stems, of the smaller sentence, for two different values to be about the same thing."""
+FAR_APART = Decimal(3)
+"""Values further apart than this factor are two quantities rather than two accounts of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One quantity of a story: the figures of its own texts that state it, first the one that is shown."""
+
+    figures: tuple[Figure, ...]
+    outlets: tuple[str, ...]
+    """Who carries it in a text of its own."""
+    carriers: tuple[str, ...]
+    """Every outlet that carries it, copies included."""
+    spread: int
+    """Independent sources that carry it."""
+    story_id: str
+
+    @property
+    def figure(self) -> Figure:
+        return self.figures[0]
+
+    @property
+    def weight(self) -> float:
+        """How much the quantity says about a story, for choosing."""
+        unit = self.figure.unit
+        base = _WEIGHTS.get(unit, 3.0 if unit.startswith("money/") else 1.6 if unit.startswith("count:") else 1.0)
+        return base * (1.5 if self.figure.measure in COMMITMENTS and base >= 4 else 1.0) * (1 + 0.25 * (self.spread - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Two or more values that sources give for one thing, the most carried first."""
+
+    accounts: tuple[Account, ...]
+
+
+def accounts(sources: Sources, story: Story) -> tuple[Account, ...]:
+    """The quantities of a story, in canonical order of the first record that states each."""
+    records = {r.id: r for r in sources.of_story(story) if sources.kind(r) is not OutletKind.DISCUSSION}
+    found: list[list[Figure]] = []
+    for record in records.values():
+        for figure in (f for f in sources.figures if f.record_id == record.id):
+            same = next((group for group in found if _one(group[0], figure)), None)
+            if same is None:
+                found.append([figure])
+            else:
+                same.append(figure)
+    return tuple(_account(group, records, sources, story) for group in found)
+
+
+def _one(a: Figure, b: Figure) -> bool:
+    counts = a.unit.startswith("count") and b.unit.startswith("count")
+    return (counts or a.unit == b.unit) and a.currency == b.currency and same_quantity(a, b)
+
+
+def _account(group: Sequence[Figure], records: dict[str, Record], sources: Sources, story: Story) -> Account:
+    copies = {c.record_id for c in sources.copies}
+    own = sorted((f for f in group if f.record_id not in copies), key=lambda f: f.unit == "count") or list(group)
+    outlets, carriers = (unique(records[f.record_id].outlet for f in found) for found in (own, group))
+    return Account(tuple(own), outlets, carriers, sources.spread(f.record_id for f in group), story.id)
+
+
+def disputes(sources: Sources, found: Sequence[Account]) -> tuple[Dispute, ...]:
+    """Where independent sources of one story give different values for one thing, the weightiest first."""
+    made: list[list[Account]] = []
+    for account in found:
+        joined = next((d for d in made if _differ(sources, d[0], account)), None)
+        if joined:
+            joined.append(account)
+        else:
+            made.append([account])
+    real = [Dispute(tuple(sorted(d, key=lambda a: (-a.spread, a.figure.id)))) for d in made if len(d) > 1]
+    return tuple(sorted(real, key=lambda d: (-d.accounts[0].weight, d.accounts[0].figure.id)))
+
+
+def _differ(sources: Sources, a: Account, b: Account) -> bool:
+    """Whether two quantities are two accounts of one: same kind and measure, alike sentences, no source that gives both."""
+    if (
+        a.story_id != b.story_id
+        or not comparable(a.figure, b.figure)
+        or a.figure.unit in {"count", "days", "weeks", "hours"}
+        or _other_period(a.figure, b.figure)
+    ):
+        return False
+    groups_a, groups_b = ({sources.group(f.record_id) for f in x.figures} for x in (a, b))
+    if groups_a & groups_b or not _near(a.figure.value, b.figure.value):
+        return False
+    if (_family(a.figure) is None or _family(a.figure) != _family(b.figure)) and not a.figure.unit.startswith("count:"):
+        return False
+    return max(_alike(sources, f, g) for f in a.figures for g in b.figures) >= SIMILAR
+
+
+_FAMILIES = {
+    **dict.fromkeys(
+        ("investment", "spending", "cost", "contract", "plan", "capital spending", "project", "price", "acquisition"), "spending"
+    ),
+    **dict.fromkeys(("capacity", "demand", "consumption", "load", "supply"), "capacity"),
+}
+"""Measures that outlets use for one another."""
+
+
+def _family(figure: Figure) -> str | None:
+    return _FAMILIES.get(figure.measure or "", figure.measure)
+
+
+def _other_period(a: Figure, b: Figure) -> bool:
+    return a.period is not None and b.period is not None and a.period != b.period
+
+
+def _near(a: Decimal, b: Decimal) -> bool:
+    low, high = sorted((abs(a), abs(b)))
+    return low > 0 and high / low <= FAR_APART
+
+
+def _alike(sources: Sources, a: Figure, b: Figure) -> float:
+    left, right = _content(sources, a), _content(sources, b)
+    return len(left & right) / max(1, min(len(left), len(right)))
+
+
+def _content(sources: Sources, figure: Figure) -> frozenset[str]:
+    text = sources.record(figure.record_id).text[figure.sentence_start : figure.sentence_end]
+    return content_stems(text)
+
+
+_PLAIN = listed(
+    "the a an of in on at by for from to with and or but as that which who it its is are was were be been has have had will would "
+    "said says say this more than about up over under after before until their his her not no also one two three percent million "
+    "billion"
+)
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """The stems of a sentence's words that carry meaning, numbers left out."""
+    return frozenset(stem(k) for k in word_keys(text) if k not in _PLAIN and not k[:1].isdigit())
+
+
+def rows(found: Sequence[Account], disputed: Sequence[Dispute], shown: Iterable[str], most: int = 12) -> tuple[FigureRow, ...]:
+    """The ledger of an article: the quantities that it states, weightiest first, each with its outlets and what others give."""
+    ids = set(shown)
+    stated = [a for a in found if any(f.id in ids for f in a.figures)]
+    ordered = sorted(stated, key=lambda a: (-a.weight, a.figure.id))[:most]
+    return tuple(FigureRow(_shown(a, ids), a.carriers, _others(a, disputed)) for a in ordered)
+
+
+def _shown(account: Account, ids: set[str]) -> Figure:
+    return next(f for f in account.figures if f.id in ids)
+
+
+def _others(account: Account, disputed: Sequence[Dispute]) -> tuple[str, ...]:
+    dispute = next((d for d in disputed if account in d.accounts), None)
+    return tuple(f"{render(o.figure)} ({', '.join(o.outlets)})" for o in dispute.accounts if o is not account) if dispute else ()
+
+
+def picture(sources: Sources, found: Sequence[Account]) -> tuple[LayerShare, ...]:
+    """For each layer of the lens its share of independent coverage and of the distinct commitments that these sources report."""
+    coverage = _coverage(sources)
+    committed: dict[str, int] = {}
+    for account in found:
+        layer = sources.layer_of(account.figure.record_id)
+        if layer and is_commitment(account):
+            committed[layer] = committed.get(layer, 0) + 1
+    total, sums = sum(coverage.values()), sum(committed.values())
+    if not total:
+        return ()
+    return tuple(
+        LayerShare(
+            layer.name, round(coverage.get(layer.name, 0) / total, 4), round(committed.get(layer.name, 0) / sums, 4) if sums else 0.0
+        )
+        for layer in sources.lens.layers
+    )
+
+
+def _coverage(sources: Sources) -> dict[str, int]:
+    counted: dict[str, set[int]] = {}
+    for record in sources.citable:
+        layer = sources.layer_of(record.id)
+        if layer and sources.kind(record) is not OutletKind.DISCUSSION:
+            counted.setdefault(layer, set()).add(sources.group(record.id))
+    return {layer: len(groups) for layer, groups in counted.items()}
+
+
+def is_commitment(account: Account) -> bool:
+    """Whether a quantity is money or capacity that somebody is bound to."""
+    figure = account.figure
+    return figure.unit in {"money", "W"} and (figure.measure in COMMITMENTS or (figure.unit == "W" and figure.measure is None))
+
+
+def with_conflict(row: FigureRow, conflict: tuple[str, ...]) -> FigureRow:
+    return replace(row, conflict=conflict)

@@ -1,0 +1,90 @@
+"""What an article under way has already used of each record: quoted words, shown passages, copied runs; a writer asks before it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from evidence.quotation import outside_quotes, quoted_spans
+from evidence.text import ngrams, word_keys
+from groundwire.records import Citation, Record, Sentence, SentenceKind, Target
+from synth.write.forms import Form
+from synth.write.statements import Span
+
+GRAM = 8
+EXPECTED_RUNS = 220
+"""Runs of eight words that an article has at least; the allowance for a record is its share of these."""
+
+
+def passage(record: Record, span: Span) -> Citation:
+    """A citation of a span of a record."""
+    return Citation(Target.PASSAGE, record.id, record.version, span[0], span[1], record.text[span[0] : span[1]])
+
+
+def report(text: str, *cited: tuple[Record, Span]) -> Sentence:
+    """A report sentence with the passages it rests on, each once, in the order given."""
+    return Sentence(text, SentenceKind.REPORT, tuple(dict.fromkeys(passage(r, span) for r, span in cited)))
+
+
+@dataclass(slots=True)
+class Page:
+    """The running account of one article."""
+
+    form: Form
+    records: tuple[Record, ...]
+    shown: dict[str, set[Span]] = field(default_factory=dict)
+    quoted: dict[str, int] = field(default_factory=dict)
+    copied: dict[str, int] = field(default_factory=dict)
+    taken: list[Sentence] = field(default_factory=list)
+    _grams: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+
+    def fits(self, sentence: Sentence) -> bool:
+        """Whether a sentence can be taken without going over a limit on any record."""
+        return not any(self._over(sentence)) and sentence.text.rstrip(".") not in {s.text.rstrip(".") for s in self.taken}
+
+    def _over(self, sentence: Sentence) -> list[bool]:
+        spans = {r: self.shown.get(r, set()) | new for r, new in _spans(sentence).items()}
+        over = [sum(len(self._text(r)[a:b].split()) for a, b in all_of) > self.form.passage_words for r, all_of in spans.items()]
+        words = _quoted(sentence.text)
+        over += [self.quoted.get(r, 0) + words > self.form.record_quoted_words for r in spans] if words else []
+        allowed = self.form.overlap * EXPECTED_RUNS
+        over += [self.copied.get(r, 0) + n > allowed for r, n in self._copies(sentence.text).items() if n]
+        return over
+
+    def take(self, sentence: Sentence) -> Sentence:
+        """Note what a sentence uses."""
+        for record, spans in _spans(sentence).items():
+            self.shown.setdefault(record, set()).update(spans)
+            self.quoted[record] = self.quoted.get(record, 0) + _quoted(sentence.text)
+        for record, n in self._copies(sentence.text).items():
+            self.copied[record] = self.copied.get(record, 0) + n
+        self.taken.append(sentence)
+        return sentence
+
+    def _copies(self, text: str) -> dict[str, int]:
+        runs = [run for piece in outside_quotes(text).split("\u2003") for run in ngrams(word_keys(piece), GRAM)]
+        return {r.id: sum(run in self._grams_of(r) for run in runs) for r in self.records} if runs else {}
+
+    def _grams_of(self, record: Record) -> frozenset[tuple[str, ...]]:
+        if record.id not in self._grams:
+            self._grams[record.id] = frozenset(ngrams(word_keys(record.text), GRAM))
+        return self._grams[record.id]
+
+    def _text(self, record_id: str) -> str:
+        return next((r.text for r in self.records if r.id == record_id), "")
+
+    @property
+    def words(self) -> int:
+        """Words taken so far, as a reader counts them."""
+        return sum(len(s.text.split()) for s in self.taken)
+
+
+def _spans(sentence: Sentence) -> dict[str, set[Span]]:
+    found: dict[str, set[Span]] = {}
+    for c in sentence.citations:
+        if c.target is Target.PASSAGE and c.record_id and c.start is not None and c.end is not None:
+            found.setdefault(c.record_id, set()).add((c.start, c.end))
+    return found
+
+
+def _quoted(text: str) -> int:
+    return sum(len(text[a:b].split()) for a, b in quoted_spans(text))

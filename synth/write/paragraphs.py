@@ -1,0 +1,235 @@
+"""One paragraph for each story: which of its statements are told, in which order, and in which of their wordings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from evidence.names import names
+from evidence.text import stem
+from groundwire.records import OutletKind, Sentence, Story
+from synth.write.accounts import Account, Dispute, content_stems
+from synth.write.clauses import Clause, clauses
+from synth.write.page import Page, report
+from synth.write.proof import LANGUAGES
+from synth.write.sources import Sources
+from synth.write.statements import Statement, in_time, statements, undated
+from synth.write.voices import voices
+
+Passes = Callable[[Sentence], bool]
+"""Whether a sentence stands as it is: every check that needs no editor."""
+
+LEAD = 5.0
+"""What being the first sentence of its record is worth: as much as a sum of money; it is where outlets say what happened."""
+REDUNDANT = 0.55
+"""Share of common content stems, of the shorter sentence, from which two sentences say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A statement that can be told, with its wordings and the quantities that it holds."""
+
+    statement: Statement
+    options: tuple[Clause, ...]
+    accounts: tuple[Account, ...]
+    score: float
+
+    @property
+    def stems(self) -> frozenset[str]:
+        return content_stems(self.statement.text)
+
+    @property
+    def bare(self) -> bool:
+        """Whether its only quantities count nothing that they name: "had applied for 65,000"."""
+        return bool(self.accounts) and all(a.figure.unit == "count" for a in self.accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence as it is told, with the candidate that it tells; a quotation has none."""
+
+    sentence: Sentence
+    candidate: Candidate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    story: Story
+    told: tuple[Told, ...]
+
+
+def candidates(sources: Sources, story: Story, found: Sequence[Account]) -> tuple[Candidate, ...]:
+    """What of a story can be told, the weightiest first; copies and discussions tell nothing."""
+    copies = {c.record_id for c in sources.copies}
+    made = []
+    for record in sources.of_story(story):
+        kind = sources.kind(record)
+        if record.id in copies or kind is OutletKind.DISCUSSION or not english(record.language):
+            continue
+        timely = (s for s in statements(record, sources.figures) if in_time(s.text, record.published, sources.now))
+        made += [_candidate(statement, kind, found, sources) for statement in timely]
+    return tuple(sorted((c for c in made if c.options), key=lambda c: (-c.score, c.statement.record.order, c.statement.n)))
+
+
+def english(language: str | None) -> bool:
+    """Whether the checks know a record's language."""
+    return language is None or language.lower().split("-")[0] == "en"
+
+
+def _candidate(statement: Statement, kind: OutletKind, found: Sequence[Account], sources: Sources) -> Candidate:
+    ids = {f.id for f in statement.figures}
+    mine = tuple(sorted((a for a in found if any(f.id in ids for f in a.figures)), key=lambda a: -a.weight))
+    shared = bool(mine) and mine[0].spread >= sources.settings.write.min_independent
+    options = clauses(statement, kind, shared=shared, most_run=sources.form.copied_run)
+    return Candidate(statement, options, mine, _score(statement, mine, kind, options))
+
+
+def _score(statement: Statement, mine: Sequence[Account], kind: OutletKind, options: Sequence[Clause]) -> float:
+    weight = sum(a.weight for a in mine[:2]) + (LEAD if statement.n == 0 else 0.8 if statement.n == 1 else 0.0)
+    named = 0.6 if names(undated(statement.text)) else 0.0
+    opinion = -3.0 if kind is OutletKind.COMMENTARY else 0.0
+    return weight + named + opinion - (options[0].cost * 0.5 if options else 0.0)
+
+
+def paragraph(
+    sources: Sources, story: Story, found: Sequence[Candidate], disputed: Sequence[Dispute], page: Page, passes: Passes, most: int
+) -> Paragraph:
+    """The paragraph of a story: its lead, what adds to it, and one quotation; empty when nothing can lead."""
+    told: list[Told] = []
+    pool = list(found)
+    while pool and len(told) < most:
+        next_told = next((t for c in _in_turn(pool, told) if (t := _tell(c, told, page, passes))), None)
+        if next_told is None or next_told.candidate is None:
+            break
+        pool = [
+            c
+            for c in pool
+            if c is not next_told.candidate and not _redundant(c, next_told.candidate) and not _disputes(c, next_told.candidate, disputed)
+        ]
+        told.append(next_told)
+        page.take(next_told.sentence)
+    if told and (voice := _voice(sources, story, page, passes)):
+        told.append(voice)
+    return Paragraph(story, tuple(told))
+
+
+def _in_turn(pool: Sequence[Candidate], told: Sequence[Told]) -> list[Candidate]:
+    """What may follow what was told: to lead, a sentence that names its subject; then what adds a quantity, the same record first."""
+    if not told:
+        return [c for c in pool if can_lead(c)]
+    used = {a.figure.id for t in told if t.candidate for a in t.candidate.accounts}
+    new = [c for c in pool if c.accounts and c.accounts[0].figure.id not in used and not _hangs(c, told)]
+    rest = [c for c in pool if not c.accounts and names(c.statement.text) and not _hangs(c, told)]
+    last = told[-1].candidate
+    follows = [c for c in new if last and c.statement.record is last.statement.record and c.statement.n == last.statement.n + 1]
+    return [*follows, *(c for c in new if c not in follows), *rest]
+
+
+def can_lead(candidate: Candidate) -> bool:
+    """Whether a sentence can stand first: it names what it is about, early, and counts nothing that it does not name."""
+    text = undated(candidate.statement.text)
+    if any(re.match(r"The [a-z-]+, |The (?:company|firm|group|operator|utility)\b", o.text) for o in candidate.options[:1]):
+        return False
+    return (
+        not candidate.bare
+        and any(n.start <= 40 for n in names(text))
+        and not re.match(r"(?:It|Its|They|The [a-z]+ (?:is|was|will|has|had|are|were)\b)", text)
+    )
+
+
+_DEFINITE = re.compile(
+    r"^(?:The|the) (?P<np>(?:[a-z][\w-]*\s){0,3}?)(?P<noun>[a-z][\w-]+)(?=\s+(?:is|was|will|would|has|had|have|are|were|may|can|could|must|[a-z]+(?:ed|s))\b)"
+)
+
+
+def _hangs(candidate: Candidate, told: Sequence[Told]) -> bool:
+    """Whether a sentence leans on something that was not told: a bare number, or "the plant" where no plant was spoken of."""
+    last = told[-1].candidate
+    adjoining = last is not None and candidate.statement.record is last.statement.record and candidate.statement.n == last.statement.n + 1
+    if candidate.bare:
+        return not adjoining
+    if adjoining:
+        return False
+    text = undated(candidate.statement.text)
+    definite = _DEFINITE.match(text)
+    if not definite:
+        return not names(text) and not candidate.accounts
+    known = {s for t in told for s in content_stems(t.sentence.text)}
+    return stem(definite["noun"]) not in known and not names(definite[0])
+
+
+def _disputes(a: Candidate, b: Candidate, disputed: Sequence[Dispute]) -> bool:
+    """Whether two statements give different values for one thing; the second belongs to where accounts differ."""
+    mine, theirs = ({x.figure.id for x in c.accounts} for c in (a, b))
+    return any(mine & ids and theirs & ids for d in disputed if (ids := {x.figure.id for x in d.accounts}))
+
+
+def _redundant(a: Candidate, b: Candidate) -> bool:
+    smaller = min(len(a.stems), len(b.stems)) or 1
+    return len(a.stems & b.stems) / smaller >= REDUNDANT
+
+
+def _tell(candidate: Candidate, told: Sequence[Told], page: Page, passes: Passes) -> Told | None:
+    """The candidate in the wording that reads best after what was told, or None when none fits."""
+    before = told[-1].sentence.text if told else ""
+    last_form = _form_of(told)
+    ranked = sorted(candidate.options, key=lambda o: (_price(o, before, last_form), o.form, o.text))
+    for option in ranked:
+        text = _added(option, before)
+        sentence = report(text, *((option.statement.record, span) for span in option.cites))
+        if page.fits(sentence) and passes(sentence):
+            return Told(sentence, _with_form(candidate, option))
+    return None
+
+
+def _with_form(candidate: Candidate, option: Clause) -> Candidate:
+    return Candidate(candidate.statement, (option,), candidate.accounts, candidate.score)
+
+
+def _form_of(told: Sequence[Told]) -> str:
+    last = told[-1].candidate if told else None
+    return last.options[0].form if last and last.options else ""
+
+
+def _price(option: Clause, before: str, last_form: str) -> float:
+    """A wording's own cost, dearer when the sentence before is built the same way."""
+    same = option.form.split("/")[0].split("-")[-1] == last_form.split("/")[0].split("-")[-1] and last_form != ""
+    phrase = "according to" if "ccording to" in option.text else "reported" if " reported" in option.text else "said"
+    return option.cost + (0.7 if same else 0.0) + (0.5 if phrase in before else 0.0)
+
+
+def _added(option: Clause, before: str) -> str:
+    """The wording with "added" where the outlet that reports has just been named."""
+    outlet = option.statement.record.outlet
+    if outlet in before and f"{outlet} reported" in option.text:
+        return option.text.replace(f"{outlet} reported", f"{outlet} added", 1)
+    return option.text
+
+
+def _voice(sources: Sources, story: Story, page: Page, passes: Passes) -> Told | None:
+    """A quotation of somebody in this story that fits, origins first; none when there is none."""
+    copies = {c.record_id for c in sources.copies}
+    mine = [
+        r for r in sources.of_story(story) if r.id not in copies and english(r.language) and sources.kind(r) is not OutletKind.DISCUSSION
+    ]
+    offered = [v for r in mine for v in voices(r, sources.form.quotation_words, tuple(mine))]
+    for voice in sorted(offered, key=lambda v: not v.role):
+        sentence = report(voice.text, *((record, span) for record, span in voice.cites))
+        if page.fits(sentence) and passes(sentence):
+            return Told(page.take(sentence), None)
+    return _foreign_voice(sources, story, page, passes)
+
+
+def _foreign_voice(sources: Sources, story: Story, page: Page, passes: Passes) -> Told | None:
+    """A sentence of a record in another language, word for word and with its language named; one with a figure first."""
+    copies = {c.record_id for c in sources.copies}
+    for record in (r for r in sources.of_story(story) if r.id not in copies and not english(r.language)):
+        language = LANGUAGES.get((record.language or "").lower().split("-")[0])
+        whole = [s for s in statements(record, sources.figures) if 5 <= len(s.text.split()) <= sources.form.quotation_words]
+        for statement in sorted(whole, key=lambda s: not s.figures) if language else ():
+            quote = statement.text.rstrip(".").replace("“", "‘").replace("”", "’")
+            sentence = report(f"{record.outlet} wrote, in {language}: “{quote}.”", (record, (statement.start, statement.end)))
+            if '"' not in quote and page.fits(sentence) and passes(sentence):
+                return Told(page.take(sentence), None)
+    return None

@@ -1,0 +1,142 @@
+"""How far the accounts go together: where they differ, what several carry, what rests on one outlet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from groundwire.records import CalculationInput, Citation, Section, Sentence, SentenceKind, Target
+from synth.write.accounts import Account, Dispute
+from synth.write.page import Page, passage
+from synth.write.paragraphs import Passes
+from synth.write.phrases import hedged, phrase
+from synth.write.sources import Sources
+from synth.write.wording import capital, count, joined, pick, stopped
+
+_MEASURES = {
+    "investment": "the investment", "cost": "the cost", "round": "the size of the round", "valuation": "the valuation", "revenue": "sales", "capacity": "the capacity",
+    "contract": "the value of the order", "spending": "the spending", "price": "the price", "debt": "the debt", "growth": "the growth", "decline": "the decline",
+    "acquisition": "the price", "supply": "the supply", "demand": "the demand", "consumption": "the consumption", "stake": "the stake", "share": "the share",
+}  # fmt: skip
+
+
+def differing(sources: Sources, disputed: Sequence[Dispute], page: Page, passes: Passes) -> Section | None:
+    """Each value with the outlets that give it, one sentence for each dispute."""
+    told = [s for d in disputed for s in [_first(_dispute(sources, d), page, passes)] if s][: sources.form.differ]
+    return Section(sources.form.headings.get("differ", "Where accounts differ"), (tuple(told),)) if told else None
+
+
+def _first(offered: Iterator[Sentence], page: Page, passes: Passes) -> Sentence | None:
+    return next((page.take(s) for s in offered if page.fits(s) and passes(s)), None)
+
+
+def _dispute(sources: Sources, dispute: Dispute) -> Iterator[Sentence]:
+    cited = tuple(dict.fromkeys(_passage(sources, a, n) for a in dispute.accounts for n in range(min(2, len(a.figures)))))
+    first, *others = dispute.accounts
+    what = _what(first)
+    given = "; ".join(f"{joined(o.outlets)} {_gives(o)} {hedged(o.figure)}" for o in others)
+    yield Sentence(
+        stopped(f"On {what}, {joined(first.outlets)} {_gives(first)} {hedged(first.figure)}; {given}"), SentenceKind.REPORT, cited
+    )
+    yield Sentence(stopped(f"{capital(joined(first.outlets))} {_gives(first)} {hedged(first.figure)}; {given}"), SentenceKind.REPORT, cited)
+
+
+def _gives(account: Account) -> str:
+    return "give" if len(account.outlets) > 1 else "gives"
+
+
+def _what(account: Account) -> str:
+    figure = account.figure
+    measure = f"the number of {figure.measure}" if figure.unit.startswith("count:") else _MEASURES.get(figure.measure or "", "the figure")
+    return f"{measure} for {figure.entity}" if figure.entity and " " in figure.entity else measure
+
+
+def _passage(sources: Sources, account: Account, n: int) -> Citation:
+    figure = account.figures[n]
+    return passage(sources.record(figure.record_id), (figure.sentence_start, figure.sentence_end))
+
+
+def resting(sources: Sources, told: Sequence[Account], page: Page, passes: Passes) -> Section | None:
+    """What rests on one outlet among the quantities that the article tells, and beside it what several carry."""
+    enough = sources.settings.write.min_independent
+    shared = sorted((a for a in told if a.spread >= enough and a.weight >= 2 and _tells(a)), key=lambda a: (-a.spread, -a.weight))
+    single = sorted((a for a in told if len(a.outlets) == 1 and a.spread == 1 and _tells(a)), key=lambda a: -a.weight)
+    sentences = [s for a in shared[:2] if (s := _first(_carried(sources, a), page, passes))]
+    for outlet in list(dict.fromkeys(a.outlets[0] for a in single))[: sources.form.single]:
+        mine = [a for a in single if a.outlets[0] == outlet]
+        if s := _first(_alone(sources, outlet, mine), page, passes):
+            sentences.append(s)
+    alone = any(s.citations[0].value == "1" for s in sentences)
+    return Section(sources.form.headings.get("single", "What rests on one outlet"), (tuple(sentences),)) if alone else None
+
+
+def _carried(sources: Sources, account: Account) -> Iterator[Sentence]:
+    """A measure: how many outlets carry a quantity, with the passage of each as an input."""
+    what = phrase(sources.record(account.figure.record_id), account.figure)
+    calculation = counted_outlets(sources, account)
+    cited = (calculation, *(_passage(sources, account, n) for n in range(min(2, len(account.figures)))))
+    if what and len(account.outlets) >= 2:
+        houses, n = joined(account.outlets), len(account.outlets)
+        both = "both" if n == 2 else f"all {count(n)}"
+        options = (
+            (f"{capital(count(n))} outlets carry {the(what)}: {houses}", f"{houses} {both} give {the(what)}")
+            if n <= MOST_NAMED
+            else (f"{capital(count(n))} outlets carry {the(what)}",)
+        )
+        yield Sentence(stopped(pick(options, account.figure.id)), SentenceKind.MEASURE, cited)
+
+
+MOST_NAMED = 4
+
+
+def counted_outlets(sources: Sources, account: Account) -> Citation:
+    inputs: list[CalculationInput] = []
+    for figure in account.figures:
+        record = sources.record(figure.record_id)
+        if record.outlet not in {i.value for i in inputs}:
+            inputs.append(CalculationInput(record.id, record.outlet, record.id, record.version, figure.start, figure.end, figure.quote))
+    return Citation(Target.CALCULATION, rule="count-outlets", value=str(len(inputs)), inputs=tuple(inputs))
+
+
+SMALL_COUNT = 20
+
+
+def _tells(account: Account) -> bool:
+    """Whether a quantity is worth a sentence on who carries it: no small count, no span of time."""
+    return account.weight >= 1.5 and (not account.figure.unit.startswith("count") or account.figure.value >= SMALL_COUNT)
+
+
+MOST_TOGETHER = 3
+"""Most quantities of one outlet in one sentence."""
+
+
+def _alone(sources: Sources, outlet: str, found: Sequence[Account]) -> Iterator[Sentence]:
+    """A measure: the quantities that one outlet alone carries among the records of this article."""
+    every = [(a, p) for a in found if (p := phrase(sources.record(a.figure.record_id), a.figure))]
+    for most in range(min(MOST_TOGETHER, len(every)), 0, -1):
+        named = every[:most]
+        inputs = tuple(i for a, _ in named for i in counted_outlets(sources, a).inputs)
+        cited = (
+            Citation(Target.CALCULATION, rule="count-outlets", value="1", inputs=inputs),
+            *dict.fromkeys(_passage(sources, a, 0) for a, _ in named),
+        )
+        what = joined([the(p) for _, p in named])
+        options = (
+            f"One outlet alone, {outlet}, has {what}",
+            f"For {what} there is one outlet, {outlet}",
+            f"{capital(what)} {'rests' if most == 1 else 'rest'} on one outlet, {outlet}",
+        )
+        start = options.index(pick(options, found[0].figure.id))
+        for text in (*options[start:], *options[:start]):
+            yield Sentence(stopped(text), SentenceKind.MEASURE, cited)
+
+
+def the(what: str) -> str:
+    """A noun phrase with its article; a bare number is "the figure of ..."."""
+    return (
+        f"the {what}"
+        if what[:1].isalpha()
+        and not what.startswith(
+            ("about ", "up to ", "around ", "nearly ", "almost ", "more than ", "at least ", "over ", "less than ", "roughly ", "as ", "a ")
+        )
+        else f"the figure of {what}"
+    )

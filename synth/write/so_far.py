@@ -1,0 +1,80 @@
+"""The story so far: sentences that stand alone, and the thread's dated steps."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from groundwire.records import Article, CalculationInput, Citation, Record, Sentence, SentenceKind, Target
+from synth.write.page import Page
+from synth.write.paragraphs import Passes
+from synth.write.sources import Sources
+from synth.write.wording import capital, counted, day
+
+_LEANS = re.compile(r"\b(?:it|they|he|she|her|his|him|them)\b|“|^The [a-z]")
+"""What cannot stand alone, out of its paragraph."""
+MOST_EARLIER = 2
+MOST_STEPS = 8
+
+
+def so_far(sources: Sources, page: Page, passes: Passes) -> tuple[Sentence, ...]:
+    """How the thread stood before, in its own earlier sentences, and over which days its records run."""
+    earlier = [s for a in _others(sources)[-MOST_EARLIER:] if (s := _lead(a)) and page.fits(s) and passes(s)]
+    told = [page.take(s) for s in earlier]
+    span = _span(sources)
+    if span and passes(span):
+        told.append(page.take(span))
+    return tuple(told)
+
+
+def _others(sources: Sources) -> list[Article]:
+    """The thread's other articles, one version of each, oldest first."""
+    newest = {a.id: a for a in sources.earlier}
+    return sorted(newest.values(), key=lambda a: (a.published, a.slug))
+
+
+def _lead(article: Article) -> Sentence | None:
+    """An earlier article's first reported sentence, with the citations that it had."""
+    body = (s for section in article.sections for p in section.paragraphs for s in p)
+    whole = (s for s in body if s.kind is SentenceKind.REPORT and not s.cut and not _LEANS.search(s.text))
+    found = next((s for s in whole if any(c.isdigit() for c in s.text)), None)
+    return Sentence(found.text, found.kind, found.citations) if found else None
+
+
+def _span(sources: Sources) -> Sentence | None:
+    """A measure: who was first among the records of this article, who was last, and how many outlets in between."""
+    records = sources.citable
+    outlets = tuple(dict.fromkeys(r.outlet for r in records))
+    if len(outlets) < 2:
+        return None
+    first, last, zone = records[0], records[-1], sources.settings.site.timezone
+    cited = (_dated("earliest-date", records, zone), _dated("latest-date", records, zone), _count(records))
+    begins, ends = day(first.published, zone), day(last.published, zone)
+    if begins == ends:
+        text = f"{capital(counted(len(outlets), 'outlet'))} carried the news on {begins}, {first.outlet} first."
+    else:
+        text = f"The earliest of these records is of {begins}, from {first.outlet}, the latest of {ends}, from {last.outlet}; {counted(len(outlets), 'outlet')} carried the news."
+    return Sentence(text, SentenceKind.MEASURE, cited)
+
+
+def _dated(rule: str, records: tuple[Record, ...], zone: str) -> Citation:
+    inputs = tuple(CalculationInput(r.id, _iso(r.published, zone)) for r in records)
+    values = [i.value for i in inputs]
+    return Citation(Target.CALCULATION, rule=rule, value=min(values) if rule == "earliest-date" else max(values), inputs=inputs)
+
+
+def _iso(moment: datetime, zone: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    return moment.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def _count(records: tuple[Record, ...]) -> Citation:
+    inputs = tuple(CalculationInput(r.id, r.outlet) for r in records)
+    return Citation(Target.CALCULATION, rule="count-outlets", value=str(len({i.value for i in inputs})), inputs=inputs)
+
+
+def steps(sources: Sources, headline: str, slug: str) -> tuple[tuple[datetime, str, str | None], ...]:
+    """The thread's dated steps, oldest first, this article last."""
+    before = [(a.published, a.headline.text, a.slug) for a in _others(sources) if a.slug != slug]
+    return (*before[-MOST_STEPS + 1 :], (sources.now, headline, slug))

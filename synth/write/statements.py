@@ -1,0 +1,329 @@
+"""Source sentences that can be restated: which ones stand on their own, what their pronouns mean, and which are never used."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from evidence.names import is_opening_word, is_person, names
+from evidence.passages import passages
+from evidence.quotation import outside_quotes
+from evidence.safety import misconduct_of
+from evidence.text import listed
+from groundwire.records import Figure, Record
+from synth.write.grammar import finite
+from synth.write.wording import capital, day, possessive
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of a record with its offsets, its place in the record and the figures that it holds."""
+
+    record: Record
+    n: int
+    start: int
+    end: int
+    figures: tuple[Figure, ...]
+
+    @property
+    def text(self) -> str:
+        return self.record.text[self.start : self.end]
+
+
+def statements(record: Record, figures: tuple[Figure, ...]) -> tuple[Statement, ...]:
+    """Every sentence of a record in reading order, usable or not."""
+    mine = [f for f in figures if f.record_id == record.id]
+    spans = passages(record.text, record.language or "en")
+    return tuple(Statement(record, n, a, b, tuple(f for f in mine if a <= f.start and f.end <= b)) for n, (a, b) in enumerate(spans))
+
+
+_PERSONAL = re.compile(r"\b(?:I|we|We|our|Our|us|my|My|you|You|your|Your|me|ours|yours|let’s|Let’s)\b")
+_ADDRESSED = re.compile(
+    r"\b(?:ignore|disregard|instruction\w*|prompts?|system message|assistants?|as an ai|language models? (?:must|should|are asked)|newsrooms?|summari[sz]\w+|"
+    r"click|subscrib\w+|sign up|newsletters?|cookies?|read more|advertis\w+|sponsored|copyright|all rights reserved|passwords?|wallets?|editors? (?:must|should|are asked)|"
+    r"note to|attention|do not (?:mention|report|publish)|publish (?:this|without)|must be (?:included|published|printed|mentioned)|correction|clarification|"
+    r"updated (?:with|to)|this (?:article|story|page|post|report)|photo|image|caption|https?|www)\b|[@#<>{}\[\]|\\`*_=]|\b\w+\.(?:com|net|org|io|example)\b|\d{3}[ -]\d{3}[ -]\d{3,4}|\+\d{2,}",
+    re.IGNORECASE,
+)
+"""Words of furniture, appeals and orders: a sentence with one is about the page or addressed to someone, not about the event."""
+_RELATIVE_DAYS = re.compile(r"\b(?:today|yesterday|tomorrow|tonight|this morning|this afternoon|this evening|last night)\b", re.IGNORECASE)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\b")
+_THIS_WEEK = re.compile(r"\b(?:this|last|next) (?:week|weekend)\b", re.IGNORECASE)
+_THIS_MONTH = re.compile(r"\b(?:this|last|next) (?:month|quarter)\b", re.IGNORECASE)
+_THIS_YEAR = re.compile(r"\b(?:this|last|next) (?:year|spring|summer|autumn|winter)\b", re.IGNORECASE)
+_FRESH = timedelta(days=6)
+"""A weekday names one day as long as it is nearer than a week."""
+
+_PLACELINE = re.compile(
+    r"^(?:[A-Z][A-Z .,'’-]{2,40}|[A-Z][\w .'’-]{2,30},)(?:,? [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?(?: [/(][\w .-]{2,40}[/)])? ?[-–—]{1,2} (?=[A-Z])"
+)
+
+
+def usable(text: str) -> bool:
+    """Whether a sentence reports something in the third person, to no one in particular, as a whole sentence."""
+    outside = outside_quotes(text)
+    if not text.endswith((".", ".”", '."')) or not 6 <= len(text.split()) <= 42 or ":" in outside or "…" in text or "..." in text:
+        return False
+    if re.search(r", (?:they|he|she|it) said,", outside):
+        return False
+    if _PERSONAL.search(outside.replace("US", "")) or _ADDRESSED.search(text) or not any(finite(w) for w in outside.split()):
+        return False
+    return misconduct_of(text) is None
+
+
+def in_time(text: str, published: datetime, now: datetime) -> bool:
+    """Whether the times that a sentence counts from its own day still mean the same on the day of the article."""
+    outside = outside_quotes(text)
+    if _RELATIVE_DAYS.search(_TODAY.sub("", outside)) or (_WEEKDAY.search(outside) and now - published >= _FRESH):
+        return False
+    if _THIS_WEEK.search(outside) and published.isocalendar()[:2] != now.isocalendar()[:2]:
+        return False
+    if _THIS_MONTH.search(outside) and (published.year, published.month) != (now.year, now.month):
+        return False
+    return not (_THIS_YEAR.search(outside) and published.year != now.year)
+
+
+_ON_WEEKDAY = re.compile(rf"\b(?P<on>(?:late |early )?(?:on )?)(?P<day>{'|'.join(_WEEKDAYS)})\b(?! (?:morning|afternoon|evening|night)s?)")
+_AHEAD = re.compile(r"\b(?:will|next|coming|due|until|by|before|from|expected|is to|are to|to be|scheduled|meets?)(?: \w+){0,3}? (?:on )?$")
+_TODAY = re.compile(r"\b(?P<before>[Tt]oday )(?P<verb>[a-z]+ed)\b|(?<=ed) today\b")
+"""The "today" that a release says of itself."""
+
+
+def dated(text: str, published: datetime) -> str:
+    """The sentence with the weekday on which something happened as a date; one that may lie ahead stays."""
+
+    def date(match: re.Match[str]) -> str:
+        back = (published.weekday() - _WEEKDAYS.index(match["day"])) % 7
+        return f"on {day(published - timedelta(days=back))}"
+
+    text = _TODAY.sub(lambda m: f"{m['verb']} on {day(published)}" if m["verb"] else f" on {day(published)}", text)
+    found = _ON_WEEKDAY.search(text)
+    if (
+        not found
+        or _AHEAD.search(text[: found.start()])
+        or len(_ON_WEEKDAY.findall(text)) != 1
+        or _WEEKDAY.search(outside_quotes(text)) is None
+    ):
+        return text
+    return _ON_WEEKDAY.sub(date, text, count=1)
+
+
+def undated(text: str) -> str:
+    """A sentence without the place and agency that stand before its first word."""
+    return _PLACELINE.sub("", text, count=1)
+
+
+_COMPANY_WORDS = listed(
+    "company firm group manufacturer operator developer supplier maker designer start-up startup utility lab laboratory vendor "
+    "owner builder bank agency business buyer seller foundry carmaker retailer provider producer"
+)
+_BACKWARD = re.compile(
+    r"^(?:The one|A (?:subsidiary|third|second|further|similar|spokes\w+)|An (?:alternative|example)|This|That|These|Those|Such|Both|Another|Others?|Most|Many|Some|Several|Each|Neither|None|Either|All|Half|There|Then|Here|What|How|Why|Who|Whether|If|"
+    r"When|While|Until|So|Only|Even|Not|Nor|Or|One|Two|Three|Four|Five|His|Her|He|She|They|Their|Instead|Then|Now|Nothing|Nobody|No one|"
+    r"(?:The|At the|In the|On the|Of the) (?:first|second|third|latter|former|others?|same|two|three|rest|remaining|remainder|difference|change|move|result|answer|reason|"
+    r"question|word|point|idea|trouble|problem|aim|effect|alternative|former|new|sum|money|figures?|numbers?|statement|report|article|letter|document|decision|order|notice)\b)"
+    r"|\b(?:the (?:latter|former|same|others?)|such an?|these|those(?! who| that| of)|this(?! (?:week|month|year|quarter|spring|summer|autumn|winter))|that (?:figure|number|sum|amount|report|statement|plan|price|view|way|day|time|point|money|share))\b"
+)
+"""Openings and phrases that lean on a sentence before; they cannot be taken out of their place."""
+_LEANING = re.compile(
+    r"^(?:For|In|At|On|With|By|Under|Of)\b[^,]*,? that (?:is|was|would|will)\b|^Its (?:largest|smallest|first|second|third|latest|newest|biggest|only|main|last|next|other|older|present)(?:,| (?:is|was|will|has|draws))|"
+    r"\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b"
+)
+"""The same in the middle of a sentence, and what says only that nothing was said."""
+_CLEFT = re.compile(
+    r"^It (?:is|was|would be|will be|has been) (?:the|an?|not|in|also|now|still|expected|unclear|clear|hard|difficult|too|about|possible|likely|only)\b|^It (?:remains|seems|appears)\b|^It takes\b"
+)
+
+
+def leans_back(text: str) -> bool:
+    """Whether a sentence cannot be understood away from its place."""
+    return bool(_BACKWARD.search(text) or _CLEFT.match(text) or _LEANING.search(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A sentence whose pronoun or "the company" was replaced by the name it stands for, and where that name was found."""
+
+    text: str
+    antecedent: Span | None = None
+    house: str | None = None
+    """The name that was put in, or None."""
+
+
+_HEAD = re.compile(r"^(?P<head>It|Its|The (?P<noun>[a-z-]+))(?: (?P<next>\S+))")
+_HOUSE_PHRASE = re.compile(rf"\b[Tt]he (?P<noun>{'|'.join(sorted(_COMPANY_WORDS))})(?P<s>’s|'s)?(?![\w-]| (?:of|that|which|[A-Z]))")
+_STRAY = re.compile(r"\b(?:it|they|them|he|she|him|her|there)\b")
+
+
+def resolved(statement: Statement) -> Resolved | None:
+    """The sentence with "It", "Its" or "the company" replaced, or None when what they mean is not plain."""
+    text = undated(statement.text.strip())
+    if leans_back(text) and not (statement.n == 0 and re.match(r"(?:The|At the|In the) ", text)):
+        return None
+    head = _HEAD.match(text)
+    if head and head["noun"] and not (finite(head["next"]) or head["next"] == "of"):
+        head = None
+    found = None
+    if head and (not head["noun"] or _needs_name(head["noun"])):
+        found = _antecedent(statement, head["noun"])
+        if found is None:
+            return None
+        instead = possessive(found[0]) if head["head"] == "Its" else found[0]
+        text = capital(instead) + text[head.end("head") :]
+    elif (phrase := _HOUSE_PHRASE.search(text)) and not _houses(text[: phrase.start()]):
+        found = _antecedent(statement, phrase["noun"])
+        if found is None:
+            return None
+        text = text[: phrase.start()] + (possessive(found[0]) if phrase["s"] else found[0]) + text[phrase.end() :]
+    if _strays(outside_quotes(text), statement.n, statement.record.text):
+        return None
+    return Resolved(text, found[1] if found else None, found[0] if found else None)
+
+
+def _strays(text: str, n: int, record: str) -> bool:
+    """Whether a pronoun stands before anything that it could mean."""
+    stray = _STRAY.search(text)
+    if stray is None:
+        return False
+    before = text[: stray.start()]
+    if stray[0] in {"they", "them"}:
+        if stray[0] == "they" and len(before.split()) <= 6:
+            return True
+        return not any(w.endswith("s") and len(w) > 3 and not finite(w) for w in re.findall(r"[A-Za-z-]+", before))
+    opening = re.match(r"([A-Z][\w-]+) (\S+)", before)
+    if opening and finite(opening[2]) and not opening[1].endswith("s"):
+        return False
+    named = [
+        x for x in names(before) if not is_opening_word(before, x) or re.search(rf"(?<![\w-])[a-z][\w-]*,? {re.escape(x.text)}\b", record)
+    ]
+    return not named and not (n == 0 and stray.start() > 30)
+
+
+def _needs_name(noun: str) -> bool:
+    return noun in _COMPANY_WORDS or noun in {
+        "office",
+        "county",
+        "commission",
+        "ministry",
+        "council",
+        "authority",
+        "board",
+        "court",
+        "state",
+        "city",
+        "union",
+        "university",
+    }
+
+
+def _antecedent(statement: Statement, noun: str | None) -> tuple[str, Span] | None:
+    """The one house that a pronoun or "the company" can mean, with the sentence that names it."""
+    before = passages(statement.record.text, statement.record.language or "en")[: statement.n]
+    if noun and noun not in _COMPANY_WORDS:
+        return _name_ending(statement.record.text, before, noun)
+    if noun:
+        return _main_house(statement.record.text, before)
+    return _subject_before(statement.record.text, before)
+
+
+def _name_ending(text: str, before: tuple[Span, ...], noun: str) -> tuple[str, Span] | None:
+    for a, b in reversed(before):
+        for name in names(text[a:b]):
+            if name.text.split()[-1].lower() == noun and " " in name.text:
+                return f"the {name.text}" if noun in {
+                    "office",
+                    "commission",
+                    "ministry",
+                    "council",
+                    "authority",
+                    "board",
+                    "court",
+                } else name.text, (a, b)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def subject_house(sentence: str, named_elsewhere: bool) -> str | None:
+    """The organisation that a sentence opens with, or None; one plain word is a name only where it stands as one elsewhere."""
+    core = undated(sentence)
+    found = [n for n in names(core) if n.start == 0 or (n.start == 4 and core.startswith("The "))]
+    if not found or is_person(core, found[0]) or (is_opening_word(core, found[0]) and not named_elsewhere):
+        return None
+    after = core[found[0].end :].lstrip()
+    if after.startswith(("’s", "'s")) or not after or after.split()[0] in {"shares", "and", "&"}:
+        return None
+    return found[0].text
+
+
+def _house_of(sentence: str, text: str) -> str | None:
+    """The organisation that a sentence of a text opens with, or None."""
+    first = re.match(r"(?:The )?([A-Z][\w-]*)", undated(sentence))
+    return subject_house(sentence, bool(first and re.search(rf"(?<![\w-])[a-z][\w-]*,? {re.escape(first[1])}\b", text)))
+
+
+def _subject_before(text: str, before: tuple[Span, ...]) -> tuple[str, Span] | None:
+    """Who the sentence before is about, when it names one house alone and opens with it."""
+    for a, b in reversed(before[-2:]):
+        sentence = undated(text[a:b])
+        if (house := _house_of(sentence, text)) and _houses(sentence) <= {house}:
+            return house, (a, b)
+        if not re.match(r"^(?:It|The company|The firm)\b", sentence):
+            return None
+    return None
+
+
+def _main_house(text: str, before: tuple[Span, ...]) -> tuple[str, Span] | None:
+    """The house that a record opens with, as long as no other has opened a sentence since."""
+    opened = [(house, span) for span in before if (house := _house_of(text[span[0] : span[1]], text))]
+    first = {house.split()[0] for house, _ in opened}
+    return opened[0] if len(first) == 1 and before and opened[0][1] == before[0] else None
+
+
+def _houses(sentence: str) -> set[str]:
+    return {n.text for n in names(outside_quotes(sentence)) if not is_person(sentence, n)}
+
+
+def speaker_name(who: str, statement: Statement) -> tuple[str, Span | None] | None:
+    """A speaker as this publication names one, and where that name stands when it is not in the sentence itself.
+
+    "He" and "she" name nobody, nor does "it" unless the sentence before does.
+    """
+    bare = who.strip()
+    if (bare.lower() == "it" or re.fullmatch(r"[Tt]he (?:[a-z-]+ )?[a-z-]+", bare)) and (
+        bare.lower() == "it" or _needs_name(bare.split()[-1])
+    ):
+        own = _house_of(statement.text, statement.record.text)
+        if own:
+            return own, None
+    before = passages(statement.record.text, statement.record.language or "en")[: statement.n]
+    if bare.lower() in {
+        "he",
+        "she",
+        "they",
+        "i",
+        "we",
+        "the two",
+        "the three",
+        "both",
+        "the latter",
+        "the former",
+        "one",
+        "others",
+    } or re.search(r"\b(?:his|her|their|there)\b", bare):
+        return None
+    if bare.lower() == "it":
+        return _subject_before(statement.record.text, before)
+    company = re.fullmatch(r"[Tt]he ([a-z-]+)", bare)
+    if company and _needs_name(company[1]):
+        return _antecedent(statement, company[1])
+    return bare, None
+
+
+def starts_with_name(text: str) -> bool:
+    """Whether a sentence names somebody or something within its first words."""
+    return any(n.start <= 45 for n in names(undated(text)))

@@ -1,0 +1,200 @@
+"""Words and numbers as this publication writes them: lists, days, counts, units; nothing here knows a source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+_NUMBER = r"(?P<n>\d[\d,]*(?:\.\d+)?)"
+_SYMBOLS = {"us dollars": "$", "dollars": "$", "euros": "€", "euro": "€", "pounds": "£"}
+_UNITS = {
+    "kilovolt": "kV", "kilowatt": "kW", "megawatt": "MW", "gigawatt": "GW", "terawatt": "TW",
+    "kilowatt-hour": "kWh", "megawatt-hour": "MWh", "gigawatt-hour": "GWh", "terawatt-hour": "TWh",
+}  # fmt: skip
+
+_WATTS = re.compile(rf"{_NUMBER}[ \u00a0-](?P<u>kilovolt|(?:kilo|mega|giga|tera)watt)(?P<h>[ -]?hours?)?s?\b", re.IGNORECASE)
+_MONEY = re.compile(
+    rf"\b{_NUMBER}[ \u00a0](?P<scale>thousand|million|billion|trillion)[ \u00a0](?P<c>us dollars|dollars|euros?|pounds)\b", re.IGNORECASE
+)
+_PERCENT = re.compile(rf"{_NUMBER}[ \u00a0-]per[ ]?cent\b(?! point)", re.IGNORECASE)
+
+_SHORTER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (r"\bin order to\b", "to"),
+        (r"\bas well as\b", "and"),
+        (r"\ba total of (?=\d|[$€£])", ""),
+        (r"\bwhich is located (?=in|near|at|outside)", ""),
+        (r"\blocated (?=in|near|at|outside)", ""),
+        (r"\bthe United States\b", "the US"),
+        (r"\bThe United States\b", "The US"),
+        (r"\bU\.S\.(?=\s[a-z])", "US"),
+        (r"\bthe European Union\b", "the EU"),
+        (r"\bdue to the fact that\b", "because"),
+        (r"\bwith immediate effect\b", "at once"),
+        (r"\bper annum\b", "a year"),
+        (r"\bper year\b", "a year"),
+        (r"\beach year\b", "a year"),
+        (r"\bannually\b", "a year"),
+        (r"\b(?:thus far|to date)\b", "so far"),
+        (r"\bprior to\b", "before"),
+        (r"\bapproximately\b", "about"),
+        (r"\bin excess of\b", "more than"),
+        (r"\b(has|will|is|are|have) now\b", r"\1"),
+        (r"\bhas also\b", "has"),
+        (r"\bwill also\b", "will"),
+        (r"\bis also\b", "is"),
+        (r"\b(said|says|signed|agreed|plans|expects|raised) also\b", r"\1"),
+        (r"\balso (?=(?:said|says|signed|agreed|plans|expects|raised|reported|disclosed|put|set|will|has)\b)", ""),
+    )
+)
+
+
+def plain(text: str) -> str:
+    """The same words in the units and short forms that this publication uses; no number changes."""
+    text = _WATTS.sub(lambda m: f"{m['n']} {_UNITS[m['u'].lower() + ('-hour' if m['h'] else '')]}", text)
+    text = _MONEY.sub(lambda m: f"{_SYMBOLS[m['c'].lower()]}{m['n']} {m['scale'].lower()}", text)
+    text = _PERCENT.sub(lambda m: f"{m['n']}%", text)
+    for pattern, instead in _SHORTER:
+        text = pattern.sub(instead, text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+_PARTICIPLES = {"begun": "began", "chosen": "chose"}
+
+
+def _past(match: re.Match[str]) -> str:
+    return _PARTICIPLES.get(match[1], match[1])
+
+
+_PERFECT = re.compile(
+    r"(?<!would )(?<!could )(?<!should )(?<!might )(?<!must )(?<!will )(?<!may )(?<!to )\b(?:has|have) ([a-z]{2,}(?<!e)ed|cut|sold|built|bought|won)\b(?!.*\b(?:since|already|yet|so far|ever|never)\b)"
+)
+
+
+def simple_past(text: str) -> str:
+    """The clause with "has allowed" as "allowed", where nothing ties it to the present."""
+    return _PERFECT.sub(r"\1", text)
+
+
+def _quarter(match: re.Match[str]) -> str:
+    return f"Q{('first', 'second', 'third', 'fourth').index(match[1]) + 1} "
+
+
+def _quarter_alone(match: re.Match[str]) -> str:
+    return _quarter(match).strip()
+
+
+_SWAP_RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"\bup to (?=\d[\d,]* [a-z]+s\b)", "as many as "),
+    (r"\babout (?=[$€£]?\d)", "around "),
+    (r"\b(?:around|roughly) (?=[$€£]?\d)", "about "),
+    (r"\bnearly (?=[$€£]?\d)", "almost "),
+    (r"\balmost (?=[$€£]?\d)", "nearly "),
+    (r"(?<!no )(?<!not )\bmore than (?=[$€£]?\d)", "over "),
+    (r"(?<!just )(?<!well )\bover (?=[$€£]\d)", "more than "),
+    (
+        r"(?<!would )(?<!could )(?<!should )(?<!might )(?<!must )(?<!will )(?<!may )(?<!to )\b(?:has|have) (allowed|agreed|approved|signed|ordered|raised|opened|built|bought|sold|cut|won|begun|started|delayed|cancelled|asked|filed|awarded|chosen|sought)\b",
+        _past,
+    ),
+    (
+        r"(?<!would )(?<!could )(?<!should )(?<!might )(?<!must )(?<!will )(?<!may )(?<!to )\b(?:has|have) ([a-z]{2,}(?<!e)ed)\b(?!.*\b(?:since|already|yet|so far|ever|never|for (?:\w+ )?\w+ (?:years|months|weeks))\b)",
+        r"\1",
+    ),
+    (r"\bworth (?=(?:about |around |up to |some |nearly |almost )?[$€£])", "valued at "),
+    (r"\bthe (first|second|third|fourth) quarter(?! of)\b", _quarter_alone),
+    (r"^([A-Z][\w-]+(?: [A-Z][\w-]+)*(?<!s)) will (?=[a-z]+ )", r"\1 is to "),
+    (r"\blaboratory\b", "lab"),
+    (r"\bpurchased\b", "bought"),
+    (r"\bconstructing\b", "building"),
+    (r"\bcommenced\b", "began"),
+    (r"\bplans to\b", "intends to"),
+    (r"\bintends to\b", "plans to"),
+    (r"\badditional\b", "further"),
+    (r"\bincreased (?=by|to|from)", "rose "),
+    (r"\bdeclined (?=by|from)", "fell "),
+    (r"\bby means of\b", "through"),
+    (r"\bsuch as\b", "like"),
+    (r"\bcurrently\b", "at present"),
+    (r"\bthe (first|second|third|fourth) quarter of (?=20\d\d)", _quarter),
+    (r"\bmid-sized\b", "medium-sized"),
+)
+_SWAPS = tuple((re.compile(pattern), instead) for pattern, instead in _SWAP_RULES)
+"""Other words of the same meaning, hedges within their own class (evidence.hedges.BOUNDS)."""
+
+
+def swapped(text: str) -> str:
+    """The same clause with words of the same meaning in place of some of its own; used where too much would be copied."""
+    done: list[str] = []
+    for pattern, instead in _SWAPS:
+        if any(word in pattern.pattern for word in done):
+            continue
+        turned = pattern.sub(instead, text)
+        if turned != text and isinstance(instead, str):
+            done.append(instead.strip())
+        text = turned
+    return text
+
+
+def joined(items: Sequence[str], last: str = "and") -> str:
+    """A list as English writes it: "A", "A and B", "A, B and C"."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def count(n: int) -> str:
+    """A small number as a word, a large one in figures."""
+    return _COUNTS[n] if 0 <= n < len(_COUNTS) else f"{n:,}"
+
+
+def counted(n: int, noun: str, nouns: str | None = None) -> str:
+    """ "one outlet", "three outlets"."""
+    return f"{count(n)} {noun if n == 1 else nouns or noun + 's'}"
+
+
+def day(moment: datetime, zone: str = "UTC") -> str:
+    """The day of a moment in a time zone: "11 November"."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.day} {_MONTHS[local.month - 1]}"
+
+
+def month_of(moment: datetime) -> str:
+    return _MONTHS[moment.month - 1]
+
+
+def capital(text: str) -> str:
+    """The text with its first letter large; a first word like "iPark" stays."""
+    first = text.split(" ", 1)[0]
+    return text if any(c.isupper() for c in first) else text[:1].upper() + text[1:]
+
+
+def stopped(text: str) -> str:
+    """The text ending in one full stop, inside closing quotation marks when they end it."""
+    text = text.rstrip(" ,;:")
+    if text.endswith((".”", "?”", "!”", ".", "?", "!")):
+        return text
+    return text[:-1] + ".”" if text.endswith("”") else text + "."
+
+
+def words(text: str) -> int:
+    """How many words a reader counts."""
+    return len(text.split())
+
+
+def pick(options: Sequence[str], *seed: str) -> str:
+    """One of the options, chosen by what it is about and never by chance."""
+    return options[int(sha256("\x1f".join(seed).encode()).hexdigest()[:8], 16) % len(options)]
+
+
+def possessive(name: str) -> str:
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def unique(items: Iterable[str]) -> tuple[str, ...]:
+    """Each item once, in the order of first appearance."""
+    return tuple(dict.fromkeys(items))

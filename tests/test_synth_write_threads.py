@@ -1,0 +1,111 @@
+"""Threads: new article, new version or nothing; and what an article connects to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from test_synth_write_gate import article
+from write_sample import NOW, lens, plant_and_chips
+
+from groundwire.records import Article, ArticleStatus, Signal, Theme
+from synth.write import ledger
+from synth.write.methodology import changes
+from synth.write.page import Page
+from synth.write.proof import prove_draft
+from synth.write.so_far import so_far, steps
+from synth.write.threads import Plan, article_id, place, plan, related
+
+SOURCES = plant_and_chips()
+BEFORE = replace(
+    article(prove_draft(ledger.write(SOURCES), SOURCES), SOURCES),
+    status=ArticleStatus.PUBLISHED,
+    modified=NOW - timedelta(days=1),
+    thread_id="plant",
+)
+
+
+def asked(theme: Theme, *known: Article, group_of: dict[str, str] | None = None) -> Plan:
+    return plan(theme, known, lambda r: (group_of or {}).get(r, r), lambda s: s, NOW)
+
+
+def test_a_theme_that_nothing_was_written_on_is_a_new_article() -> None:
+    assert asked(SOURCES.theme) == Plan()
+
+
+def test_without_new_evidence_nothing_is_written() -> None:
+    found = asked(SOURCES.theme, BEFORE)
+    assert found.article is BEFORE
+    assert found.skip and "nothing new" in found.skip
+
+
+def test_a_new_independent_source_makes_a_new_version() -> None:
+    found = asked(replace(SOURCES.theme, record_ids=(*SOURCES.theme.record_ids, "new")), BEFORE)
+    assert found.article is BEFORE
+    assert found.skip is None
+
+
+def test_another_record_of_a_known_source_alone_makes_none() -> None:
+    known = SOURCES.theme.record_ids[0]
+    grown = replace(SOURCES.theme, record_ids=(*SOURCES.theme.record_ids, "new"))
+    assert asked(grown, BEFORE, group_of={"new": known}).skip
+
+
+def test_a_figure_that_moved_makes_a_new_version() -> None:
+    known = SOURCES.theme.record_ids[0]
+    moved = Signal("s", "moved-figure", 0.8, "now $3 billion", ("new",), SOURCES.theme.story_ids[:1])
+    grown = replace(SOURCES.theme, record_ids=(*SOURCES.theme.record_ids, "new"), signals=(moved,))
+    assert asked(grown, BEFORE, group_of={"new": known}).skip is None
+
+
+def test_what_was_written_at_this_moment_is_done() -> None:
+    assert asked(SOURCES.theme, replace(BEFORE, modified=NOW)).done
+
+
+def test_another_lead_story_is_another_article() -> None:
+    other = replace(SOURCES.theme, story_ids=("elsewhere",))
+    assert asked(other, BEFORE) == Plan()
+    assert article_id(other, lambda s: s) != article_id(SOURCES.theme, lambda s: s)
+
+
+def test_a_story_that_was_merged_is_still_the_same() -> None:
+    merged = replace(SOURCES.theme, story_ids=("merged",))
+    found = plan(merged, (BEFORE,), lambda r: r, lambda s: "merged" if s == SOURCES.theme.story_ids[0] else s, NOW)
+    assert found.article is BEFORE
+
+
+def test_a_thread_is_continued_by_a_common_story_or_common_names_only() -> None:
+    alone = replace(SOURCES.theme, story_ids=("elsewhere",))
+    assert place(SOURCES.theme, "h", "", None, (BEFORE,), lambda s: s, NOW).id == "plant"
+    assert (
+        place(alone, "h", "Talks between Velmora Grid and Quillon Semiconductor went on.", None, (BEFORE,), lambda s: s, NOW).id == "plant"
+    )
+    assert place(alone, "h", "Talks between Orin Steel and Calder Mills went on.", None, (BEFORE,), lambda s: s, NOW).id != "plant"
+
+
+def test_related_articles_name_how_they_connect() -> None:
+    text = "The chips of Quillon Semiconductor need power."
+    found = related(text, ("energy",), "plant", "other", (replace(BEFORE, layers=("energy",)),), lens())
+    assert [(r.relation, r.slug) for r in found] == [("earlier in this thread", "a")]
+    below = related(text, ("chip",), "chips", "other", (replace(BEFORE, layers=("energy",)),), lens())
+    assert below[0].relation == "one layer below"
+    assert related("Nothing in common.", ("model",), "x", "other", (BEFORE,), lens()) == ()
+    assert related(text, ("energy",), "plant", "a", (BEFORE,), lens()) == ()
+
+
+def test_changes_are_said_in_words() -> None:
+    draft = prove_draft(ledger.write(SOURCES), SOURCES)
+    before = replace(BEFORE, theme=replace(SOURCES.theme, record_ids=SOURCES.theme.record_ids[:3]), figures=BEFORE.figures[1:])
+    said = changes(draft, SOURCES, before)
+    assert any(s.startswith("one record more, from") for s in said)
+    assert any(s.startswith("figures that were not in it") for s in said)
+    assert changes(draft, SOURCES, BEFORE) == ()
+
+
+def test_the_story_so_far_comes_from_the_thread_s_own_sentences() -> None:
+    given = replace(SOURCES, earlier=(replace(BEFORE, slug="earlier"),))
+    told = so_far(given, Page(given.form, given.citable), lambda s: True)
+    body = [s.text for section in BEFORE.sections for p in section.paragraphs for s in p]
+    assert told[0].text in body
+    assert told[0].citations
+    assert [slug for _, _, slug in steps(given, "headline", "mine")] == ["earlier", "mine"]
