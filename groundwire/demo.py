@@ -23,7 +23,7 @@ from groundwire.clock import Clock
 from groundwire.config import CONFIG_NAME, Publication
 from groundwire.errors import ConfigError
 from groundwire.log import one_line
-from groundwire.records import ArticleStatus, StageReport
+from groundwire.records import ArticleStatus, Correction, StageReport
 from groundwire.settings_file import load
 from groundwire.store import articles
 from groundwire.store.database import Database, open_database
@@ -127,8 +127,12 @@ def _counts(reports: Sequence[StageReport]) -> tuple[tuple[str, int], ...]:
 
 
 def _notes(reports: Sequence[StageReport]) -> tuple[str, ...]:
-    failed = (f"{f.subject}: {f.reason}" for report in reports for f in report.failures)
-    return (*failed, *(note for report in reports for note in report.notes))
+    """What writing had to say first, then the other stages, then what failed."""
+    told = sorted(reports, key=lambda report: report.stage != "write")
+    return (
+        *(note for report in told for note in report.notes),
+        *(f"{f.subject}: {f.reason}" for report in reports for f in report.failures),
+    )
 
 
 def _made(db: Database, now: datetime) -> tuple[str, ...]:
@@ -141,7 +145,7 @@ def line(day: Day, *, verbose: bool) -> str:
     """One day as the terminal shows it."""
     counts = dict(day.counts)
     read = f"{day.day:%a} {day.day.day:>2} {day.day:%b}  {counts.get('feeds asked', 0):>3} feeds  {counts.get('new records', 0):>2} records"
-    told = day.articles or ("nothing    " + (day.notes[-1] if day.notes else ""),)
+    told = day.articles or ("nothing    " + (day.notes[0] if day.notes else ""),)
     lines = [f"{read}  {one_line(told[0])}", *(f"{'':{len(read)}}  {one_line(text)}" for text in told[1:])]
     if verbose:
         lines += [f"{'':12}{one_line(note)}" for note in day.notes]
@@ -153,11 +157,11 @@ def ending(db: Database, publication: Publication, seconds: float) -> list[str]:
     live = articles.live(db)
     held = articles.with_status(db, ArticleStatus.HELD, ArticleStatus.REJECTED)
     root = publication.root
-    place = (publication.output / "site" / "index.html").resolve().as_uri()
+    place = (publication.output.absolute() / "site" / "index.html").as_uri()
     command = sys.argv[0] if Path(sys.argv[0]).name == "groundwire" else "groundwire"
     rows = [("Published", f"{len(live)} articles in {sum(1 for _ in articles.with_status(db, ArticleStatus.PUBLISHED))} versions")]
     rows += [("", f"{a.headline.text} (version {a.version})") for a in live]
-    rows += [("Noted", f"{a.headline.text}: {c.text}") for a in live for c in a.corrections]
+    rows += [("Noted", f"{a.headline.text}: {noted(c)}") for a in live for c in a.corrections]
     rows += [("Held" if a.status is ArticleStatus.HELD else "Refused", f"{a.headline.text}: {'; '.join(a.reasons)}") for a in held]
     rows += [("Took", f"{seconds:.0f} seconds"), ("Look at it", place)]
     rows += [
@@ -166,3 +170,10 @@ def ending(db: Database, publication: Publication, seconds: float) -> list[str]:
         ("", f"{command} init my-newsroom"),
     ]
     return ["", *labelled(rows)]
+
+
+def noted(correction: Correction) -> str:
+    """A note on an article in one line of a terminal."""
+    if correction.was and correction.now_is:
+        return f"a cited page now says {correction.now_is}, no longer {correction.was}"
+    return correction.text

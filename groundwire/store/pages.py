@@ -10,6 +10,11 @@ from groundwire.clock import to_text
 from groundwire.records import short_id
 from groundwire.store.database import Database, Row
 
+_DUE = (
+    "state IN ('queued', 'read') AND (next_fetch IS NULL OR next_fetch <= :now OR requested IS NOT NULL)"
+    " AND NOT (state = 'read' AND next_fetch IS NULL AND requested IS NULL)"
+)
+
 
 def page_id(identity: str) -> str:
     """The id of the page with this canonical address."""
@@ -33,11 +38,7 @@ def get(db: Database, identifier: str) -> Row | None:
 
 def due(db: Database, now: datetime) -> list[Row]:
     """Pages to ask now: never read ones and re-reads, newest first within each."""
-    sql = (
-        "SELECT * FROM pages WHERE state IN ('queued', 'read') AND (next_fetch IS NULL OR next_fetch <= :now OR requested IS NOT NULL)"
-        " AND NOT (state = 'read' AND next_fetch IS NULL AND requested IS NULL) ORDER BY published DESC, id"
-    )
-    return db.rows(sql, {"now": to_text(now)})
+    return db.rows(f"SELECT * FROM pages WHERE {_DUE} ORDER BY published DESC, id", {"now": to_text(now)})
 
 
 def beyond(db: Database, moment: datetime) -> list[Row]:
@@ -57,7 +58,7 @@ def counts(db: Database) -> dict[str, int]:
 
 def waiting(db: Database, now: datetime) -> int:
     """How many pages could be asked now and were not yet."""
-    return len(due(db, now))
+    return int(db.rows(f"SELECT count(*) AS n FROM pages WHERE {_DUE}", {"now": to_text(now)})[0]["n"])
 
 
 def note_request(db: Database, identifier: str, now: datetime) -> None:
