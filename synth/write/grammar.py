@@ -295,7 +295,7 @@ _GUARDED = re.compile(
 
 _PIECE_STARTS = re.compile(
     r",\s+(?:which|who|where|whose|when|with|including|part of|one|two|three|four|five|six|half|an?|the|its|their|some|more|less|fewer|up|down|almost|nearly|about|around|enough|above|below|"
-    r"too|after|before|because|since|while|and \w+|[a-z]{3,}ing|[a-z]+ed)\b|;\s"
+    r"too|as|after|before|because|since|while|and \w+|[a-z]{3,}ing|[a-z]+ed)\b|;\s"
 )
 
 

@@ -31,7 +31,14 @@ _COPIED_HEADLINE = 8
 
 def headline(sources: Sources, pools: Sequence[Sequence[Candidate]], disputed: Sequence[Dispute], passes: Passes) -> Sentence:
     """The finding of the strongest signal that can be said in a headline; else the lead itself, cut short."""
-    offered = [*_from_signals(sources, disputed), *_from_leads(sources, pools), *_from_counts(sources, pools)]
+    lead, others = pools[:1], pools[1:]
+    offered = [
+        *_from_signals(sources, disputed),
+        *_from_leads(sources, lead),
+        *_from_counts(sources, lead),
+        *_from_leads(sources, others),
+        *_from_counts(sources, others),
+    ]
     low, high = sources.form.headline_words
     for sentence in offered:
         if low <= words(sentence.text) <= high and passes(sentence):
@@ -80,15 +87,13 @@ def _cited(sources: Sources, found: Sequence[Account]) -> list[tuple[Record, tup
 
 
 def _from_leads(sources: Sources, pools: Sequence[Sequence[Candidate]]) -> Iterator[Sentence]:
-    """The weightiest statements of the leading stories, cut to the length of a headline; shared ones first."""
+    """The weightiest statements of stories, cut to the length of a headline: those of a signal's figure first, then what several carry."""
     enough = sources.settings.write.min_independent
     wanted = [dict(s.values).get("figure") for s in sources.theme.signals]
-    lead = pools[0] if pools else ()
-    told = [c for c in lead if c.accounts and not c.bare and _headlined(c)]
+    every = [c for pool in pools for c in pool if not c.bare]
+    told = [c for c in every if c.accounts and _headlined(c)]
     first = sorted(told, key=lambda c: (_rank(c, wanted), c.accounts[0].spread < enough, -c.score))
-    plain_leads = [c for c in lead if c not in told and not c.bare and c.statement.n == 0]
-    others = [*plain_leads, *(c for pool in pools[1:] for c in pool[:6] if c.accounts and not c.bare and _headlined(c))]
-    for candidate in (*first, *others):
+    for candidate in (*first, *(c for c in every if c not in told and c.statement.n == 0)):
         shared = bool(candidate.accounts) and candidate.accounts[0].spread >= enough
         for text in _short(candidate, sources.form.headline_words, shared):
             if longest_common_run(text, candidate.statement.record.title) <= _COPIED_HEADLINE:

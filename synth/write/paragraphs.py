@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from evidence.names import names
 from evidence.text import stem
@@ -82,14 +83,20 @@ def _candidate(statement: Statement, kind: OutletKind, found: Sequence[Account],
     mine = tuple(sorted((a for a in found if any(f.id in ids for f in a.figures)), key=lambda a: -a.weight))
     shared = bool(mine) and mine[0].spread >= sources.settings.write.min_independent
     options = clauses(statement, kind, shared=shared, most_run=sources.form.copied_run)
-    return Candidate(statement, options, mine, _score(statement, mine, kind, options))
+    return Candidate(statement, options, mine, _score(statement, mine, kind, options, sources.now))
 
 
-def _score(statement: Statement, mine: Sequence[Account], kind: OutletKind, options: Sequence[Clause]) -> float:
+FRESH_HOURS = 24
+FRESH = 2.0
+"""What a statement of the last day is worth more: a story that runs for days is told from its newest end."""
+
+
+def _score(statement: Statement, mine: Sequence[Account], kind: OutletKind, options: Sequence[Clause], now: datetime) -> float:
     weight = sum(a.weight for a in mine[:2]) + (LEAD if statement.n == 0 else 0.8 if statement.n == 1 else 0.0)
     named = 0.6 if names(undated(statement.text)) else 0.0
     opinion = -3.0 if kind is OutletKind.COMMENTARY else 0.0
-    return weight + named + opinion - (options[0].cost * 0.5 if options else 0.0)
+    fresh = FRESH if now - statement.record.published <= timedelta(hours=FRESH_HOURS) else 0.0
+    return weight + named + opinion + fresh - (options[0].cost * 0.5 if options else 0.0)
 
 
 def paragraph(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from evidence.names import names
 from groundwire.records import Article, CalculationInput, Citation, Record, Sentence, SentenceKind, Target
 from synth.write.page import Page
 from synth.write.paragraphs import Passes
@@ -37,8 +38,15 @@ def _lead(article: Article) -> Sentence | None:
     """An earlier article's first reported sentence, with the citations that it had."""
     body = (s for section in article.sections for p in section.paragraphs for s in p)
     whole = (s for s in body if s.kind is SentenceKind.REPORT and not s.cut and not _LEANS.search(s.text))
-    found = next((s for s in whole if any(c.isdigit() for c in s.text)), None)
+    outlets = {o[0] for o in article.method.outlets}
+    found = next((s for s in whole if any(c.isdigit() for c in s.text) and _named_first(s.text, outlets)), None)
     return Sentence(found.text, found.kind, found.citations) if found else None
+
+
+def _named_first(text: str, outlets: set[str]) -> bool:
+    """Whether a sentence opens with whom it is about, and not with who reported it."""
+    first = next(iter(names(text)), None)
+    return first is not None and first.start <= len("The ") and first.text not in outlets and " added" not in text
 
 
 def _span(sources: Sources) -> Sentence | None:

@@ -85,5 +85,5 @@ def _without(draft: Draft, gone: Sentence) -> Draft:
         draft,
         sections=tuple(s for s in sections if s.paragraphs),
         so_far=keep(draft.so_far),
-        questions=tuple(q for q in questions if q.answer),
+        questions=tuple(q for q in questions if len(q.answer) > ("differ" in q.question)),
     )
