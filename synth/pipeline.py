@@ -332,7 +332,8 @@ def _place(draft: Draft, sources: Sources, before: Article | None, live: Sequenc
     """The thread of an article: the one its earlier articles were found on, else the one that its own words lead to."""
     if before is None and sources.earlier:
         return threads.Place(sources.earlier[-1].thread_id, "", True)
-    return threads.place(draft.theme, draft.headline.text, _about(draft, sources), before, live, current, sources.now)
+    about = _about(draft, sources)
+    return threads.place(draft.theme, threads.subject(about) or draft.headline.text, about, before, live, current, sources.now)
 
 
 def _about(draft: Draft, sources: Sources) -> str:

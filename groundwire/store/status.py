@@ -79,12 +79,20 @@ def article_counts(db: Database) -> dict[str, int]:
 
 
 def waiting_articles(db: Database) -> Iterator[tuple[str, int, str, str, tuple[str, ...]]]:
-    """Slug, version, status, headline and the gate's reasons of every version that waits, oldest first."""
+    """Slug, version, status, headline and reasons of every version that waits for an editor, oldest first.
+
+    A version waits by its status; a published one waits when a page that it cites has changed since it was written.
+    """
+    headline = "SELECT text FROM sentences s WHERE s.article_id = a.id AND s.version = a.version AND s.section = 'headline'"
+    notices = "SELECT json_group_array(text) FROM corrections c WHERE c.article_id = a.id AND c.kind = 'notice' AND c.at >= a.modified"
     rows = db.rows(
-        "SELECT a.slug, a.version, a.status, a.reasons, s.text FROM articles a LEFT JOIN sentences s ON s.article_id = a.id AND"
-        " s.version = a.version AND s.section = 'headline' WHERE a.status IN ('draft', 'held', 'approved') ORDER BY a.modified, a.slug, a.version"
+        f"SELECT slug, version, status, reasons, ({headline}) AS text, '[]' AS noticed, modified FROM articles a"
+        " WHERE status IN ('draft', 'held', 'approved')"
+        f" UNION ALL SELECT slug, version, status, '[]', ({headline}), ({notices}), modified FROM articles a WHERE status = 'published'"
+        f" AND version = (SELECT max(version) FROM articles n WHERE n.id = a.id AND n.status = 'published') AND ({notices}) != '[]'"
+        " ORDER BY modified, slug, version"
     )
-    return ((r["slug"], r["version"], r["status"], r["text"] or "", tuple(json.loads(r["reasons"]))) for r in rows)
+    return ((r["slug"], r["version"], r["status"], r["text"] or "", (*json.loads(r["reasons"]), *json.loads(r["noticed"]))) for r in rows)
 
 
 def refused_since_published(db: Database) -> list[tuple[str, tuple[str, ...]]]:

@@ -86,9 +86,7 @@ class Place:
     known: bool
 
 
-def place(
-    theme: Theme, headline: str, text: str, before: Article | None, live: Sequence[Article], current: Current, now: datetime
-) -> Place:
+def place(theme: Theme, title: str, text: str, before: Article | None, live: Sequence[Article], current: Current, now: datetime) -> Place:
     """The thread that a new article belongs to: that of an article with a common story or common names, else its own."""
     if before:
         return Place(before.thread_id, "", True)
@@ -97,7 +95,7 @@ def place(
     for article in sorted(recent, key=lambda a: (a.modified, a.slug), reverse=True):
         if mine & {current(s) for s in article.theme.story_ids} or len(houses(text) & houses(_text(article))) >= SHARED_NAMES:
             return Place(article.thread_id, "", True)
-    return Place(short_id("thread", current(theme.story_ids[0])), headline, False)
+    return Place(short_id("thread", current(theme.story_ids[0])), title, False)
 
 
 def _text(article: Article) -> str:
@@ -116,6 +114,12 @@ def without(text: str, outlets: Iterable[str]) -> str:
 def houses(text: str) -> frozenset[str]:
     """The first words of the names of organisations and places in a text; one plain word at the head of a sentence is no name."""
     return frozenset(n.text.split()[0] for n in names(text) if not is_person(text, n) and len(n.text) > 3 and not is_opening_word(text, n))
+
+
+def subject(text: str) -> str | None:
+    """The organisation or place that a text names most often, the first of equals: what a new thread is called."""
+    named = [n.text for n in names(text) if not is_person(text, n) and len(n.text) > 3 and not is_opening_word(text, n)]
+    return max(dict.fromkeys(named), key=named.count, default=None)
 
 
 def related(
