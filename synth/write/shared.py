@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evidence.quantities import same_quantity
 from groundwire.records import CalculationInput, Citation, Section, Sentence, SentenceKind, Target
 from synth.write.accounts import Account, Dispute
 from synth.write.page import Page, passage
@@ -59,7 +60,9 @@ def resting(sources: Sources, told: Sequence[Account], page: Page, passes: Passe
     """What rests on one outlet among the quantities that the article tells, and beside it what several carry."""
     enough = sources.settings.write.min_independent
     shared = sorted((a for a in told if a.spread >= enough and a.weight >= 2 and _tells(a)), key=lambda a: (-a.spread, -a.weight))
-    single = sorted((a for a in told if len(a.outlets) == 1 and a.spread == 1 and _tells(a)), key=lambda a: -a.weight)
+    single = sorted(
+        (a for a in told if len(a.outlets) == 1 and a.spread == 1 and _tells(a) and not _elsewhere(sources, a)), key=lambda a: -a.weight
+    )
     sentences = [s for a in shared[:2] if (s := _first(_carried(sources, a), page, passes))]
     for outlet in list(dict.fromkeys(a.outlets[0] for a in single))[: sources.form.single]:
         mine = [a for a in single if a.outlets[0] == outlet]
@@ -67,6 +70,12 @@ def resting(sources: Sources, told: Sequence[Account], page: Page, passes: Passe
             sentences.append(s)
     alone = any(s.citations[0].value == "1" for s in sentences)
     return Section(sources.form.headings.get("single", "What rests on one outlet"), (tuple(sentences),)) if alone else None
+
+
+def _elsewhere(sources: Sources, account: Account) -> bool:
+    """Whether another outlet gives the same quantity in any record of the article, of whatever story."""
+    mine = set(account.outlets)
+    return any(same_quantity(f, account.figure) and sources.record(f.record_id).outlet not in mine for f in sources.figures)
 
 
 def _carried(sources: Sources, account: Account) -> Iterator[Sentence]:
