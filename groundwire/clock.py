@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from groundwire.errors import ClockError
 
@@ -30,6 +31,7 @@ def parse_time(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def to_text(moment: datetime) -> str:
     """A moment as the database and the pages write it: 2026-11-20T06:00:00Z."""
     return moment.astimezone(UTC).isoformat()[:19] + "Z"
@@ -37,4 +39,5 @@ def to_text(moment: datetime) -> str:
 
 def from_text(text: str) -> datetime:
     """The moment that `to_text` wrote."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

@@ -124,6 +124,7 @@ class Client:
         self._tls = tls
         self._errors: tuple[type[Exception], ...] = (OSError, ValueError)
         self._fields = {"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": ACCEPT_ENCODING}
+        self._start = _lines({**self._fields, "Connection": "close"})
         self._protocol: Callable[[], ResponseHandler] | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -162,6 +163,8 @@ class Client:
             max_line_size=HEADER_BYTES,
             max_field_size=HEADER_BYTES,
         )
+        # aiohttp sends a GET again by itself when the server hangs up: a request that nobody noted, without a pause.
+        self._session._retry_connection = False
         return self._session
 
     def _context(self) -> ssl.SSLContext:
@@ -250,7 +253,7 @@ class Client:
 
     async def _ask_once(self, address: Address, headers: dict[str, str], limit_bytes: int) -> tuple[int, Headers, bytes] | _Hop:
         """One request on a connection of its own."""
-        request = _request(address, {**self._fields, "Connection": "close", **headers})
+        request = _request(address, self._start, headers)
         protocol = await self._connected(address)
         try:
             protocol.set_response_params(
@@ -331,9 +334,8 @@ class _Guard:
         return allowed
 
     async def places(self, address: Address) -> list[tuple[str, int]]:
-        """The numbers and ports to connect to for an address, in the order to try them; raises BlockedAddressError when there are none."""
+        """The numbers and ports to connect to for an admitted address, in the order to try them; raises BlockedAddressError when there are none."""
         if (number := address.literal) is not None:
-            self._check(address.host, number, address.port)
             return [(number, address.port)]
         return [(found["host"], found["port"]) for found in await self.resolve(address.host, address.port)]
 
@@ -388,13 +390,17 @@ def _mapping(host: str, target: str, allow_loopback: bool) -> tuple[str, tuple[s
         raise ConfigError(f'fetch.hosts."{host}": {error.reason}') from error
 
 
-def _request(address: Address, fields: Mapping[str, str]) -> bytes:
-    """The bytes of a GET; raises ValueError for a field that would be more than one."""
-    lines = [f"GET {address.target} HTTP/1.1", f"Host: {address.netloc}", *[f"{name}: {value}" for name, value in fields.items()]]
-    text = "\r\n".join(lines)
-    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1 or "\0" in text:
+def _lines(fields: Mapping[str, str]) -> str:
+    """Header fields as they are sent; raises ValueError for one that would be more than one."""
+    lines = [f"{name}: {value}" for name, value in fields.items()]
+    if any("\n" in line or "\r" in line or "\0" in line for line in lines):
         raise ValueError("a header field with a line end in it")
-    return f"{text}\r\n\r\n".encode()
+    return "".join([f"{line}\r\n" for line in lines])
+
+
+def _request(address: Address, start: str, fields: Mapping[str, str]) -> bytes:
+    """The bytes of a GET."""
+    return f"GET {address.target} HTTP/1.1\r\nHost: {address.netloc}\r\n{start}{_lines(fields)}\r\n".encode()
 
 
 def _info(number: str, port: int) -> Any:

@@ -146,14 +146,16 @@ class Endpoint:
         if self._failures >= FAILURES_TO_OPEN:
             raise ModelError("given up", f"the endpoint failed {FAILURES_TO_OPEN} times in a row and is not asked again in this run")
         estimate = estimate_tokens(question.request)
-        call_id = calls.sent(self._db, question, self._run_id, estimate, self._now)
+        worst = Amount(estimate, MAX_ANSWER_TOKENS)
+        call_id = calls.sent(self._db, question, self._run_id, worst, worst.money(self._settings.prices.get(self.name)), self._now)
         event("call sent", role=question.role, prompt=question.prompt)
         began = monotonic()
         try:
             text, usage = self._complete(messages, schema)
         except ModelError as error:
             self._failures += 1
-            calls.failed(self._db, call_id, str(error), _milliseconds(began))
+            free = error.kind == "unreachable" or error.kind.startswith("http ")
+            calls.failed(self._db, call_id, str(error), _milliseconds(began), charged=not free)
             raise
         self._failures = 0
         event("call answered", role=question.role, prompt=question.prompt)

@@ -32,7 +32,7 @@ _MARKS = (
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
 _MARK_RUN = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _BREAKS = re.compile(r" ?\n\s*")
 
 _TAGS = re.compile(r"<(?=[a-zA-Z/!?])")
@@ -57,7 +57,7 @@ HIDDEN_STYLE = re.compile(
 
 def clean_text(text: str) -> str:
     """The text in NFC with lines kept, without control, bidirectional, tag and zero-width characters, runs of marks capped at four."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.replace("\n", "").isprintable():
         return text
     text = _LINE_ENDS.sub("\n", text)
     if text.isascii():
@@ -98,7 +98,7 @@ def html_text(markup: str) -> str:
 def _stripped(markup: str) -> str:
     if markup.count("<") - 2 * markup.count("</") > _DEPTH_LIMIT:
         return _ANY_TAG.sub(" ", markup)
-    if HIDDEN_STYLE.search(markup) or " hidden" in markup:
+    if ("style" in markup.lower() and HIDDEN_STYLE.search(markup)) or " hidden" in markup:
         markup = without_hidden(markup)
     return _TEXT_ONLY.clean(_BLOCK.sub("\n<", markup))
 

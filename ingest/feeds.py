@@ -23,7 +23,7 @@ from groundwire.errors import FeedError
 from groundwire.records import ParsedFeed
 from ingest.encodings import Decoded, decode
 from ingest.entries import MAX_ITEMS, RawEntry, RawFeed, finished, usable_date
-from ingest.jsonfeed import read_json_feed
+from ingest.fastfeeds import fast_feed
 
 __all__ = ["MAX_BYTES", "parse_feed", "usable_date"]
 
@@ -41,6 +41,7 @@ _PLAIN_VALUE = re.compile(r"(?:[^&%<>]|&(?:#\w{1,8}|amp|lt|gt|quot|apos);)*")
 _ENTITY_CHARACTERS = 256
 _ENTITY_COUNT = 300
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r")
 _CHARACTER = re.compile(r"&#(?:x([0-9a-fA-F]{1,12})|(\d{1,12}));?")
 _FOREIGN = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?")
 _CDATA_OR_FOREIGN = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?-->|" + _FOREIGN.pattern, re.DOTALL)
@@ -73,6 +74,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, headers: Mapp
     decoded = decode(body, content_type=content_type)
     text = decoded.text.lstrip("\ufeff \t\r\n\0")
     if text.startswith(("{", "[")):
+        from ingest.jsonfeed import read_json_feed  # pydantic is half of a worker's start, and most publications poll no JSON
+
         return finished(read_json_feed(text, url=url, trouble=decoded.trouble))
     return finished(_read_xml(text, decoded, url=url, headers=headers))
 
@@ -82,9 +85,9 @@ def _read_xml(text: str, decoded: Decoded, *, url: str, headers: Mapping[str, st
     text, repaired = _repaired(_without_doctype(text, url))
     prepared = _prepared(text, url)
     base = _base(url, headers)
-    parsed = _feedparser(prepared, base, url, headers)
+    parsed, entries = _parsed(prepared, base, url, headers)
     feed: dict[str, Any] = parsed["feed"]
-    if not (parsed.get("version") or parsed["entries"] or dict.get(feed, "title")):
+    if not (parsed.get("version") or entries or dict.get(feed, "title")):
         raise FeedError(url, "not a feed")
     title, is_html = _titled(feed)
     return RawFeed(
@@ -92,7 +95,7 @@ def _read_xml(text: str, decoded: Decoded, *, url: str, headers: Mapping[str, st
         title_is_html=is_html,
         link=_link(feed),
         language=_string(feed, "language") or None,
-        entries=tuple(_entry(entry) for entry in parsed["entries"]),
+        entries=entries,
         link_base=base,
         malformed=decoded.trouble or cut or _trouble(parsed) or repaired,
         ttl_seconds=_pause(feed),
@@ -182,7 +185,7 @@ def _repair(match: re.Match[str]) -> str:
 
 def _prepared(text: str, url: str) -> bytes:
     """The text as UTF-8 that XML allows, without what is known to stall feedparser, and without entries beyond the limit."""
-    text = _ILLEGAL.sub("", text)
+    text = text.encode().translate(None, _CONTROLS).decode() if text.isascii() else _ILLEGAL.sub("", text)
     text = _CHARACTER.sub(_legal_character, text) if "&#" in text else text
     if len(text) > 16_384 and any(m[0].count("=") > _MANY_ATTRIBUTES for m in _LONG_TAG.finditer(text)):
         raise FeedError(url, "an element with too many attributes")
@@ -199,6 +202,8 @@ def _legal_character(match: re.Match[str]) -> str:
 
 
 def _fewer_entries(text: str) -> str:
+    if text.count("<") <= _MAX_PARSED:
+        return text
     starts = [m.start() for m in _ENTRY.finditer(text)]
     if len(starts) <= _MAX_PARSED:
         return text
@@ -223,6 +228,23 @@ def _base(url: str, headers: Mapping[str, str]) -> str:
         return base if urlsplit(base)[:2] == urlsplit(url)[:2] else url
     except ValueError:
         return url
+
+
+def _parsed(data: bytes, base: str, url: str, headers: Mapping[str, str]) -> tuple[Any, tuple[RawEntry, ...]]:
+    """What feedparser makes of a feed, and its entries, which come the quick way where that gives the same."""
+    language = next((v for k, v in headers.items() if k.lower() == "content-language"), None)
+    quick = fast_feed(
+        data,
+        language=language,
+        resolve=lambda link: feedparser.urls._urljoin(base, link),
+        looks_like_html=feedparser.mixin._FeedParserMixin.looks_like_html,
+    )
+    if quick is not None:
+        head = _feedparser(quick.head, base, url, headers)
+        if not head.get("bozo"):
+            return head, quick.entries
+    parsed = _feedparser(data, base, url, headers)
+    return parsed, tuple(_entry(entry) for entry in parsed["entries"])
 
 
 def _feedparser(data: bytes, base: str, url: str, headers: Mapping[str, str]) -> Any:

@@ -15,6 +15,9 @@ _LONGEST = timedelta(days=3650)
 _BELIEVED = timedelta(days=1)
 """A server's Date that is further off than this is a wrong clock, and our own counts."""
 
+_SET_SINCE = 2020
+"""A Date before this year is a clock that starts at its epoch."""
+
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d+)", re.IGNORECASE)
 _SECONDS = re.compile(r"\s*(\d+)\s*")
 
@@ -26,7 +29,10 @@ def lifetime(headers: Headers, now: datetime) -> timedelta:
         found = _SECONDS.fullmatch(headers.first("age") or "")
         return max(max(ages) - (_seconds(found[1]) if found else NOTHING), NOTHING)
     expires = http_date(headers.first("expires"))
-    return min(max(expires - _server_time(headers, now), NOTHING), _LONGEST) if expires else NOTHING
+    # Both by the server's own clock (RFC 9111, 4.2.1): ours may be the wrong one, unless the server's was never set.
+    stated = http_date(headers.first("date"))
+    answered = stated if stated is not None and stated.year >= _SET_SINCE else now
+    return min(max(expires - answered, NOTHING), _LONGEST) if expires else NOTHING
 
 
 def retry_after(headers: Headers, now: datetime) -> timedelta | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from math import inf
 from time import monotonic
 
@@ -24,15 +22,9 @@ class Lanes:
         """A host asks for a longer pause (Crawl-delay)."""
         self._delays[host] = max(delay_seconds, self.delay_seconds)
 
-    @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[Turn]:
-        """The only request to this host while it lasts; the pause counts from its end. Look at `in_time` first."""
-        turn = Turn(self)
-        try:
-            await turn.begin(host)
-            yield turn
-        finally:
-            turn.leave()
+    def turn(self, host: str) -> Turn:
+        """The only request to this host while it lasts (`async with`); the pause counts from its end. Look at `in_time` first."""
+        return Turn(self, host)
 
     async def _enter(self, host: str) -> None:
         await self._locks[host].acquire()
@@ -41,8 +33,11 @@ class Lanes:
         return max(monotonic(), self._free.get(host, 0.0)) <= self.deadline
 
     def _exit(self, host: str) -> None:
-        self._free[host] = max(self._free.get(host, 0.0), monotonic() + self._delay(host))
+        self._asked(host)
         self._locks[host].release()
+
+    def _asked(self, host: str) -> None:
+        self._free[host] = max(self._free.get(host, 0.0), monotonic() + self._delay(host))
 
     async def _pause(self, host: str) -> None:
         """Wait until the host may be asked again, and reserve that moment."""
@@ -59,11 +54,23 @@ class Lanes:
 class Turn:
     """A turn at one host; it may go on to another, and never holds two, so that turns cannot wait for each other in a ring."""
 
-    def __init__(self, lanes: Lanes) -> None:
+    def __init__(self, lanes: Lanes, first: str) -> None:
         self._lanes = lanes
+        self._first = first
         self._host: str | None = None
         self.in_time = False
         """Whether the host could be asked before the deadline; else nothing was waited for, and nothing may be asked."""
+
+    async def __aenter__(self) -> Turn:
+        try:
+            await self.begin(self._first)
+        except BaseException:
+            self.leave()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.leave()
 
     async def begin(self, host: str) -> None:
         """Have the turn, and wait for the pause when that ends in time."""
@@ -75,7 +82,9 @@ class Turn:
 
     async def at(self, host: str) -> None:
         """Have the turn at this host, and wait until it may be asked again; call it before each request."""
-        if host != self._host:
+        if host == self._host:
+            self._lanes._asked(host)
+        else:
             self.leave()
             await self._lanes._enter(host)
             self._host = host

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from groundwire.errors import FeedError, WorkerError
 from groundwire.http import Response
 from groundwire.log import event
 from groundwire.records import FeedItem, FeedState, ParsedFeed
-from groundwire.store import failures, feeds, pages
+from groundwire.store import feeds, pages
 from groundwire.store.database import Row
 from ingest.entries import usable_date
 from ingest.feeds import parse_feed
+from ingest.lanes import Turn
 from ingest.schedule import (
     FURTHEST,
     LONGEST,
@@ -49,17 +52,19 @@ async def poll_feeds(session: Session) -> None:
     """Ask every feed that is due, hosts side by side, one request at a time to each."""
     await session.writer.write(lambda: settle_clock(session))
     rows = feeds.due(session.db, session.now)
+    hosts = Counter(host_of(row["url"]) for row in rows)
     done = 0
 
     async def one(row: Row) -> None:
         nonlocal done
-        await _poll(session, row)
+        await _poll(session, row, keep=hosts[host_of(row["url"])] > 1)
         done += 1
         session.progress("feeds", done, len(rows))
 
     async with asyncio.TaskGroup() as tasks:
         for row in rows:
             tasks.create_task(one(row))
+    await session.writer.write(lambda: None)
 
 
 def settle_clock(session: Session) -> None:
@@ -86,21 +91,29 @@ def _same_pause(before: FeedPolling, after: FeedPolling, now: datetime) -> datet
     return max(after.next_poll, now + min(before.next_poll - before.last_polled, LONGEST))
 
 
-async def _poll(session: Session, row: Row) -> None:
+async def _poll(session: Session, row: Row, *, keep: bool) -> None:
     polling = polling_of(row)
     host = host_of(polling.url)
-    async with session.lanes.turn(host) as turn, session.places:
-        block = session.block(host)
-        if not turn.in_time:
-            session.counts["feeds left for the next run"] += 1
+    async with session.lanes.turn(host) as turn:
+        if not await session.writer.enter(lambda: _begin(session, row, polling, host, turn)):
             return
-        due = is_due(polling, block, session.now) and not unwelcome(polling, session.now)
-        if session.waits(host) or not (due or row["requested"]):
-            session.counts["feeds waiting"] += 1
-            return
-        await session.writer.write(lambda: feeds.note_request(session.db, polling.id, session.now))
-        response = await session.ask(polling.url, turn, conditional_headers(polling), FEED_BYTES)
-    await settle_poll(session, row, polling, response)
+        response = await session.ask(polling.url, turn, conditional_headers(polling), FEED_BYTES, keep=keep)
+    work, _ = await _settling(session, row, polling, response)
+    session.writer.post(work, partial(event, "feed stored", url=polling.url))
+    session.writer.leave()
+
+
+def _begin(session: Session, row: Row, polling: FeedPolling, host: str, turn: Turn) -> bool:
+    """Note the request when the feed may be asked; belongs into a write."""
+    if not turn.in_time or session.late:
+        session.counts["feeds left for the next run"] += 1
+        return False
+    due = is_due(polling, session.block(host), session.now) and not unwelcome(polling, session.now)
+    if session.waits(host) or not (due or row["requested"]):
+        session.counts["feeds waiting"] += 1
+        return False
+    feeds.note_request(session.db, polling.id, session.now)
+    return True
 
 
 def unwelcome(polling: FeedPolling, now: datetime) -> bool:
@@ -113,12 +126,18 @@ def unwelcome(polling: FeedPolling, now: datetime) -> bool:
 
 async def settle_poll(session: Session, row: Row, polling: FeedPolling, response: Response | NoAnswer) -> Decision:
     """Read an answer, decide, and store items and polling state together."""
+    work, decision = await _settling(session, row, polling, response)
+    await session.writer.write(work)
+    event("feed stored", url=polling.url)
+    return decision
+
+
+async def _settling(session: Session, row: Row, polling: FeedPolling, response: Response | NoAnswer) -> tuple[Callable[[], None], Decision]:
+    """The write that stores an answer, and what was decided."""
     outcome = response if isinstance(response, NoAnswer) else await answer_of(session, response)
     asked = host_of(outcome.url if isinstance(outcome, Answer) else polling.url)
     decision = after_poll(polling, session.block(asked), outcome, session.now)
-    await session.writer.write(lambda: _store(session, row, polling, outcome, decision))
-    event("feed stored", url=polling.url)
-    return decision
+    return partial(_store, session, row, polling, outcome, decision), decision
 
 
 async def answer_of(session: Session, response: Response) -> Answer:
@@ -176,7 +195,7 @@ def _store(session: Session, row: Row, polling: FeedPolling, outcome: Answer | N
     if decision.failure:
         session.fail(decision.failure)
     elif decision.worked:
-        failures.clear(session.db, "feed", polling.url, session.now)
+        session.works("feed", polling.url)
     if decision.report:
         session.notes.append(decision.report)
 

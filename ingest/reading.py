@@ -13,14 +13,14 @@ from groundwire.errors import BlockedAddressError, FetchError, PageError, Worker
 from groundwire.http import Headers, Response
 from groundwire.log import event
 from groundwire.records import ExtractedPage, Failure, RecordState
-from groundwire.store import failures, pages, records
+from groundwire.store import pages, records
 from groundwire.store.database import Row
 from ingest import robots
 from ingest.extract import extract_page
 from ingest.freshness import lifetime
 from ingest.lanes import Turn
 from ingest.recording import Lead, PageIdentity, canonical_elsewhere, read_record, site_of, unread_record
-from ingest.revisit import FURTHEST, PageDecision, PagePolling, page_headers, page_next, settle_page, unreadable
+from ingest.revisit import BACK_OFF, FURTHEST, PageDecision, PagePolling, page_headers, page_next, settle_page, unreadable
 from ingest.schedule import Answer, NoAnswer
 from ingest.session import Session, said
 from ingest.urls import host_of, identity, origin_of
@@ -28,6 +28,10 @@ from ingest.urls import host_of, identity, origin_of
 PAGE_BYTES = 10 * 1024 * 1024
 ROBOTS_BYTES = 2 * 1024 * 1024
 """Read up to here; what counts of it is decided in ingest.robots."""
+
+NO_ROBOTS = "robots-unreachable"
+UNREAD = "could not be read, so no page of this host is asked for"
+"""Said once for a host, not for each of its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,10 @@ class _Rules:
 def settle_pages(session: Session) -> None:
     """Pull back what a wrong clock set too far ahead; belongs into a write."""
     for row in pages.beyond(session.db, session.now + FURTHEST):
-        settled = settle_page(_polling_of(row), session.now)
-        pages.put_off(session.db, row["id"], settled.next_fetch or session.now, settled.fetched)
+        before = _polling_of(row)
+        after = settle_page(before, session.now)
+        pause = before.next_fetch - before.fetched if before.next_fetch and before.fetched else BACK_OFF[0]
+        pages.put_off(session.db, row["id"], session.now + min(max(pause, BACK_OFF[0]), FURTHEST), after.fetched)
 
 
 async def read_pages(session: Session) -> None:
@@ -58,10 +64,9 @@ async def read_pages(session: Session) -> None:
         done += 1
         session.progress("pages", done, len(asked))
 
-    while rows := [r for r in pages.due(session.db, session.now) if r["id"] not in asked and not session.waits(r["host"])]:
-        room = session.settings.fetch.pages_per_run - len(asked)
-        chosen = in_turn(rows)[: max(room, 0)]
-        if not chosen or session.late:
+    while (room := session.settings.fetch.pages_per_run - len(asked)) > 0 and not session.late:
+        rows = [r for r in pages.due(session.db, session.now) if r["id"] not in asked and not session.waits(r["host"])]
+        if not (chosen := in_turn(rows)[:room]):
             break
         asked |= {r["id"] for r in chosen}
         async with asyncio.TaskGroup() as tasks:
@@ -148,7 +153,10 @@ def _store(session: Session, row: Row, outcome: Response | NoAnswer, extracted: 
     if isinstance(extracted, ExtractedPage):
         _store_read(session, row, outcome, extracted)
     elif decision.failed:
-        _store_unread(session, row, decision)
+        unreachable = isinstance(outcome, NoAnswer) and outcome.kind == NO_ROBOTS
+        _store_unread(session, row, decision, Failure("robots.txt", row["host"], UNREAD) if unreachable else None)
+    else:
+        session.works("page", row["url"])
 
 
 def _canonical(session: Session, row: Row, extracted: ExtractedPage | str | None) -> str | None:
@@ -169,7 +177,7 @@ def _store_read(session: Session, row: Row, outcome: Response | NoAnswer, extrac
     """A new version when the page says something new."""
     before = records.latest_of_page(session.db, row["id"])
     record = read_record(_identity_of(row), extracted, _lead(session, row), before.version + 1 if before else 1, session.now)
-    failures.clear(session.db, "page", row["url"], session.now)
+    session.works("page", row["url"])
     if before and (before.text_sha256, before.state) == (record.text_sha256, record.state):
         session.counts["pages unchanged"] += 1
         return
@@ -177,12 +185,12 @@ def _store_read(session: Session, row: Row, outcome: Response | NoAnswer, extrac
     session.counts["pages changed" if before and before.state is RecordState.READ else "new records"] += 1
 
 
-def _store_unread(session: Session, row: Row, decision: PageDecision) -> None:
+def _store_unread(session: Session, row: Row, decision: PageDecision, instead: Failure | None) -> None:
     """The feed's summary and the reason, once; a page that was read keeps its record."""
     reason = decision.failed or ""
     refused = decision.page.state == "refused"
     if not refused:
-        session.fail(Failure("page", row["url"], reason))
+        session.fail(instead or Failure("page", row["url"], reason))
     if records.latest_of_page(session.db, row["id"]) is None:
         state = RecordState.SUMMARY_ONLY if refused else RecordState.FAILED
         records.add(session.db, unread_record(_identity_of(row), _lead(session, row), 1, session.now, state, reason))
@@ -252,7 +260,7 @@ async def _refusal(session: Session, turn: Turn, url: str) -> NoAnswer | None:
     if robots.allowed(copy.body, copy.status, target, good_body=copy.good_body):
         return None
     if copy.status is None or copy.status >= 500:
-        return NoAnswer("robots-unreachable", "robots.txt could not be read, so the page is not asked for")
+        return NoAnswer(NO_ROBOTS, "robots.txt could not be read, so the page is not asked for")
     return NoAnswer("robots", "robots.txt does not allow this page")
 
 
@@ -272,6 +280,8 @@ async def _robots(session: Session, turn: Turn, origin: str, host: str) -> _Rule
     def store() -> None:
         if status is not None:
             session.store_block(session.heard(host, status, headers))
+        if status is not None and status < 500:
+            session.works("robots.txt", host)
         pages.store_robots(session.db, origin, session.now, expires, status, body)
 
     await session.writer.write(store)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from groundwire.clock import from_text, to_text
@@ -40,10 +42,9 @@ FURTHEST = LONGEST * (1 + JITTER)
 
 BLOCK_FURTHEST = timedelta(days=366)
 WAITING = "waiting"
+_ALL_HOURS, _ALL_DAYS = frozenset(range(24)), frozenset(range(7))
 SLOW_KINDS = frozenset({"address", "redirects", "http"})
 """Failures that will not pass by themselves: they double up to seven days, like a 404."""
-
-_MOMENTS = frozenset({"next_poll", "last_polled", "last_ok", "first_ok", "failing_since", "blocked_until"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +126,45 @@ class Decision:
 
 def polling_of(row: Any) -> FeedPolling:
     """The polling state in a row of `feeds`."""
-    return FeedPolling(**{f.name: _from_column(f.name, row[f.name]) for f in fields(FeedPolling)})
+    return FeedPolling(*[convert(row[name]) if convert else row[name] for name, convert in _COLUMNS])
 
 
 def block_of(host: str, row: Any) -> HostBlock:
     """The block in a row of `hosts`, or none when there is no row."""
     if row is None:
         return HostBlock(host)
-    return HostBlock(host, _from_column("blocked_until", row["blocked_until"]), row["reason"], row["blocks"])
+    return HostBlock(host, _moment(row["blocked_until"]), row["reason"], row["blocks"])
 
 
 def changes(before: FeedPolling, after: FeedPolling) -> dict[str, Any]:
     """The columns of `feeds` in which two states differ, with the later values as the table holds them."""
-    names = (f.name for f in fields(FeedPolling))
-    return {name: _to_column(new) for name in names if (new := getattr(after, name)) != getattr(before, name)}
+    pairs = zip(_COLUMNS, _values(before), _values(after), strict=True)
+    return {name: _to_column(new) for (name, _), old, new in pairs if new != old}
 
 
-def _from_column(name: str, value: Any) -> Any:
-    if name in ("skip_hours", "skip_days"):
-        return frozenset(json.loads(value or "[]"))
-    if name == "moved_days":
-        return tuple(json.loads(value or "[]"))
-    if name == "state":
-        return FeedState(value)
-    return from_text(value) if value is not None and name in _MOMENTS else value
+def _moment(value: str | None) -> datetime | None:
+    return from_text(value) if value is not None else None
+
+
+def _numbers(value: str | None) -> frozenset[int]:
+    return frozenset(json.loads(value)) if value else frozenset()
+
+
+def _days(value: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(value)) if value else ()
+
+
+_UNSENDABLE = re.compile("[\r\n\0\ud800-\udfff]")
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("next_poll", "last_polled", "last_ok", "first_ok", "failing_since"), _moment),
+    "state": FeedState,
+    "skip_hours": _numbers,
+    "skip_days": _numbers,
+    "moved_days": _days,
+}
+_COLUMNS = tuple((f.name, _READ.get(f.name)) for f in fields(FeedPolling))
+_values = attrgetter(*(name for name, _ in _COLUMNS))
 
 
 def _to_column(value: Any) -> Any:
@@ -172,9 +188,7 @@ def validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
 
 def usable_validator(validator: str | None) -> str | None:
     """A validator that can be stored and sent back as it came, or None."""
-    if not validator or any("\ud800" <= c <= "\udfff" or c in "\r\n\0" for c in validator):
-        return None
-    return validator
+    return validator if validator and not _UNSENDABLE.search(validator) else None
 
 
 def is_due(polling: FeedPolling, block: HostBlock | None, now: datetime) -> bool:
@@ -218,13 +232,13 @@ def settle_block(block: HostBlock, now: datetime) -> tuple[HostBlock, str | None
 
 def after_poll(polling: FeedPolling, block: HostBlock, outcome: Answer | NoAnswer, now: datetime) -> Decision:
     """What a poll's outcome changes; `block` is the state of the host that answered (the last one, after redirects)."""
+    if isinstance(outcome, Answer) and outcome.status == 304 and conditional_headers(polling):
+        return _unchanged(polling, _unblocked(block, now), outcome, now)
     asked = replace(polling, last_polled=now)
     if isinstance(outcome, NoAnswer) and outcome.kind == WAITING:
         return Decision(replace(asked, next_poll=_after(asked, SHORTEST, now)), block)
     if isinstance(outcome, NoAnswer):
         return _failed(asked, block, outcome.kind, outcome.reason, now)
-    if outcome.status == 304 and conditional_headers(polling):
-        return _unchanged(asked, _unblocked(block, now), outcome, now)
     if 200 <= outcome.status < 300:
         return _read(asked, _unblocked(block, now), outcome, now)
     if outcome.status in (429, 503):
@@ -263,41 +277,39 @@ def _read(polling: FeedPolling, block: HostBlock, answer: Answer, now: datetime)
     if same and answer.body_sha256 is not None and answer.body_sha256 == polling.body_sha256:
         same = polling.same_bodies + 1
     state = FeedState.MALFORMED if answer.feed.malformed else FeedState.OK
-    read = replace(
-        polling,
-        **_hints(answer.feed),
+    hinted = replace(polling, **_hints(answer.feed), same_bodies=same)
+    read = {
         **_healthy(polling, state, answer.feed.malformed, now),
-        etag=etag,
-        last_modified=modified,
-        body_sha256=answer.body_sha256,
-        same_bodies=same,
-    )
-    return _agreeing(polling, read, block, answer, now, fresh)
+        "etag": etag,
+        "last_modified": modified,
+        "body_sha256": answer.body_sha256,
+    }
+    return _agreeing(polling, hinted, read, block, answer, now, fresh)
 
 
 def _unchanged(polling: FeedPolling, block: HostBlock, answer: Answer, now: datetime) -> Decision:
     """A 304: validators that came with it replace their own kind (RFC 9111, 4.3.4); the feed's own pause still counts."""
     state = FeedState.MALFORMED if polling.state is FeedState.MALFORMED else FeedState.OK
-    healthy = _healthy(polling, state, polling.reason if state is FeedState.MALFORMED else None, now)
-    read = replace(
-        polling,
-        **healthy,
-        etag=usable_validator(answer.headers.first("etag")) or polling.etag,
-        last_modified=usable_validator(answer.headers.first("last-modified")) or polling.last_modified,
-    )
-    return _agreeing(polling, read, block, answer, now, lifetime(answer.headers, now))
+    read = {
+        **_healthy(polling, state, polling.reason if state is FeedState.MALFORMED else None, now),
+        "etag": usable_validator(answer.headers.first("etag")) or polling.etag,
+        "last_modified": usable_validator(answer.headers.first("last-modified")) or polling.last_modified,
+    }
+    return _agreeing(polling, polling, read, block, answer, now, lifetime(answer.headers, now))
 
 
-def _agreeing(before: FeedPolling, read: FeedPolling, block: HostBlock, answer: Answer, now: datetime, fresh: timedelta) -> Decision:
-    """The decision after a good answer: where the feed has moved, and when it is asked next."""
-    placed, moved = _placed(read, answer, now)
+def _agreeing(
+    before: FeedPolling, hinted: FeedPolling, read: dict[str, Any], block: HostBlock, answer: Answer, now: datetime, fresh: timedelta
+) -> Decision:
+    """The decision after a good answer: what was `read` is kept, where the feed has moved, and when it is asked next."""
+    placed, moved = _placed(hinted, answer, now)
     pauses = [SHORTEST, fresh, timedelta(seconds=min(placed.ttl_seconds or 0, LONGEST.total_seconds()))]
     if placed.same_bodies >= SAME_BODIES:
         pauses.append(DAY)
     reports = [moved] if moved else []
     if _skips_all(placed) and not _same_skips(before, placed):
         reports.append(f"{placed.url}: asks to be skipped at every hour or on every day; that is ignored")
-    scheduled = replace(placed, next_poll=_after(placed, max(pauses), now))
+    scheduled = replace(placed, **read, next_poll=_after(placed, max(pauses), now))
     return Decision(scheduled, block, report="; ".join(reports) or None, worked=True, moved=moved is not None)
 
 
@@ -382,7 +394,7 @@ def _failing(polling: FeedPolling, kind: str, reason: str, state: FeedState, now
 
 def _healthy(polling: FeedPolling, state: FeedState, reason: str | None, now: datetime) -> dict[str, Any]:
     first = _not_after(polling.first_ok, now) or now
-    return {"state": state, "reason": reason, "last_ok": now, "first_ok": first, "failures": 0, "failing_since": None}
+    return {"state": state, "reason": reason, "last_polled": now, "last_ok": now, "first_ok": first, "failures": 0, "failing_since": None}
 
 
 def _hints(feed: ParsedFeed) -> dict[str, Any]:
@@ -424,7 +436,7 @@ def _skipped(polling: FeedPolling, moment: datetime) -> bool:
 
 
 def _skips_all(polling: FeedPolling) -> bool:
-    return polling.skip_hours >= frozenset(range(24)) or polling.skip_days >= frozenset(range(7))
+    return polling.skip_hours >= _ALL_HOURS or polling.skip_days >= _ALL_DAYS
 
 
 def _same_skips(one: FeedPolling, other: FeedPolling) -> bool:

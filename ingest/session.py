@@ -49,6 +49,8 @@ class Session:
     """Hosts that said 429 or 503 in this poll, from the moment they did; their blocks are stored with the answers."""
     places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PARALLEL_HOSTS))
     counts: Counter[str] = field(default_factory=Counter)
+    failing: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and subject of what is known to fail."""
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -62,13 +64,23 @@ class Session:
 
     def waits(self, host: str) -> bool:
         """Whether a host has asked us to wait beyond now."""
-        until = self.block(host).blocked_until
-        return host in self.turned_away or (until is not None and until > self.now)
+        block = self.blocks.get(host)
+        return host in self.turned_away or (block is not None and block.blocked_until is not None and block.blocked_until > self.now)
 
     async def ask(
-        self, url: str, turn: Turn, headers: dict[str, str], limit_bytes: int, admit: Callable[[str], Awaitable[None]] | None = None
+        self,
+        url: str,
+        turn: Turn,
+        headers: dict[str, str],
+        limit_bytes: int,
+        admit: Callable[[str], Awaitable[None]] | None = None,
+        *,
+        keep: bool = True,
     ) -> Response | NoAnswer:
-        """One request with its redirects, the turn going along from host to host; a failure is a value."""
+        """One request with its redirects, the turn going along from host to host; a failure is a value.
+
+        Without `keep` nothing else is about to be asked of the host, and the connection is closed.
+        """
 
         seen = {url}
 
@@ -85,7 +97,7 @@ class Session:
 
         try:
             answer = await self.client.get(
-                url, headers=headers, limit_bytes=limit_bytes, before_hop=before_hop, deadline_seconds=self.request_seconds
+                url, headers=headers, limit_bytes=limit_bytes, before_hop=before_hop, deadline_seconds=self.request_seconds, keep=keep
             )
         except FetchError as error:
             return NoAnswer(error.kind, error.reason)
@@ -106,8 +118,15 @@ class Session:
 
     def fail(self, failure: Failure) -> None:
         """Keep a failure, and report it if it is new; belongs into a write."""
+        self.failing.add((failure.kind, failure.subject))
         if failures.note(self.db, failure, self.now):
             self.failures.append(failure)
+
+    def works(self, kind: str, subject: str) -> None:
+        """What failed before works again; belongs into a write."""
+        if (kind, subject) in self.failing:
+            self.failing.discard((kind, subject))
+            failures.clear(self.db, kind, subject, self.now)
 
     async def job(self, work: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """Run a parser in a watched worker; raises what it raises, and WorkerError when it does not come back."""
@@ -119,6 +138,11 @@ def said(error: WorkerError) -> str:
     if isinstance(error, WorkerTimeout):
         return "reading it took too long and was stopped"
     return "reading it needed too much memory and was stopped" if isinstance(error, WorkerDied) else str(error)
+
+
+def stored_failing(db: Database) -> set[tuple[str, str]]:
+    """Kind and subject of everything that is stored as failing."""
+    return {(failure.kind, failure.subject) for failure, _, _ in failures.current(db)}
 
 
 def stored_blocks(db: Database) -> dict[str, HostBlock]:

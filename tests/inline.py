@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import ParamSpec, TypeVar
 
+from ingest.extract import warm
+
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # what the extractor imports has something to say about what is not installed
+    warm()
 
 
 class Inline(Executor):

@@ -31,12 +31,12 @@ START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 POLLS = 10
 TYPES = {"json": "application/feed+json", "html": "text/html; charset=utf-8", "atom": "application/atom+xml", "rss": "application/rss+xml"}
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]|[\U000e0000-\U000e007f]")
-PASSWD = re.compile(r"root:\S*:0:0")
 TEXTS = (
     "SELECT title AS t FROM items UNION ALL SELECT summary FROM items UNION ALL SELECT author FROM items UNION ALL SELECT title FROM feeds"
     " UNION ALL SELECT title FROM records UNION ALL SELECT text FROM records UNION ALL SELECT author FROM records"
     " UNION ALL SELECT outlet FROM records UNION ALL SELECT reason FROM feeds UNION ALL SELECT reason FROM records"
 )
+ROOT = "SELECT DISTINCT f.given_url AS url FROM items i JOIN feeds f ON f.id = i.feed_id WHERE instr(i.title || i.summary, 'root:')"
 LINKS = "SELECT url AS t FROM items UNION ALL SELECT url FROM records UNION ALL SELECT canonical_url FROM records UNION ALL SELECT html_url FROM feeds"
 
 
@@ -122,6 +122,8 @@ class Outcome:
     doubles: list[Row]
     counts: list[tuple[int, int]] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    files_read: list[str] = field(default_factory=list)
+    """Feeds whose items hold "root:", as the first line of /etc/passwd does, and whose files do not."""
     seconds: float = 0.0
 
 
@@ -199,6 +201,7 @@ def _outcome(publication: Publication, counts: list[tuple[int, int]], outside: l
             ),
             counts=counts,
             outside=outside,
+            files_read=[r["url"] for r in db.rows(ROOT) if b"root:" not in next(e.reply.body for e in FEEDS if e.url == r["url"])],
             seconds=seconds,
         )
 
@@ -260,7 +263,7 @@ def test_nothing_goes_out(outcome: Outcome) -> None:
 @needs_corpus
 def test_nothing_unseen_and_no_file_is_in_the_store(outcome: Outcome) -> None:
     assert not [text for text in outcome.texts if UNSEEN.search(text)]
-    assert not [text for text in outcome.texts if PASSWD.search(text)]
+    assert not outcome.files_read
 
 
 @needs_corpus

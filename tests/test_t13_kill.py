@@ -241,9 +241,9 @@ def test_killed_at_random_moments(room: Newsroom, tmp_path: Path) -> None:
     directory, asked = copied(room.prepared, tmp_path / "p"), len(room.served.log)
     chance = random.Random(13)
     with Reader(directory / "output" / "site") as reader:
-        for _ in range(3):
+        for _ in range(2):
             killed_after(directory, chance.uniform(0.2, 0.9) * room.seconds)
-        recovered(room, directory, "prepared", asked, 3)
+        recovered(room, directory, "prepared", asked, 2)
 
     assert not reader.trouble
 
@@ -300,7 +300,7 @@ def killed_around_calls(room: Newsroom, root: Path, kills: list[tuple[str, int]]
 
 
 def test_killed_around_a_call_asks_at_most_that_one_again(room: Newsroom, tmp_path: Path) -> None:
-    kills = [("call sent", 1), ("call answered", 1), ("call sent", 2)]
+    kills = [("call sent", 1), ("call answered", 1)]
     assert killed_around_calls(room, tmp_path, kills) <= len(kills)
 
 

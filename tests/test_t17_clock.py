@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 import newsrooms
 import pytest
+from etiquette import CONTACT, Watch
 from inline import Inline
-from publishers import CONTACT, DAY, HOUR, TROUBLES, Publisher, Watch, draw
+from publishers import DAY, HOUR, TROUBLES, Publisher, draw
 from scripted_server import Scripted
 
 from groundwire import newsroom

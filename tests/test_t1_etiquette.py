@@ -17,9 +17,10 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from etiquette import AGENT, CONTACT, FORBIDDEN, Watch
 from inline import Inline
 from outside import needs_corpus, rows
-from publishers import AGENT, CONTACT, DAY, FORBIDDEN, TROUBLES, Watch, draw
+from publishers import DAY, TROUBLES, draw
 from scripted_server import Asked, Reply, Scripted
 
 from groundwire.clock import Clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from groundwire.budget import Spent
+from groundwire.budget import Amount, Spent
 from groundwire.clock import to_text
 from groundwire.records import short_id
 from groundwire.store.database import Database
@@ -39,8 +39,8 @@ def recorded(db: Database, prompt_sha256: str) -> str | None:
     return row["answer"] if row else None
 
 
-def sent(db: Database, question: Question, run_id: str | None, tokens_estimate: int, now: datetime) -> str:
-    """Note that a call is about to be sent; it counts with its estimate until its answer is stored. Returns its id."""
+def sent(db: Database, question: Question, run_id: str | None, worst: Amount, cost: float | None, now: datetime) -> str:
+    """Note that a call is about to be sent; it counts with its worst case until its answer is stored. Returns its id."""
     with db.transaction():
         n = db.rows("SELECT count(*) AS n FROM calls")[0]["n"]
         call_id = short_id("call", question.prompt_sha256, question.model, str(n))
@@ -51,7 +51,8 @@ def sent(db: Database, question: Question, run_id: str | None, tokens_estimate: 
             "parameters": question.parameters,
             "request": question.request,
         }
-        db.insert("calls", what | how | {"input_tokens": tokens_estimate, "estimated": 1, "state": "sent", "asked": to_text(now)})
+        counted = {"input_tokens": worst.input_tokens, "output_tokens": worst.output_tokens, "estimated": 1, "cost": cost}
+        db.insert("calls", what | how | counted | {"state": "sent", "asked": to_text(now)})
     return call_id
 
 
@@ -64,10 +65,11 @@ def answered(
         db.update("calls", {"id": call_id}, changes | {"duration_ms": duration_ms, "state": "answered"})
 
 
-def failed(db: Database, call_id: str, error: str, duration_ms: int) -> None:
-    """Store why a call failed."""
+def failed(db: Database, call_id: str, error: str, duration_ms: int, *, charged: bool) -> None:
+    """Store why a call failed; one that may have been answered and paid for goes on counting with its worst case."""
+    free = {} if charged else {"input_tokens": 0, "output_tokens": 0, "cost": 0.0}
     with db.transaction():
-        db.update("calls", {"id": call_id}, {"error": error, "duration_ms": duration_ms, "state": "failed"})
+        db.update("calls", {"id": call_id}, free | {"error": error, "duration_ms": duration_ms, "state": "failed"})
 
 
 def spent_since(db: Database, since: datetime) -> Spent:

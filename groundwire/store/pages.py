@@ -24,8 +24,9 @@ def page_id(identity: str) -> str:
 def add(db: Database, identity: str, url: str, host: str, published: datetime, *, queued: bool, reason: str | None = None) -> str:
     """A page with this identity exists; a page that was skipped is queued once something newer asks for it."""
     identifier = page_id(identity)
-    row = {"id": identifier, "identity": identity, "url": url, "host": host, "state": "queued" if queued else "skipped"}
-    if not db.insert("pages", row | {"reason": reason, "published": to_text(published)}, or_ignore=True):
+    sql = "INSERT OR IGNORE INTO pages (id, identity, url, host, state, reason, published) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    row = (identifier, identity, url, host, "queued" if queued else "skipped", reason, to_text(published))
+    if db.execute(sql, row).rowcount == 0:
         if queued:
             db.execute("UPDATE pages SET state = 'queued', reason = NULL WHERE id = ? AND state = 'skipped'", (identifier,))
         db.execute("UPDATE pages SET published = max(published, ?) WHERE id = ? AND state = 'queued'", (to_text(published), identifier))
