@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -242,10 +242,13 @@ def decide(publication: Publication, clock: Clock, decision: Decision) -> str:
 
 
 def add(doing: Work, urls: Sequence[str], backfill: int | None) -> Sequence[str]:
-    """Add feeds and poll them for the first time; a line about each address."""
+    """Add feeds and poll them for the first time; a line about each that was added, a failure for each that was not."""
     from ingest import pipeline
 
-    return pipeline.add(doing.db, doing.publication, doing.clock, urls, backfill)
+    report = pipeline.add(doing.db, doing.publication, doing.clock, urls, backfill)
+    if report.failures:
+        doing.add(replace(report, notes=()))
+    return report.notes
 
 
 def import_feeds(doing: Work, file: Path) -> Sequence[str]:

@@ -100,11 +100,19 @@ def add(
     urls: Sequence[str],
     backfill_days: int | None = None,
     pool: Executor | None = None,
-) -> tuple[str, ...]:
-    """Add feeds, or the feeds of sites, and store what was fetched as their first poll; a line for each address."""
+) -> StageReport:
+    """Add feeds, or the feeds of sites, and store what was fetched as their first poll.
 
-    async def work(session: Session) -> tuple[str, ...]:
-        return tuple([await _add(session, url, backfill_days) for url in urls])
+    The report has a note for each address that is a feed now, and a failure for each that is not.
+    """
+
+    async def work(session: Session) -> StageReport:
+        for url in urls:
+            try:
+                session.notes.append(await _add(session, url, backfill_days))
+            except FeedError as error:
+                session.failures.append(Failure("add", error.url, error.reason))
+        return StageReport("add", failures=tuple(session.failures), notes=tuple(session.notes))
 
     deadline = monotonic() + publication.settings.run.max_minutes * 60
     return _within(db, publication, clock, work, progress=silent, deadline=deadline, pool=pool)
@@ -168,13 +176,15 @@ def _report(session: Session) -> StageReport:
 
 
 async def _add(session: Session, url: str, backfill_days: int | None) -> str:
-    """Add the feed at an address, or the first feed that the page there names."""
+    """Add the feed at an address, or the first feed that the page there names; raises FeedError. A known feed is not asked."""
     address = clean_link(url if "://" in url else f"https://{url}", "https://invalid.example/")
     if address is None:
-        return f"{url}: is not a web address; write it like https://news.example/"
+        raise FeedError(url, "is not a web address; write it like https://news.example/")
+    if feeds.known(session.db, address):
+        return f"{address}: is there already"
     answer = await _ask(session, address)
     if isinstance(answer, NoAnswer):
-        return f"{url}: could not be fetched ({answer.reason}); nothing was added"
+        raise FeedError(url, f"could not be fetched ({answer.reason}); nothing was added")
     trouble = await _first_poll(session, address, answer, backfill_days)
     if trouble is None:
         return _added(session, address)
@@ -184,7 +194,7 @@ async def _add(session: Session, url: str, backfill_days: int | None) -> str:
         found = await _ask(session, link)
         if isinstance(found, Response) and await _first_poll(session, link, found, backfill_days) is None:
             return _added(session, link)
-    return f"{url}: {trouble}, and no feed was found there; give the address of its feed"
+    raise FeedError(url, f"{trouble}, and no feed was found there; give the address of its feed")
 
 
 async def _links(session: Session, answer: Response) -> tuple[str, ...]:
