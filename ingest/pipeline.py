@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -151,11 +151,20 @@ def _within(
                 )
                 return await work(session)
 
-    gc.freeze()  # what is loaded by now is not looked through again and again while thousands of answers come and go
+    with _rare_collections(), asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(main())
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """What is loaded by now is not looked through for garbage again and again while thousands of answers come and go."""
+    thresholds = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, *thresholds[1:])
     try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            return runner.run(main())
+        yield
     finally:
+        gc.set_threshold(*thresholds)
         gc.unfreeze()
 
 

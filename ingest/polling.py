@@ -108,7 +108,7 @@ def _begin(session: Session, row: Row, polling: FeedPolling, host: str, turn: Tu
     if not turn.in_time or session.late:
         session.counts["feeds left for the next run"] += 1
         return False
-    due = is_due(polling, session.block(host), session.now) and not unwelcome(polling, session.now)
+    due = is_due(polling, session.blocks.get(host), session.now) and not unwelcome(polling, session.now)
     if session.waits(host) or not (due or row["requested"]):
         session.counts["feeds waiting"] += 1
         return False

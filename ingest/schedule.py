@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -126,7 +127,14 @@ class Decision:
 
 def polling_of(row: Any) -> FeedPolling:
     """The polling state in a row of `feeds`."""
-    return FeedPolling(*[convert(row[name]) if convert else row[name] for name, convert in _COLUMNS])
+    values = tuple(row)
+    return FeedPolling(*[convert(values[place]) if convert else values[place] for place, convert in _places(tuple(row.keys()))])
+
+
+@lru_cache(maxsize=8)
+def _places(columns: tuple[str, ...]) -> tuple[tuple[int, Callable[[Any], Any] | None], ...]:
+    """Where the fields stand in a row of these columns: looking each up by name takes longer than everything else about a row."""
+    return tuple((columns.index(name), convert) for name, convert in _COLUMNS)
 
 
 def block_of(host: str, row: Any) -> HostBlock:
@@ -158,7 +166,7 @@ _UNSENDABLE = re.compile("[\r\n\0\ud800-\udfff]")
 
 _READ: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("next_poll", "last_polled", "last_ok", "first_ok", "failing_since"), _moment),
-    "state": FeedState,
+    "state": {state.value: state for state in FeedState}.__getitem__,
     "skip_hours": _numbers,
     "skip_days": _numbers,
     "moved_days": _days,

@@ -77,6 +77,7 @@ def clean_link(url: str, base: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The host of an address as politeness counts it: lower-case, ASCII, without port; empty when it has none."""
     if plain := _PLAIN.fullmatch(url):

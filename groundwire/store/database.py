@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
@@ -98,12 +99,17 @@ class Database:
 
     def update(self, table: str, key: dict[str, Any], changes: dict[str, Any]) -> int:
         """Change the rows that `key` names; how many there were."""
-        sets = ", ".join(f'"{c}" = ?' for c in changes)
-        where = " AND ".join(f'"{c}" = ?' for c in key)
-        return self.connection.execute(f'UPDATE "{table}" SET {sets} WHERE {where}', (*changes.values(), *key.values())).rowcount
+        return self.connection.execute(_update(table, tuple(changes), tuple(key)), (*changes.values(), *key.values())).rowcount
 
     def close(self) -> None:
         self.connection.close()
+
+
+@lru_cache(maxsize=256)
+def _update(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
+    sets = ", ".join(f'"{c}" = ?' for c in columns)
+    where = " AND ".join(f'"{c}" = ?' for c in key)
+    return f'UPDATE "{table}" SET {sets} WHERE {where}'
 
 
 def open_database(path: Path | None) -> Database:
