@@ -311,6 +311,7 @@ def test_variants_of_one_page_are_one_record(outcome: Outcome) -> None:
 @pytest.mark.proof
 @needs_corpus
 def test_the_figure(outcome: Outcome) -> None:
+    assert outcome.counts[-1] == outcome.counts[0] and not outcome.outside
     states = Counter(row["state"] for row in outcome.feeds.values())
     print(
         f"Real input: {len(outcome.feeds)} feeds and {len(PAGES)} pages polled {POLLS} times in {outcome.seconds:.0f} s: 0 exceptions,"

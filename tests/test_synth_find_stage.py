@@ -174,8 +174,11 @@ def test_what_was_read_is_not_read_again(db: Database, monkeypatch: pytest.Monke
     def fail(*_: object) -> None:
         raise Killed
 
+    run(db, NOW)
+    once = dump(db)
     monkeypatch.setattr("synth.find.stage.read", fail)
     run(db, NOW)
+    assert dump(db) == once
 
 
 def test_the_altered_copy_is_quarantined_and_never_evidence(db: Database) -> None:

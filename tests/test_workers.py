@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,8 +137,11 @@ def test_closing_cancels_what_waits_ends_the_processes_and_refuses_more() -> Non
 
 
 def test_a_pool_never_used_starts_nothing_and_closes() -> None:
-    with WorkerPool(2):
-        pass
+    before = threading.active_count()
+    with WorkerPool(2) as pool:
+        assert threading.active_count() == before
+    with pytest.raises(RuntimeError, match="closed"):
+        pool.submit(os.getpid)
 
 
 SCRIPT = """
