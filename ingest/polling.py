@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ from ingest.schedule import (
     settle,
     settle_block,
 )
-from ingest.session import Session, said
+from ingest.session import PARALLEL_HOSTS, Session, said
 from ingest.urls import host_of, identity
 
 FEED_BYTES = 5 * 1024 * 1024
@@ -53,17 +53,25 @@ async def poll_feeds(session: Session) -> None:
     await session.writer.write(lambda: settle_clock(session))
     rows = feeds.due(session.db, session.now)
     hosts = Counter(host_of(row["url"]) for row in rows)
+    alone = deque(row for row in rows if hosts[host_of(row["url"])] == 1)
     done = 0
 
-    async def one(row: Row) -> None:
+    async def one(row: Row, keep: bool) -> None:
         nonlocal done
-        await _poll(session, row, keep=hosts[host_of(row["url"])] > 1)
+        await _poll(session, row, keep=keep)
         done += 1
         session.progress("feeds", done, len(rows))
 
+    async def one_after_another() -> None:
+        while alone:
+            await one(alone.popleft(), keep=False)
+
     async with asyncio.TaskGroup() as tasks:
+        for _ in range(min(len(alone), PARALLEL_HOSTS)):
+            tasks.create_task(one_after_another())
         for row in rows:
-            tasks.create_task(one(row))
+            if hosts[host_of(row["url"])] > 1:
+                tasks.create_task(one(row, keep=True))
     await session.writer.write(lambda: None)
 
 
