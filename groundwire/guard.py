@@ -73,9 +73,13 @@ class Guard:
     def socket(self, info: tuple[Any, ...]) -> socket.socket:
         """A socket for one connection, made only when its number may be connected to; raises BlockedAddressError."""
         family, kind, protocol, _, place = info
-        if not self._proxy and (reason := denied(place[0], self._loopback)):
-            raise BlockedAddressError(place[0], reason, "address")
+        self.stop(place[0])
         return socket.socket(family, kind, protocol)
+
+    def stop(self, number: str) -> None:
+        """The last look at a number before a connection is made to it; raises BlockedAddressError."""
+        if not self._proxy and (reason := denied(number, self._loopback)):
+            raise BlockedAddressError(number, reason, "address")
 
     def shut(self) -> None:
         """Let go of the threads that look names up."""

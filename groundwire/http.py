@@ -20,6 +20,8 @@ from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
+from multidict import CIMultiDict, MultiMapping
+
 from groundwire import __version__
 from groundwire.addresses import Address, absolute, shown
 from groundwire.config import Fetch
@@ -54,26 +56,24 @@ class Headers(Mapping[str, str]):
 
     __slots__ = ("_fields",)
 
-    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
-        self._fields: dict[str, tuple[str, ...]] = {}
-        held = self._fields
-        for name, value in fields:
-            key = name.lower()
-            held[key] = (*held[key], value) if key in held else (value,)
+    def __init__(self, fields: Iterable[tuple[str, str]] | MultiMapping[str] = ()) -> None:
+        self._fields = fields if isinstance(fields, MultiMapping) else CIMultiDict(fields)
 
     def __getitem__(self, name: str) -> str:
-        return ", ".join(self._fields[name.lower()])
+        return ", ".join(self._fields.getall(name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._fields)
+        return iter(dict.fromkeys(name.lower() for name in self._fields))
 
     def __len__(self) -> int:
-        return len(self._fields)
+        return len(dict.fromkeys(name.lower() for name in self._fields))
 
     def first(self, name: str) -> str | None:
         """The first field of that name exactly as received, or None; for validators, which are never joined."""
-        held = self._fields.get(name.lower())
-        return held[0] if held else None
+        return self._fields.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ class Client:
 
         sent = headers if keep else {**headers, "Connection": "close"}
         async with self._opened().get(URL(address.url, encoded=True), headers=sent, allow_redirects=False, proxy=proxy) as response:
-            return await _answer(address, response.status, response.raw_headers, response.headers.items(), response.content, limit_bytes)
+            return await _answer(address, response.status, response.raw_headers, response.headers, response.content, limit_bytes)
 
     async def _ask_once(self, address: Address, headers: dict[str, str], limit_bytes: int) -> tuple[int, Headers, bytes] | _Hop:
         """One request on a connection of its own."""
@@ -259,7 +259,7 @@ class Client:
             message, content = await protocol.read()
             while message.code < 200 and message.code != 101:
                 message, content = await protocol.read()
-            return await _answer(address, message.code, message.raw_headers, message.headers.items(), content, limit_bytes)
+            return await _answer(address, message.code, message.raw_headers, message.headers, content, limit_bytes)
         finally:
             protocol.abort()
 
@@ -271,6 +271,7 @@ class Client:
         places = await self._guard.places(address)
         if len(places) == 1:
             number, port = places[0]
+            self._guard.stop(number)
             return (await loop.create_connection(self._protocol, number, port, **tls))[1]
         from aiohappyeyeballs import start_connection
 
@@ -281,12 +282,16 @@ class Client:
 
 @cache
 def _exchange() -> type[ResponseHandler]:
-    """aiohttp's protocol without its call for TCP_NODELAY: the loops have set it by then (a twentieth of an unchanged poll)."""
+    """aiohttp's protocol without its call for TCP_NODELAY, which the loops have set by then: a twentieth of an unchanged poll."""
     from aiohttp.client_proto import ResponseHandler
 
     class Exchange(ResponseHandler):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             self.transport = cast(asyncio.Transport, transport)
+
+        def connection_lost(self, exc: BaseException | None) -> None:
+            if self.transport is not None:  # else it is we who hung up, and nobody listens any more
+                super().connection_lost(exc)
 
     return Exchange
 
@@ -314,7 +319,7 @@ async def _answer(
     address: Address,
     status: int,
     raw: Sequence[tuple[bytes, bytes]],
-    fields: Iterable[tuple[str, str]],
+    fields: MultiMapping[str],
     content: aiohttp.StreamReader,
     limit_bytes: int,
 ) -> tuple[int, Headers, bytes] | _Hop:

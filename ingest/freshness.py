@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from groundwire.http import Headers
 
@@ -24,15 +25,22 @@ _SECONDS = re.compile(r"\s*(\d+)\s*")
 
 def lifetime(headers: Headers, now: datetime) -> timedelta:
     """How long an answer stays fresh: max-age less Age, else Expires; zero when neither can be read."""
-    ages = [_seconds(text) for text in _MAX_AGE.findall(headers.get("cache-control", ""))]
-    if ages:
-        found = _SECONDS.fullmatch(headers.first("age") or "")
-        return max(max(ages) - (_seconds(found[1]) if found else NOTHING), NOTHING)
+    left = _left(headers["cache-control"], headers.first("age") or "") if "cache-control" in headers else None
+    if left is not None:
+        return left
     expires = http_date(headers.first("expires"))
     # Both by the server's own clock (RFC 9111, 4.2.1): ours may be the wrong one, unless the server's was never set.
     stated = http_date(headers.first("date"))
     answered = stated if stated is not None and stated.year >= _SET_SINCE else now
     return min(max(expires - answered, NOTHING), _LONGEST) if expires else NOTHING
+
+
+@lru_cache(maxsize=1024)
+def _left(cache_control: str, age: str) -> timedelta | None:
+    """max-age less Age, or None when there is no max-age."""
+    ages = [_seconds(text) for text in _MAX_AGE.findall(cache_control)]
+    found = _SECONDS.fullmatch(age)
+    return max(max(ages) - (_seconds(found[1]) if found else NOTHING), NOTHING) if ages else None
 
 
 def retry_after(headers: Headers, now: datetime) -> timedelta | None:

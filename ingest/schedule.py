@@ -240,7 +240,7 @@ def settle_block(block: HostBlock, now: datetime) -> tuple[HostBlock, str | None
 
 def after_poll(polling: FeedPolling, block: HostBlock, outcome: Answer | NoAnswer, now: datetime) -> Decision:
     """What a poll's outcome changes; `block` is the state of the host that answered (the last one, after redirects)."""
-    if isinstance(outcome, Answer) and outcome.status == 304 and conditional_headers(polling):
+    if isinstance(outcome, Answer) and outcome.status == 304 and (polling.etag is not None or polling.last_modified is not None):
         return _unchanged(polling, _unblocked(block, now), outcome, now)
     asked = replace(polling, last_polled=now)
     if isinstance(outcome, NoAnswer) and outcome.kind == WAITING:
