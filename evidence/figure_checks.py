@@ -6,20 +6,26 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from evidence import hedges
 from evidence.context import clause_at
 from evidence.dates import DateMention, agrees, dates
 from evidence.figures import Quantity
 from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
-from evidence.matching import content, holds, vocabulary
+from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
+from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
 from evidence.text import stem, words
+from evidence.wording import SAME_FROM, aligned, source_sentences
 from groundwire.records import Finding, Sentence, Severity
 
 _BARE_DIGITS = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?!\w)|(?<![\w.,])\d(?![\w.,]\w)")
+
+
+_Rival = TypeVar("_Rival")
 
 
 def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
@@ -31,14 +37,28 @@ def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
     spans: list[tuple[int, int]] = [(mention.start, mention.end) for mention in dates(plain)] + [
         (name.start, name.end) for name in names(plain)
     ]
+    whole = [match.span() for match in _JOINED.finditer(plain) if _is_written(match[0], context.cited)]
     for stated in stated_quantities(plain):
         spans.append((stated.quantity.start, stated.quantity.end))
+        if any(a <= stated.quantity.start < b for a, b in whole) and len(passages(plain)) == 1:
+            continue
         fault = _figure_fault(stated, context)
         if fault:
             found.append(fault)
     known = {digits for text in (*context.cited, *context.values) for digits in re.findall(r"\d[\d.,]*\d|\d", text)}
+    spans += whole
     bare = [match for match in _BARE_DIGITS.finditer(plain) if match[0] not in known and not any(a <= match.start() < b for a, b in spans)]
     return (*found, *(Finding("figure", Severity.CUT, f"“{match[0]}” is in no cited passage") for match in bare))
+
+
+_JOINED = re.compile(r"(?<![\w.,])\d[\d.,]*(?:[-‑–—/:]\d[\d.,]*)+(?!\w)")
+_DASH = re.compile(r"[-‑–—]")
+
+
+def _is_written(joined: str, texts: Iterable[str]) -> bool:
+    """Whether numbers joined by dashes, strokes or colons (a range, a score) stand so in a text, whatever the dash."""
+    wanted = re.compile(rf"(?<![\w.,]){re.escape(_DASH.sub('-', joined))}(?!\w)")
+    return any(wanted.search(_DASH.sub("-", text)) for text in texts)
 
 
 def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
@@ -52,15 +72,69 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         for other in stated_quantities(text, ground.language)
     ]
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
-        return None
+        return _displaced(stated, written, context)
     if _is_value(claim, context.values) or _is_share(claim, sources):
         return None
+    if _is_pair(claim, written) and not any(
+        other.quantity.unit == claim.unit for text in context.near for other in stated_quantities(text)
+    ):
+        return Finding("figure", Severity.NOTE, f"“{written}” is the writer's own count")
     same_kind = [other for other in sources if comparable(other.quantity, claim)]
     if same_kind:
         near = same_kind[0]
         said = near.sentence[near.quantity.start : near.quantity.end]
         return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage; it says “{said}”")
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
+
+
+def _displaced(stated: StatedIn, written: str, context: CheckContext) -> Finding | None:
+    """The fault of a figure that a passage has, when the passage that says the same as the sentence has another one among the same words."""
+    own = (stated.quantity.start, stated.quantity.end)
+    rivals = [
+        (_likeness(stated.sentence, own, source, (other.quantity.start, other.quantity.end)), other)
+        for source in _same_sentence(stated.sentence, context)
+        for other in stated_quantities(source)
+        if comparable(other.quantity, stated.quantity)
+    ]
+    nearest = _nearest(rivals)
+    if not nearest or any(supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step) for other in nearest):
+        return None
+    said = nearest[0].sentence[nearest[0].quantity.start : nearest[0].quantity.end]
+    return Finding("figure", Severity.CUT, f"“{written}” stands elsewhere in the cited passages; here it says “{said}”")
+
+
+def _same_sentence(plain: str, context: CheckContext) -> tuple[str, ...]:
+    """The cited sentence that says the same as a sentence, if one does."""
+    return tuple(source for source in aligned(plain, source_sentences(context.cited))[:1] if overlap(plain, source) >= SAME_FROM)
+
+
+SETTING = 4
+"""Words on either side of a figure or date that are its setting."""
+SAME_SETTING = 0.6
+
+
+def _likeness(sentence: str, own: Span, source: str, other: Span) -> float:
+    """How alike the words next to two spans are, 0 to 1; 0 when most of those next to the one are not next to the other."""
+    mine, theirs = _setting(sentence, own), _setting(source, other)
+    shared = len(mine & theirs)
+    return shared / len(mine | theirs) if len(mine) >= 2 and shared >= SAME_SETTING * len(mine) else 0.0
+
+
+def _nearest(rivals: Iterable[tuple[float, _Rival]]) -> list[_Rival]:
+    """What stands among the words that are most alike; nothing when none are."""
+    ranked = list(rivals)
+    best = max((likeness for likeness, _ in ranked), default=0.0)
+    return [rival for likeness, rival in ranked if likeness == best > 0]
+
+
+def _setting(sentence: str, span: Span) -> frozenset[str]:
+    before, after = words(sentence[: span[0]])[-SETTING:], words(sentence[span[1] :])[:SETTING]
+    return frozenset(stem(word.text) for word in (*before, *after))
+
+
+def _is_pair(claim: Quantity, written: str) -> bool:
+    """Whether a quantity only says that two things which a passage names are two."""
+    return claim.value == 2 and claim.unit.startswith("count:") and written.casefold().startswith("two ")
 
 
 def _hedged(stated: StatedIn) -> Quantity:
@@ -172,13 +246,24 @@ _VERB_LIKE = re.compile(
 )
 
 
+_ADVERBIAL = re.compile(
+    r"\s*(?:In|At|By|On|To|After|Before|During|Since|For|With|From|Under|Over|As|When|While|Through|Until|Last|This|Next|Earlier|Later)\b[^,]*(?:,\s*|$)"
+)
+_VAGUE = re.compile(
+    r"\s*(?:The|A|An|This|That|These|Those|Its|Their|His|Her)\s+(?:\w+\s+)?(?:number|situation|study|total|result|report|track|recipe|city|area|group|amount|figure|event|case|"
+    r"change|move|decision|family|symptoms?|share|price|cost|rate|average)s?\s*$",
+    re.IGNORECASE,
+)
+
+
 def _subject(stated: StatedIn) -> tuple[str, ...]:
     """The stems of what stands before the first verb of a sentence, when its figure comes after it."""
     verb = _VERB_LIKE.search(stated.sentence, 1)
     if not verb or verb.start() > stated.quantity.start:
         return ()
-    head = stated.sentence[: verb.start()]
-    return content(re.split(r",|\b(?:of|in|at|for|from|by|with|on)\b", head)[0]) if len(words(head)) <= 8 else ()
+    head = _ADVERBIAL.sub("", stated.sentence[: verb.start()], count=1)
+    subject = re.split(r",|\b(?:of|in|at|for|from|by|with|on)\b", head)[0]
+    return content(subject) if len(words(head)) <= 8 and not _VAGUE.match(subject) else ()
 
 
 def check_bounds(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
@@ -221,13 +306,36 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     computed = [mention for value in context.values for mention in dates(value)]
     found = []
     for mention in dates(plain):
-        if any(agrees(mention, other) for other in (*known, *computed)) or any(_means(mention, ground) for ground in context.grounds):
+        rival = _displaced_date(mention, plain, context)
+        if rival is None and (
+            any(agrees(mention, other) for other in (*known, *computed)) or any(_means(mention, ground) for ground in context.grounds)
+        ):
             continue
-        rivals = [other.text for other in known if _rival(mention, other)]
+        rivals = [rival] if rival else [other.text for other in known if _rival(mention, other)]
         found.append(
             Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
         )
     return tuple(found)
+
+
+def _displaced_date(mention: DateMention, plain: str, context: CheckContext) -> str | None:
+    """The date that the cited sentence which says the same has among the same words in place of one; None when there is none."""
+    rivals = [
+        (_likeness(plain, (mention.start, mention.end), source, (other.start, other.end)), other)
+        for source in _same_sentence(plain, context)
+        for other in stated_dates(source)
+        if _alike(mention, other)
+    ]
+    nearest = _nearest(rivals)
+    return None if any(agrees(mention, other) for other in nearest) else next((other.text for other in nearest), None)
+
+
+_DATE_PARTS = ("year", "month", "quarter", "half", "weekday", "clock")
+
+
+def _alike(claim: DateMention, other: DateMention) -> bool:
+    """Whether two dates are given in the same parts."""
+    return [getattr(claim, part) is None for part in _DATE_PARTS] == [getattr(other, part) is None for part in _DATE_PARTS]
 
 
 def _rival(claim: DateMention, other: DateMention) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from evidence.passages import Span, passages
@@ -63,23 +63,6 @@ def vocabulary(text: str) -> tuple[frozenset[str], frozenset[int]]:
     return stems, frozenset(group for one in stems for group in _SAME.get(one, frozenset()))
 
 
-def coverage(sentence: str, texts: Iterable[str], ignore: Iterable[Span] = ()) -> tuple[float, tuple[str, ...]]:
-    """The share, 0 to 1, of a sentence's content words that texts hold, and the ones they do not; spans to ignore count neither way."""
-    blanked = _blank(sentence, ignore)
-    stems, groups = vocabulary("\n".join(texts))
-    wanted = [(word.text, one) for word in words(blanked) for one in content(word.text)]
-    missing = tuple(dict.fromkeys(text for text, one in wanted if not holds(stems, groups, one)))
-    bad = sum(not holds(stems, groups, one) for _, one in wanted)
-    return (1 - bad / len(wanted) if wanted else 1.0), missing
-
-
-def _blank(text: str, spans: Iterable[Span]) -> str:
-    chars = list(text)
-    for start, end in spans:
-        chars[start:end] = " " * (end - start)
-    return "".join(chars)
-
-
 def weights(spans: Iterable[str]) -> dict[str, float]:
     """How rare each stem is among passages: log((n + 1) / (passages that hold it + 0.5))."""
     counts: Counter[str] = Counter()
@@ -101,8 +84,26 @@ def overlap(sentence: str, passage: str, rare: dict[str, float] | None = None) -
 
 
 def best_passages(sentence: str, text: str, k: int = 3, language: str = "en") -> tuple[Span, ...]:
-    """The k passages of a text that hold most of a sentence's words, weighted by rarity, best first; earlier ones win ties."""
+    """The k passages of a text that together hold most of a sentence's words, weighted by rarity: each adds most to those before, earlier ones win ties."""
     spans = passages(text, language)
     rare = weights(text[a:b] for a, b in spans)
-    ranked = sorted(spans, key=lambda span: (-round(overlap(sentence, text[span[0] : span[1]], rare), 9), span))
-    return tuple(ranked[:k])
+    wanted = content(sentence)
+    default = max(rare.values(), default=1.0)
+    held = [_held(wanted, text[a:b]) for a, b in spans]
+    worth = [rare.get(one, default) for one in wanted]
+    chosen: list[int] = []
+    while len(chosen) < min(k, len(spans)):
+        have = frozenset().union(*(held[index] for index in chosen))
+        rest = [index for index in range(len(spans)) if index not in chosen]
+        chosen.append(min(rest, key=lambda index: (-_worth(held[index] - have, worth), -_worth(held[index], worth), index)))
+    return tuple(spans[index] for index in chosen)
+
+
+def _held(wanted: Sequence[str], passage: str) -> frozenset[int]:
+    """Which of the wanted stems, by their place, a passage holds."""
+    stems, groups = vocabulary(passage)
+    return frozenset(index for index, one in enumerate(wanted) if holds(stems, groups, one))
+
+
+def _worth(held: frozenset[int], worth: Sequence[float]) -> float:
+    return round(sum(worth[index] for index in held), 9)

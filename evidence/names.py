@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from evidence.text import listed, stem, word_key
 
@@ -88,7 +89,7 @@ def names(text: str) -> tuple[Name, ...]:
         if run and not _adjoins(text, run[-1], token):
             found.extend(_named(text, run))
             run = []
-        if text[token.end() : token.end() + 1] == "$":
+        if text[token.end() : token.end() + 1] == "$" or text[token.start() - 1 : token.start()] == "°":
             continue
         if _is_capital(token[0]) or (run and (word_key(token[0]) in _JOINERS or token[0].isdigit())):
             run.append(token)
@@ -166,9 +167,26 @@ def is_opening_word(text: str, name: Name) -> bool:
 
 def unknown_names(sentence: str, texts: Iterable[str]) -> tuple[Name, ...]:
     """The names of a sentence with a word that occurs in none of the texts, in order."""
-    known = {key for text in texts for token in _TOKEN.finditer(text) for key in _keys(token[0])}
-    initials = _initials(texts) if known else frozenset()
-    return tuple(name for name in names(sentence) if not _is_known(sentence, name, known, initials))
+    given = tuple(texts)
+    known = name_words(given)
+    missing = [name for name in names(sentence) if not _is_known(sentence, name, known)]
+    short = acronyms(given) if missing else frozenset()
+    return tuple(name for name in missing if not _is_short(name, short))
+
+
+@lru_cache(maxsize=256)
+def name_words(texts: tuple[str, ...]) -> frozenset[str]:
+    """Every word of texts in the forms in which the words of names are looked up."""
+    return frozenset(key for text in texts for token in _TOKEN.finditer(text) for key in _keys(token[0]))
+
+
+@lru_cache(maxsize=256)
+def acronyms(texts: tuple[str, ...]) -> frozenset[str]:
+    """What the names of texts could be shortened to, in lower case."""
+    parts = [name.text.split() for text in texts for name in names(text) if " " in name.text]
+    return frozenset(
+        "".join(word[0] for word in words if word[0].isupper() or every).casefold() for words in parts for every in (True, False)
+    )
 
 
 def _keys(token: str) -> set[str]:
@@ -176,21 +194,47 @@ def _keys(token: str) -> set[str]:
     return {key, key.replace(".", ""), stem(token), *key.split("-"), *key.split("/")}
 
 
-def _initials(texts: Iterable[str]) -> frozenset[str]:
-    """The acronyms that the names of texts could be shortened to."""
-    parts = [name.text.split() for text in texts for name in names(text) if " " in name.text]
-    return frozenset(
-        "".join(word[0] for word in words if word[0].isupper() or every).casefold() for words in parts for every in (True, False)
-    )
+def _is_short(name: Name, short: frozenset[str]) -> bool:
+    return word_key(name.text).replace(".", "") in short
 
 
-def _is_known(sentence: str, name: Name, known: set[str], initials: frozenset[str]) -> bool:
-    if word_key(name.text).replace(".", "") in initials:
-        return True
+def _is_known(sentence: str, name: Name, known: frozenset[str]) -> bool:
+    """Whether each word of a name occurs, or its initials stand for it ("Baltic Grid Union" where the text says "BGU")."""
     tokens = [token[0] for token in _TOKEN.finditer(name.text)]
     if is_opening_word(sentence, name) and name.text.casefold().endswith(("ing", "ly", "ed")):
         return True
-    return all(word_key(token) in _JOINERS or not known.isdisjoint(_keys(token)) for token in tokens)
+    if all(word_key(token) in _JOINERS or not known.isdisjoint(_keys(token)) or _of_place(token, known) for token in tokens):
+        return True
+    initials = "".join(token[0] for token in tokens if token[0].isupper())
+    return len(initials) >= 3 and len(initials) >= len(tokens) - 1 and initials.casefold() in known
+
+
+_OF_PLACE = (
+    ("ian", ""), ("ian", "ia"), ("ian", "y"), ("ian", "a"), ("an", "a"), ("ean", "e"), ("ese", ""), ("ese", "a"), ("ish", ""), ("i", ""), ("ic", ""),
+)  # fmt: skip
+"""What an inhabitant's ending stands for in the name of the place: "Canadian" and "Canada"."""
+_PEOPLES = {
+    "american": "america", "argentine": "argentina", "belgian": "belgium", "british": "britain", "chilean": "chile", "danish":
+    "denmark", "dutch": "netherlands", "english": "england", "filipino": "philippines", "finnish": "finland", "french": "france",
+    "german": "germany", "greek": "greece", "hungarian": "hungary", "irish": "ireland", "lebanese": "lebanon", "mexican": "mexico",
+    "norwegian": "norway", "peruvian": "peru", "polish": "poland", "portuguese": "portugal", "scottish": "scotland", "spanish": "spain",
+    "swedish": "sweden", "swiss": "switzerland", "thai": "thailand", "turkish": "turkey", "welsh": "wales",
+}  # fmt: skip
+_PLACES = {place: people for people, place in _PEOPLES.items()}
+
+
+def place_forms(key: str) -> tuple[str, ...]:
+    """What else says where something is from: "libya" for "libyan", "iraqi" for "iraq", "scotland" for "scottish"."""
+    key = key.removesuffix("s") if key not in _PEOPLES and key not in _PLACES else key
+    there = [key.removesuffix(ending) + place for ending, place in _OF_PLACE if key.endswith(ending)]
+    here = [key.removesuffix(place) + ending for ending, place in _OF_PLACE if key.endswith(place)]
+    known = [form[key] for form in (_PEOPLES, _PLACES) if key in form]
+    return tuple(dict.fromkeys(form for form in (*known, *there, *here) if len(form) >= 4 and len(key) >= 4 and form != key))
+
+
+def _of_place(token: str, known: frozenset[str]) -> bool:
+    """Whether texts name the place that a word says something is of, or the other way round."""
+    return token[0].isupper() and not known.isdisjoint(place_forms(word_key(token)))
 
 
 def is_person(text: str, name: Name) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from evidence.names import Name, names
 from evidence.passages import Span, passage_at
-from evidence.text import fold, ngrams, word_keys
+from evidence.text import fold, listed, ngrams, word_keys, words
 
 _CLOSERS = {"“": "”“", "„": "“”", "«": "»", "»": "«", "‟": "”", '"': '"”', "＂": "＂", "「": "」", "『": "』", "”": "”"}
 _EDGES = " \t\n\u00a0\u202f'\"“”„‟«»‘’‚‹›"
@@ -78,6 +78,21 @@ def _bounded(text: str, needle: str) -> int:
             return at
         at = text.find(needle, at + 1)
     return -1
+
+
+_SMALL = listed("a an and as at but by de des du for from in into la le of on or over per the to und upon via vs with y")
+
+
+def is_title(quote: str) -> bool:
+    """Whether what stands in quotation marks is the title of a work and nobody's words: every word but small ones has a capital."""
+    found = [word.text for word in words(quote)]
+    return bool(found) and all(word[0].isupper() or word[0].isdigit() or word in _SMALL for word in found)
+
+
+def find_title(title: str, text: str) -> bool:
+    """Whether a title stands in a text word after word, whatever its case and punctuation."""
+    wanted = word_keys(title)
+    return wanted in set(ngrams(word_keys(text), len(wanted)))
 
 
 def attribution_of(text: str, span: Span) -> tuple[str, int, int] | None:

@@ -17,9 +17,13 @@ from evidence.text import listed, stem, words
 ALIGNED_FROM = 0.34
 """A source sentence speaks of the same thing when it holds this share of a sentence's content words."""
 
+SAME_FROM = 0.5
+"""A source sentence says the same thing, but perhaps the opposite of it or without its hedge, when it holds this share.
+At 0.34 negation and hedges flag 3.3 % of the good sentences of ragtruth_sent, at 0.5 2.1 %."""
+
 _NEGATORS = listed("no not never none nobody nothing neither nor without cannot hardly barely")
-_NEGATIVE_VERBS = frozenset(
-    stem(word) for word in listed("deny denied fail failed refuse refused decline declined reject rejected lack lacks halt cancel")
+_NEGATIVE_VERBS = listed(
+    "deny denies denied fail fails failed refuse refuses refused declined declines reject rejects rejected lack lacks lacked halted"
 )
 _POLARITY_FREE = re.compile(
     r"\b(?:not\s+only|no\s+later\s+than|no\s+more\s+than|no\s+less\s+than|no\s+fewer\s+than|whether\s+or\s+not|not\s+yet\s+\w+ed\s+by)\b",
@@ -57,7 +61,7 @@ def dropped_hedges(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """A plan, possibility, report or allegation of the nearest source sentence that the sentence states as a fact."""
     plain = outside_quotes(sentence)
     near = aligned(plain, sources)
-    if not near:
+    if not near or overlap(plain, near[0]) < SAME_FROM:
         return ()
     found = _STRONG_HEDGE.search(outside_quotes(near[0]))
     if not found or not _governs(plain, outside_quotes(near[0]), found):
@@ -94,7 +98,7 @@ def _negated(text: str) -> list[tuple[str, frozenset[str]]]:
     found = []
     for index, token in enumerate(tokens):
         key = token.key
-        if key in _NEGATORS or key.endswith(("n't", "nt'")) or (stem(token.text) in _NEGATIVE_VERBS and key not in {"cancel", "cancelled"}):
+        if key in _NEGATORS or key.endswith(("n't", "nt'")) or key in _NEGATIVE_VERBS:
             end = min(len(text), tokens[index + 8].start if index + 8 < len(tokens) else len(text))
             scope = text[token.end : end]
             scope = re.split(r"[;.,:]", scope)[0]
@@ -106,7 +110,7 @@ def flipped_negation(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """A negation of the nearest source sentence that the sentence dropped, or one that it brought in."""
     plain = outside_quotes(sentence)
     near = aligned(plain, sources)
-    if not near:
+    if not near or overlap(plain, near[0]) < SAME_FROM:
         return ()
     said, known = _negated(plain), _negated(outside_quotes(near[0]))
     wanted = frozenset(content(plain))
@@ -185,6 +189,7 @@ _HARD_SCOPE = listed(
     "foremost smallest lowest fastest cheapest worst oldest guaranteed guarantees unprecedented historic beats beat outperforms surpasses completely fully totally worldwide "
     "nationwide industry-wide longest tallest unique most"
 )
+_NO_SCOPE = re.compile(r"not\s+only\b|.{0,4}\bfirst,", re.IGNORECASE)
 _QUANTIFIED = re.compile(
     r"\b(?:all|every|each|both)\b(?!\s+(?:of\s+)?(?:it\b|year|day|month|week|hour|but|along|told|at\s+once|its|power\b))", re.IGNORECASE
 )
@@ -196,11 +201,12 @@ def widened_scope(sentence: str, sources: Sequence[str]) -> tuple[tuple[str, boo
     plain = outside_quotes(sentence)
     known = {word.key for source in sources for word in words(source)}
     groups = {_SCOPE_OF[key] for key in known if key in _SCOPE_OF}
+    stems = {stem(key) for key in known}
     found: list[tuple[str, bool]] = []
     for word in words(plain):
         key = word.key
-        hard = key in _HARD_SCOPE or (key.endswith("est") and key in _SCOPE_OF)
-        if not hard or key in known:
+        hard = key in _HARD_SCOPE or (key.endswith("est") and key in _SCOPE_OF and key != "latest")
+        if not hard or key in known or stem(key) in stems or (key in {"only", "first"} and _NO_SCOPE.match(plain, max(0, word.start - 4))):
             continue
         if key in {"all", "every", "each"} and (
             not _QUANTIFIED.match(plain, word.start) or not known.isdisjoint({"all", "every", "each", "everyone", "everything"})
@@ -219,9 +225,9 @@ def widened_scope(sentence: str, sources: Sequence[str]) -> tuple[tuple[str, boo
 
 
 _CAUSE = re.compile(
-    r"\b(?:because(?:\s+of)?|caus(?:e|es|ed|ing)|led\s+to|leads\s+to|leading\s+to|due\s+to|owing\s+to|thanks\s+to|as\s+a\s+result(?:\s+of)?|result(?:ed|s|ing)\s+(?:in|from)|"
-    r"blam(?:e|es|ed|ing)|dr(?:ove|iven|ives|iving)(?:\s+by)?|trigger(?:ed|s|ing)?|prompt(?:ed|s|ing)?|sparked|forc(?:ed|ing)|attribut(?:ed|es|able)\s+to|stem(?:s|med)\s+from|"
-    r"therefore|consequently|which\s+is\s+why|fuel(?:led|ed|s)(?:\s+by)?|spurr(?:ed|ing)(?:\s+by)?|owes|explain(?:s|ed)\s+by|made\s+possible\s+by|so\s+that|in\s+response\s+to|reflect(?:s|ed|ing))\b",
+    r"\b(?:because(?:\s+of)?|caus(?:ed|ing)|(?<!the\s)(?<!a\s)(?<!leading\s)(?<!top\s)(?<!main\s)(?<!common\s)(?<!their\s)(?<!specific\s)(?<!possible\s)(?<!exact\s)(?<!root\s)causes?|led\s+to|leads\s+to|leading\s+to|due\s+to(?!\s+be\b)|owing\s+to|thanks\s+to|as\s+a\s+result(?:\s+of)?|result(?:ed|s|ing)\s+(?:in|from)|"
+    r"blam(?:e|es|ed|ing)|dr(?:ove|iven|ives|iving)(?:\s+by)?|trigger(?:ed|s|ing)?|(?<!when\s)prompt(?:ed|s|ing)?|sparked|forc(?:ed|ing)|attribut(?:ed|es|able)\s+to|stem(?:s|med)\s+from|"
+    r"therefore|consequently|which\s+is\s+why|fuel(?:led|ed|s)(?:\s+by)?|spurr(?:ed|ing)(?:\s+by)?|owes|made\s+possible\s+by|so\s+that|in\s+response\s+to|reflect(?:s|ed|ing)(?!\s+on\b))\b",
     re.IGNORECASE,
 )
 _CAUSE_IN_SOURCE = re.compile(

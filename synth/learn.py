@@ -1,9 +1,12 @@
-"""What is computed with scikit-learn, and the only place that imports it."""
+"""What is computed with scikit-learn and what it rests on; the only place that imports it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+
+ROWS_AT_ONCE, PAIRS_AT_ONCE = 512, 20_000
+"""How much of a matrix of similarities is held in full."""
 
 
 def stop_words() -> frozenset[str]:
@@ -13,22 +16,112 @@ def stop_words() -> frozenset[str]:
     return frozenset(ENGLISH_STOP_WORDS)
 
 
-def cosines(documents: Sequence[Sequence[str]]) -> Any:
-    """A matrix of the cosine similarities of documents given as tokens: sublinear TF-IDF over these documents (Salton and Buckley, 1988)."""
-    from numpy import zeros
+def tfidf(documents: Sequence[Sequence[str]]) -> Any:
+    """Unit vectors of documents given as tokens, a sparse row each: sublinear TF-IDF over these documents (Salton and Buckley, 1988)."""
+    from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     if not any(documents):
-        return zeros((len(documents), len(documents)))
-    vectors = TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(documents)
-    return (vectors @ vectors.T).toarray()
+        return csr_matrix((len(documents), 1))
+    return TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(documents).tocsr()
 
 
-def average_link(similarities: Any, threshold: float) -> tuple[int, ...]:
-    """A cluster number for each row: average linkage merges down to a mean similarity of `threshold` (Sokal and Michener, 1958)."""
-    from sklearn.cluster import AgglomerativeClustering
+def latent(vectors: Any, dimensions: int) -> Any:
+    """Dense unit vectors in the strongest dimensions of these documents (latent semantic analysis, Deerwester et al., 1990)."""
+    from sklearn.preprocessing import normalize
+    from sklearn.utils.extmath import randomized_svd
 
-    if len(similarities) < 2:
-        return tuple(range(len(similarities)))
-    clustering = AgglomerativeClustering(n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1 - threshold)
-    return tuple(int(label) for label in clustering.fit_predict(1 - similarities))
+    left, strengths, _ = randomized_svd(vectors, dimensions, n_iter=3, random_state=0)
+    return normalize(left * strengths)
+
+
+def similar_pairs(vectors: Any, at_least: float) -> tuple[Any, Any, Any]:
+    """The pairs of sparse unit vectors with at least this cosine: the lower row, the higher row, the cosine; in order."""
+    from numpy import concatenate, intp, nonzero, zeros
+
+    found: list[tuple[Any, Any, Any]] = [(zeros(0, intp), zeros(0, intp), zeros(0))]
+    for start in range(0, vectors.shape[0], ROWS_AT_ONCE):
+        block = (vectors[start : start + ROWS_AT_ONCE] @ vectors[start:].T).toarray()
+        rows, columns = nonzero(block >= at_least)
+        rows, columns = rows[columns > rows], columns[columns > rows]
+        found.append((rows + start, columns + start, block[rows, columns]))
+    return tuple(concatenate(part) for part in zip(*found, strict=True))  # type: ignore[return-value]
+
+
+def cosines(vectors: Any, first: Any, second: Any) -> Any:
+    """The cosine of each given pair of rows of unit vectors, dense or sparse; none is below 0."""
+    from numpy import asarray, concatenate, einsum, maximum, ndarray, zeros
+
+    parts = [zeros(0)]
+    for start in range(0, len(first), PAIRS_AT_ONCE):
+        one, other = (vectors[side[start : start + PAIRS_AT_ONCE]] for side in (first, second))
+        dense = isinstance(vectors, ndarray)
+        parts.append(einsum("ij,ij->i", one, other) if dense else asarray(one.multiply(other).sum(axis=1)).ravel())
+    return maximum(concatenate(parts), 0)
+
+
+def common_neighbours(size: int, first: Any, second: Any, likeness: Any, nearest: int) -> Any:
+    """How much the so many nearest of both are the same, for each pair, 0 to 1 (shared nearest neighbours, Jarvis and Patrick, 1973).
+
+    The cosine of their rows of likeness to themselves (1) and to their nearest, the earlier item being nearer when equal.
+    """
+    from numpy import arange, concatenate, lexsort, ones
+    from scipy.sparse import csr_matrix
+    from sklearn.preprocessing import normalize
+
+    rows, columns, values = concatenate([first, second]), concatenate([second, first]), concatenate([likeness, likeness])
+    order = lexsort((columns, -values, rows))
+    rows, columns, values = rows[order], columns[order], values[order]
+    kept = arange(len(rows)) - rows.searchsorted(arange(size))[rows] < nearest
+    own = arange(size)
+    entries = (concatenate([values[kept], ones(size)]), (concatenate([rows[kept], own]), concatenate([columns[kept], own])))
+    vectors = normalize(csr_matrix(entries, shape=(size, size)))
+    return _picked((vectors @ vectors.T).tocoo(), first, second)
+
+
+def _picked(matrix: Any, first: Any, second: Any) -> Any:
+    """The entries of a sparse matrix at the given places; the diagonal has some."""
+    from numpy import argsort, where
+
+    size = matrix.shape[0]
+    keys = matrix.row.astype(int) * size + matrix.col
+    order = argsort(keys)
+    keys, values = keys[order], matrix.data[order]
+    wanted = first * size + second
+    at = keys.searchsorted(wanted).clip(max=len(keys) - 1)
+    return where(keys[at] == wanted, values[at], 0.0)
+
+
+def average_link(size: int, first: Any, second: Any, likeness: Any, threshold: float) -> tuple[int, ...]:
+    """A cluster number for each of `size` items: average linkage merges down to a mean likeness of `threshold` (Sokal and Michener, 1958).
+
+    A pair that is not given has likeness 0; items that no chain of given pairs joins are never compared.
+    """
+    from numpy import arange, argsort, bincount, cumsum, split, zeros
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    parts, part = connected_components(coo_matrix((likeness, (first, second)), shape=(size, size)), directed=False)
+    items = split(argsort(part, kind="stable"), cumsum(bincount(part, minlength=parts))[:-1])
+    pairs = split(argsort(part[first], kind="stable"), cumsum(bincount(part[first], minlength=parts))[:-1])
+    place, labels = zeros(size, int), zeros(size, int)
+    taken = 0
+    for inside, between in zip(items, pairs, strict=True):
+        place[inside] = arange(len(inside))
+        found = _linked(len(inside), place[first[between]], place[second[between]], likeness[between], threshold)
+        labels[inside] = found + taken
+        taken += len(inside)
+    return tuple(int(label) for label in labels)
+
+
+def _linked(size: int, first: Any, second: Any, likeness: Any, threshold: float) -> Any:
+    """The clusters of one connected part, numbered from 0."""
+    from numpy import full, zeros
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    if size < 2:
+        return zeros(size, int)
+    most = max(float(likeness.max()), threshold)
+    distances = full(size * (size - 1) // 2, most)
+    distances[first * size - first * (first + 1) // 2 + second - first - 1] = most - likeness
+    return fcluster(linkage(distances, "average"), most - threshold, "distance") - 1

@@ -95,6 +95,50 @@ def test_faults_are_found(sentence: str, check: str) -> None:
     assert check in checks_of(sentence)
 
 
+YARD = """The yard in Libya reopens
+The yard opened in March 2024 with 410 welders, the manager said. It closed in June 2025 with 260 welders after two orders were lost.
+Divers Omar Haddad and Lena Voss filmed “the Long Repair” there in 12–14 hours.
+The Baltic Grid Union (BGU) paid for the film."""
+
+
+def yard_checks(sentence: str) -> set[str]:
+    source = record(YARD)
+    grounds = tuple(passage_ground(source, *span) for span in best_passages(sentence, YARD, 3))
+    found = check_sentence(Sentence(sentence, SentenceKind.REPORT), CheckContext(grounds))
+    return {finding.check for finding in found if finding.severity is not Severity.NOTE}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "check"),
+    [
+        ("The yard opened in March 2024 with 260 welders, the manager said.", "figure"),
+        ("The yard opened in June 2024 with 410 welders, the manager said.", "date"),
+        ("It closed in March 2025 with 260 welders after two orders were lost.", "date"),
+        ("It closed in June 2025 with 410 welders after two orders were lost.", "figure"),
+        ("It closed in June 2025 with 260 welders after three orders were lost.", "figure"),
+        ("The film was made in 12-16 hours.", "figure"),
+        ("The divers filmed “The Short Repair” there.", "quote"),
+        ("The film was paid for by the Baltic Cable Union.", "name"),
+    ],
+)
+def test_what_stands_elsewhere_in_the_source_is_no_support(sentence: str, check: str) -> None:
+    assert check in yard_checks(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The yard opened in March 2024 with 410 welders and closed in June 2025 with 260.",
+        "Two divers, Omar Haddad and Lena Voss, filmed there.",
+        "The divers filmed “The Long Repair” in 12-14 hours.",
+        "The film was made at the Libyan yard.",
+        "The film was paid for by the BGU.",
+    ],
+)
+def test_other_ways_to_say_it_pass(sentence: str) -> None:
+    assert yard_checks(sentence) == set()
+
+
 def test_kinds_are_checked() -> None:
     assert {finding.check for finding in check_sentence(Sentence("It costs $5.", SentenceKind.REPORT), CheckContext())} == {"citation"}
     assert check_sentence(Sentence("That is where the story turns.", SentenceKind.FRAME), CheckContext()) == ()

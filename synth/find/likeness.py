@@ -1,0 +1,181 @@
+"""How alike two records of a batch are, as a learned score of telling one event; `bench.fit_pairs` fits its coefficients.
+
+A score is a logistic regression over similarities that compare a pair within its batch, so that it needs no vocabulary.
+Two of them: one for texts, one for records that are hardly more than a headline, and a mixture in between.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from evidence.names import names
+from evidence.numbers import numbers
+from evidence.text import stem, word_keys
+from groundwire.records import Record
+from synth import learn
+
+SIMILARITIES = ("words", "latent", "neighbours", "circles", "word_neighbours", "names", "numbers", "letters")
+"""Each is between 0 and 1 and 1 for equal records, in this order in `Pairs.similarities`."""
+
+TITLE_TIMES = 2
+"""A title's words count so often again. Best F1 of the words' cosine at 1, 2, 3: neus .851 .855 .857, allsides .823 .826 .825."""
+
+LEAD_WORDS = 30
+"""The first words count once more. Best F1 of the words' cosine on ecbplus without it .871, with 15, 30, 60 words .874 .885 .880; elsewhere
+within .004."""
+
+MIN_COSINE = 0.08
+"""Pairs of which the words' cosine is lower are never compared. F1 at 0.03, 0.05, 0.08, 0.10, 0.12: ecbplus .944 .944 .944 .948 .933,
+uci_news .732 .732 .732 .730 .728, mix, neus and allsides within .002; pairs of ecbplus: 107,096, 43,847, 16,020, 10,799, 8,416."""
+
+NEIGHBOURS = (2, 3, 5, 10, 20)
+"""Sizes of the neighbourhoods that are compared. One size fits sets whose groups have it: best F1 with 2 alone ecbplus .826, neus .886, with 5
+alone .955 and .864, with the mean of these .944 and .891."""
+
+FIRST_CUT = 0.22
+"""Mean cosine of words down to which a first grouping merges, for its number of groups; F1 of the words alone at 0.16, 0.20, 0.22, 0.24:
+ecbplus .848 .869 .863 .860, mix .847 .867 .869 .869, neus .822 .848 .850 .846. Grouping again with the result's own number gained nothing."""
+
+DIMENSIONS_PER_GROUP, MAX_DIMENSIONS = 0.7, 500
+"""Latent dimensions. Best F1 of the latent cosine alone at 0.5, 0.7, 1.0 per group: ecbplus .875 .930 .929, mix .888 .885 .876,
+neus .879 .886 .873, allsides .840 .848 .843. A share of the records serves one size of groups only (a quarter: ecbplus .886, an eighth: .925)."""
+
+FEW_GROUPS = 10
+"""Up to so many groups each has a dimension of its own. F1 of batches with 3, 6, 12 groups at 0, 10, 20, 40: ecbplus .869 .822 .822 .822,
+.895 .834 .803 .803, .896 .890 .860 .860, mix .891 .887 .887 .887, .867 .935 .935 .935, .882 .931 .951 .951; the sample wire day by day
+.944 .947 .937 .950 and all at once .929 .929 .929 .916."""
+
+HEADLINE_WORDS, TEXT_WORDS = 4, 8
+"""Different words up to which a record is a headline, and from which it is a text; nine in ten headlines of uci_news have 4 to 10. With 12
+and 18 or 8 and 13 instead, mix and neus move by .003 at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The pairs of a batch that may tell of one event: places of the earlier and the later record, what they share, how short they are."""
+
+    first: Any
+    second: Any
+    similarities: Any
+    headlines: Any
+    """1 when one of the two is a headline, 0 when both are texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """A logistic regression over similarities, and the probability from which average link takes a pair for one event."""
+
+    weights: Mapping[str, float]
+    intercept: float
+    cut: float
+
+    def score(self, similarities: Any) -> Any:
+        from numpy import array, exp
+
+        return 1 / (1 + exp(-(similarities @ array([self.weights.get(s, 0.0) for s in SIMILARITIES]) + self.intercept)))
+
+
+@lru_cache(maxsize=1)
+def coefficients() -> tuple[Coefficients, Coefficients]:
+    """For texts and for headlines, as fitted."""
+    given = json.loads(Path(__file__).with_name("pair_score.json").read_text(encoding="utf-8"))
+    texts, headlines = (
+        Coefficients(given[kind]["weights"], given[kind]["intercept"], given[kind]["cut"]) for kind in ("texts", "headlines")
+    )
+    return texts, headlines
+
+
+def likeness(pairs: Pairs) -> Any:
+    """How alike each pair is, in multiples of the cut: from 1 on it speaks for one event."""
+    texts, headlines = (c.score(pairs.similarities) / c.cut for c in coefficients())
+    return (pairs.headlines * headlines + (1 - pairs.headlines) * texts).round(6)
+
+
+def compare(records: Sequence[Record]) -> Pairs:
+    """The pairs of a batch with what they share; a pair's similarities depend on the whole batch."""
+    from numpy import column_stack, maximum, zeros
+
+    if len(records) < 2:
+        return Pairs(zeros(0, int), zeros(0, int), zeros((0, len(SIMILARITIES))), zeros(0))
+    words = [_words(r) for r in records]
+    vectors = learn.tfidf(words)
+    first, second, alike = learn.similar_pairs(vectors, MIN_COSINE)
+    near = (alike + _latent(vectors, first, second, alike)) / 2
+    neighbours = _neighbours(len(records), first, second, near)
+    columns = {
+        "words": alike,
+        "latent": 2 * near - alike,
+        "neighbours": neighbours,
+        "circles": _neighbours(len(records), first, second, (near + neighbours) / 2),
+        "word_neighbours": _neighbours(len(records), first, second, alike),
+        "names": learn.cosines(learn.tfidf([_names(r) for r in records]), first, second),
+        "numbers": learn.cosines(learn.tfidf([_numbers(r) for r in records]), first, second),
+        "letters": learn.cosines(learn.tfidf([_letters(r) for r in records]), first, second),
+    }
+    short = _shortness(records)
+    return Pairs(first, second, column_stack([columns[s] for s in SIMILARITIES]), maximum(short[first], short[second]))
+
+
+def _latent(vectors: Any, first: Any, second: Any, alike: Any) -> Any:
+    """Cosines in as many latent dimensions as the batch seems to have events; the words' own when it has too few."""
+    size = vectors.shape[0]
+    groups = len(set(learn.average_link(size, first, second, alike, FIRST_CUT)))
+    wanted = max(int(DIMENSIONS_PER_GROUP * groups), min(groups, FEW_GROUPS))
+    dimensions = min(wanted, MAX_DIMENSIONS, min(vectors.shape) - 1)
+    return learn.cosines(learn.latent(vectors, dimensions), first, second) if dimensions > 1 else alike
+
+
+def _neighbours(size: int, first: Any, second: Any, near: Any) -> Any:
+    return sum(learn.common_neighbours(size, first, second, near, n) for n in NEIGHBOURS) / len(NEIGHBOURS)
+
+
+def _shortness(records: Sequence[Record]) -> Any:
+    from numpy import array, clip
+
+    lengths = array([len(set(_content(r.text))) for r in records], dtype=float)
+    return clip((TEXT_WORDS - lengths) / (TEXT_WORDS - HEADLINE_WORDS), 0, 1)
+
+
+def _words(record: Record) -> list[str]:
+    title, text = _content(record.title), _content(record.text)
+    return [*text, *title * TITLE_TIMES, *(title + text)[:LEAD_WORDS]]
+
+
+def _content(text: str) -> list[str]:
+    """The stems of a text's words that say something, and of the parts of its compounds."""
+    found: list[str] = []
+    for key in word_keys(text):
+        if len(key) > 1 and (word := _stem(key)) not in _stops():
+            found.append(word)
+            found.extend(p for p in word.replace("/", "-").split("-") if len(p) > 1 and p != word)
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    return stem(word)
+
+
+@lru_cache(maxsize=1)
+def _stops() -> frozenset[str]:
+    return learn.stop_words() | {stem(w) for w in learn.stop_words()}
+
+
+def _names(record: Record) -> list[str]:
+    return [word for text in (record.title, record.text) for name in names(text) for word in name.text.casefold().split()]
+
+
+def _numbers(record: Record) -> list[str]:
+    language = record.language or "en"
+    return [str(n.value.normalize()) for text in (record.title, record.text) for n in numbers(text, language) if not n.in_words]
+
+
+def _letters(record: Record) -> list[str]:
+    """Runs of four letters in the words of the title and the lead."""
+    padded = [f"_{w}_" for w in (_content(record.title) + _content(record.text))[:LEAD_WORDS]]
+    return [w[i : i + 4] for w in padded for i in range(max(1, len(w) - 3))]
