@@ -262,5 +262,9 @@ CREATE TABLE forecasts (
 
 DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "signals", "themes")
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED),)
+EVIDENCE = """
+ALTER TABLE pages ADD COLUMN gone TEXT; -- a page that was read once answered then that it is not there any more
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED), ("0002-evidence", EVIDENCE))
 """Every migration in order: its name, and the DDL that it runs in one transaction. Append only."""
