@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,34 +10,61 @@ from zoneinfo import ZoneInfo
 from groundwire.config import Budget, Llm, Prices
 from groundwire.errors import ConfigError
 
+ROLES = ("extract", "write", "check")
+
+ROUNDING = 1e-9
+"""What sums of money may differ by and still be the same."""
+
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """Tokens, and their money in the currency of the price list; None where no price is known."""
+class Usage:
+    """Tokens of one model, of which `known` money is already told and the rest is to be priced."""
 
+    model: str
     input_tokens: int
     output_tokens: int
-
-    def money(self, prices: Prices | None) -> float | None:
-        """What it costs at these prices per million tokens."""
-        return (self.input_tokens * prices.input + self.output_tokens * prices.output) / 1_000_000 if prices else None
+    known: float | None = None
+    """Money for all of it as it was counted at the time; None where no price was known then."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
-    """What calls have cost so far in one period."""
+class Sum:
+    """Tokens, and their money in the currency of the price list; None where a price that it needs is not known."""
 
-    tokens: int
-    money: float
+    tokens: int = 0
+    money: float | None = 0.0
+
+    def __add__(self, other: Sum) -> Sum:
+        money = None if self.money is None or other.money is None else self.money + other.money
+        return Sum(self.tokens + other.tokens, money)
+
+    def less(self, other: Sum) -> Sum:
+        """What is left of this after `other`, nothing below zero."""
+        money = None if self.money is None or other.money is None else max(self.money - other.money, 0.0)
+        return Sum(max(self.tokens - other.tokens, 0), money)
 
 
 @dataclass(frozen=True, slots=True)
 class Periods:
     """What was spent in this run, and in the day and month of site.timezone."""
 
-    run: Spent
-    day: Spent
-    month: Spent
+    run: Sum
+    day: Sum
+    month: Sum
+
+
+def priced(usage: Usage, prices: Mapping[str, Prices]) -> Sum:
+    """The tokens of a usage and their money: as counted at the time, else by the price that is known now."""
+    tokens = usage.input_tokens + usage.output_tokens
+    if usage.known is not None or not tokens:
+        return Sum(tokens, usage.known or 0.0)
+    price = prices.get(usage.model)
+    return Sum(tokens, (usage.input_tokens * price.input + usage.output_tokens * price.output) / 1_000_000 if price else None)
+
+
+def total(usages: Iterable[Usage], prices: Mapping[str, Prices]) -> Sum:
+    """The sum of several usages; its money is None as soon as one price is unknown."""
+    return sum((priced(u, prices) for u in usages), Sum())
 
 
 def starts(now: datetime, timezone: str) -> tuple[datetime, datetime]:
@@ -45,26 +73,71 @@ def starts(now: datetime, timezone: str) -> tuple[datetime, datetime]:
     return day, day.replace(day=1)
 
 
-def check_prices(llm: Llm, model: str) -> None:
-    """Raise ConfigError when a money budget is set and the model's price is not known."""
-    if any((llm.budget.run_money, llm.budget.day_money, llm.budget.month_money)) and model not in llm.prices:
-        line = f'[llm.prices."{model}"]\ninput = PRICE\noutput = PRICE'
-        raise ConfigError(f"groundwire.toml: llm.budget: a limit on money needs the price of '{model}' per million tokens; add:\n{line}")
+def model_of(llm: Llm, role: str) -> str:
+    """The model that answers a role; raises ConfigError when none is set."""
+    model = getattr(llm.roles, role).model if role in ROLES else None
+    if not (model or llm.model):
+        raise ConfigError("groundwire.toml: llm.model: is not set; set it with `groundwire config set llm.model NAME`")
+    return model or llm.model or ""
 
 
-def refusal(budget: Budget, spent: Periods, worst: Amount, prices: Prices | None) -> str | None:
-    """Why the worst case of an article does not fit what is left, or None."""
-    tokens = worst.input_tokens + worst.output_tokens
-    money = worst.money(prices)
-    for name, so_far, most_tokens, most_money in (
-        ("run", spent.run, budget.run_tokens, budget.run_money),
-        ("day", spent.day, budget.day_tokens, budget.day_money),
-        ("month", spent.month, budget.month_tokens, budget.month_money),
-    ):
-        if most_tokens is not None and so_far.tokens + tokens > most_tokens:
-            tokens_left = max(most_tokens - so_far.tokens, 0)
-            return f"llm.budget.{name}_tokens: {tokens_left:,} of {most_tokens:,} tokens are left; an article may take {tokens:,}"
-        if most_money is not None and money is not None and so_far.money + money > most_money:
-            left = max(most_money - so_far.money, 0)
-            return f"llm.budget.{name}_money: {left:.4f} of {most_money:g} is left; an article may cost {money:.4f}"
-    return None
+def endpoint_of(llm: Llm, role: str) -> str:
+    """The endpoint that answers a role; raises ConfigError when none is set, for text goes only where the operator said."""
+    base_url = getattr(llm.roles, role).base_url if role in ROLES else None
+    if not (base_url or llm.base_url):
+        line = "`groundwire config set llm.base_url https://api.openai.com/v1`, or the address of your own"
+        raise ConfigError(f"groundwire.toml: llm.base_url: is not set, and nothing is sent to an endpoint that is not named; {line}")
+    return base_url or llm.base_url or ""
+
+
+def check_prices(llm: Llm, spent: Iterable[Usage] = ()) -> None:
+    """Raise ConfigError with the lines to add when a limit on money is set and the price of a model is not known.
+
+    The models are those of the roles, and those of what was spent in the month.
+    """
+    limits = llm.budget
+    if limits.run_money is None and limits.day_money is None and limits.month_money is None:
+        return
+    used = {u.model for u in spent if u.known is None and u.input_tokens + u.output_tokens}
+    unknown = sorted(({model_of(llm, role) for role in ROLES} | used) - set(llm.prices))
+    if unknown:
+        lines = "\n".join(f'[llm.prices."{model}"]\ninput = PRICE\noutput = PRICE' for model in unknown)
+        named = ", ".join(f"'{model}'" for model in unknown)
+        raise ConfigError(f"groundwire.toml: llm.budget: a limit on money needs the price of {named} per million tokens; add:\n{lines}")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit that is set: `most` of it, of which `left` is neither spent nor reserved."""
+
+    key: str
+    most: float
+    left: float
+    worst: float
+
+    def __str__(self) -> str:
+        return f"{self.key}: {shown(self.left)} of {shown(self.most)} left"
+
+
+def shown(amount: float) -> str:
+    """Tokens with thousands marked; money to four places."""
+    return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.4f}".rstrip("0").rstrip(".")
+
+
+def limits(budget: Budget, spent: Periods, reserved: Sum, worst: Sum) -> Iterator[Limit]:
+    """Every limit that is set, with what is left of it and what `worst` would take."""
+    for name, so_far in (("run", spent.run), ("day", spent.day), ("month", spent.month)):
+        used = so_far + reserved
+        tokens: int | None = getattr(budget, f"{name}_tokens")
+        money: float | None = getattr(budget, f"{name}_money")
+        if tokens is not None:
+            yield Limit(f"llm.budget.{name}_tokens", tokens, max(tokens - used.tokens, 0), worst.tokens)
+        if money is not None:
+            # Money that cannot be counted is never within a limit on money.
+            left = max(money - used.money, 0.0) if used.money is not None else 0.0
+            yield Limit(f"llm.budget.{name}_money", float(money), left, worst.money if worst.money is not None else float("inf"))
+
+
+def refusal(found: Sequence[Limit]) -> str | None:
+    """Why the worst case does not fit what is left, or None."""
+    return next((f"{limit}; it may take {shown(limit.worst)}" for limit in found if limit.worst > limit.left + ROUNDING), None)

@@ -38,6 +38,13 @@ def _site_address(value: str) -> str:
     return value if value.endswith("/") else value + "/"
 
 
+def _endpoint(value: str) -> str:
+    parts = urlsplit(_web_address(value))
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("should be a plain address without user, key or query, like http://localhost:11434/v1")
+    return value
+
+
 def _time_zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -68,6 +75,7 @@ def _variable_name(value: str) -> str:
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SiteAddress = Annotated[str, AfterValidator(_site_address)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
+EndpointAddress = Annotated[str, AfterValidator(_endpoint)]
 Language = Annotated[str, AfterValidator(_language)]
 HostTarget = Annotated[str, AfterValidator(_host_target)]
 VariableName = Annotated[str, AfterValidator(_variable_name)]
@@ -119,7 +127,7 @@ class Prices(Part):
 
 class Role(Part):
     model: str | None = Field(default=None, description="Model for this role; llm.model when absent.")
-    base_url: WebAddress | None = Field(default=None, description="Endpoint for this role; llm.base_url when absent.")
+    base_url: EndpointAddress | None = Field(default=None, description="Endpoint for this role; llm.base_url when absent.")
 
 
 class Roles(Part):
@@ -138,15 +146,21 @@ class Budget(Part):
 
 
 class Llm(Part):
-    base_url: WebAddress | None = Field(
+    base_url: EndpointAddress | None = Field(
         default=None, description="An OpenAI-compatible endpoint; reached exactly as written, redirects are not followed."
     )
     model: str | None = Field(default=None, description="Model that writes; without it no model is ever called.")
     api_key_env: VariableName = Field(default="OPENAI_API_KEY", description="Name of the environment variable that holds the key.")
-    context_tokens: int | None = Field(default=None, ge=1024, description="Context length of the model, when the endpoint does not say.")
-    timeout_seconds: float = Field(default=120.0, gt=0, description="Most seconds for one request.")
+    context_tokens: int | None = Field(
+        default=None, ge=1024, description="Context length of the model, when the endpoint does not say; where it does, the lesser counts."
+    )
+    timeout_seconds: float = Field(
+        default=120.0, gt=0, description="Most seconds for one request that reads or checks; one that writes may take twice as long."
+    )
     roles: Roles = Field(default_factory=Roles, description="Models and endpoints by role.")
-    prices: dict[str, Prices] = Field(default_factory=dict, description="Prices of models by name, per million tokens.")
+    prices: dict[str, Prices] = Field(
+        default_factory=dict, description="Prices of models by name, per million tokens, in one currency; 0 where nothing is paid."
+    )
     budget: Budget = Field(default_factory=Budget, description="Limits on tokens and money.")
     on_failure: Literal["ledger", "none"] = Field(
         default="ledger", description="What writes when the model cannot: the ledger writer, or nobody."

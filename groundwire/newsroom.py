@@ -92,8 +92,13 @@ def _check_clock(db: Database, clock: Clock, now: datetime) -> StageReport | Non
     return StageReport("clock", failures=(failure,) if new else ())
 
 
-def connect(publication: Publication, db: Database, run_id: str | None, now: datetime, *, replay: bool = False) -> Model | None:
-    """The configured model, or None when the ledger writer writes."""
+def connect(
+    publication: Publication, db: Database, run_id: str | None, now: datetime, *, replay: bool = False, until: float | None = None
+) -> Model | None:
+    """The configured model, or None when the ledger writer writes; it may make the run wait until a moment (monotonic).
+
+    Raises ConfigError when the model is wanted and cannot be used as it is configured.
+    """
     settings = publication.settings
     if settings.write.writer == "ledger":
         return None
@@ -102,13 +107,14 @@ def connect(publication: Publication, db: Database, run_id: str | None, now: dat
             raise ConfigError("groundwire.toml: write.writer: 'model': needs llm.model; set it with `groundwire config set llm.model NAME`")
         return None
     key = publication.api_key.get_secret_value() if publication.api_key else None
-    return Endpoint(settings.llm, key, db, run_id=run_id, now=now, timezone=publication.settings.site.timezone, replay=replay)
+    return Endpoint(settings.llm, key, db, run_id=run_id, now=now, timezone=settings.site.timezone, replay=replay, until=until)
 
 
 def run(doing: Work) -> None:
     """Everything in order: poll, find, write, publish what was approved, build; run.ping_url is told how it went."""
     _ping(doing, "start")
     try:
+        connect(doing.publication, doing.db, doing.run_id, doing.clock.now())  # what is configured wrongly stops before anything is asked
         poll(doing)
         write(doing)
         build(doing)
@@ -132,7 +138,8 @@ def write(doing: Work, *, form: str | None = None, writer: str | None = None, re
 
     now, run_id = doing.clock.now(), doing.run_id
     publication = _with_write(doing.publication, {"writer": writer} if writer else {})
-    model = connect(publication, doing.db, run_id, now, replay=replay)
+    until = time.monotonic() + publication.settings.run.max_minutes * 60
+    model = connect(publication, doing.db, run_id, now, replay=replay, until=until)
     doing.add(pipeline.find_stage(doing.db, publication, now, run_id))
     doing.add(pipeline.write(doing.db, publication, model, now, run_id, progress=doing.progress, form=form))
 

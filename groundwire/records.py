@@ -468,3 +468,5 @@ class StageReport:
     counts: tuple[tuple[str, int], ...] = ()
     failures: tuple[Failure, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    left: tuple[str, ...] = ()
+    """Of the notes, what was not done, or not by whom it should have been, and why; `status` shows it until the next run."""

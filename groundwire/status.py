@@ -82,6 +82,7 @@ class Status:
     articles: dict[str, int]
     waiting: tuple[Waiting, ...]
     themes_ready: int
+    left: tuple[str, ...]
     not_written: tuple[Unwritten, ...]
     refused: tuple[tuple[str, tuple[str, ...]], ...]
     failing: tuple[Trouble, ...]
@@ -117,6 +118,7 @@ def gather(db: Database, publication: Publication, now: datetime) -> Status:
         articles=_ordered(store.article_counts(db), ArticleStatus),
         waiting=tuple(Waiting(*row) for row in store.waiting_articles(db)),
         themes_ready=sum(1 for t in themes if t["ready"]),
+        left=store.left(db),
         not_written=tuple(Unwritten(t["id"], t["reason"], t["independent"]) for t in themes if not t["ready"]),
         refused=refused,
         failing=failing,
@@ -156,6 +158,7 @@ def lines(status: Status, zone: str) -> Iterator[tuple[str, str]]:
     yield "stories", _counted(status.stories) or "none yet"
     yield "articles", _counted(status.articles) or "none yet"
     yield from _waiting(status.waiting)
+    yield from _cut("left", list(status.left))
     yield from _themes(status)
     yield from _cut("refused", [f"{slug}: {'; '.join(reasons) or 'no reason was kept'}" for slug, reasons in status.refused])
     yield from _cut(

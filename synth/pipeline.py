@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from groundwire.config import Publication, Settings
 from groundwire.errors import ModelError
-from groundwire.llm import Model
+from groundwire.llm import Model, PlannedCall
 from groundwire.log import Progress, event, silent
 from groundwire.outlets_file import read_outlets
 from groundwire.records import (
@@ -29,7 +29,7 @@ from groundwire.records import (
     text_sha256,
 )
 from groundwire.slugs import slug
-from groundwire.store import articles, derived, failures, records
+from groundwire.store import articles, calls, derived, failures, records
 from groundwire.store.database import Database
 from groundwire.templating import template_path
 from synth.find import stage
@@ -134,10 +134,16 @@ def choose(room: Newsroom, model: Model | None, form: str | None) -> Chosen | No
         return None
     from synth.write import author, facts
 
-    roles = room.settings.llm.roles
-    models = tuple((name, role.model or model.name) for name, role in (("extract", roles.extract), ("write", roles.write)))
+    models = tuple((role, model.name_of(role)) for role in ("extract", "write"))
     prompts = tuple((name, _prompt_sha(name, room.templates)) for name in (facts.PROMPT, author.WRITE_PROMPT))
     return Chosen(author.author(model, room.templates), named or THESIS, models, prompts)
+
+
+def usual_calls(publication: Publication, context_tokens: int) -> tuple[PlannedCall, ...]:
+    """The questions that an article of the author asks when it rests on as many records as it may."""
+    from synth.write import author
+
+    return author.usual_calls(publication.settings.write.max_records, context_tokens)
 
 
 def _prompt_sha(name: str, own: Path | None) -> str:
@@ -151,6 +157,7 @@ class _Writing:
         self.db, self.room, self.chosen, self.run_id, self.dry_run, self.notes = db, room, chosen, run_id, dry_run, notes
         self.counts: Counter[str] = Counter()
         self.failures: list[Failure] = []
+        self.left: list[str] = []
         self.made = 0
 
     def on(self, theme: Theme) -> None:
@@ -165,10 +172,10 @@ class _Writing:
             self.notes.append(found.skip)
             return
         if self.made >= write.max_per_run:
-            self.notes.append(f"write.max_per_run: {write.max_per_run} were written; left for the next run: {theme.reason}")
+            self._leave(f"write.max_per_run: {write.max_per_run} were written; left for the next run: {theme.reason}")
             return
         if published_today(self.db, self.room) >= write.max_per_day:
-            self.notes.append(f"write.max_per_day: {write.max_per_day} were published today; left for tomorrow: {theme.reason}")
+            self._leave(f"write.max_per_day: {write.max_per_day} were published today; left for tomorrow: {theme.reason}")
             return
         try:
             self._write(theme, found.article, self.chosen)
@@ -178,16 +185,23 @@ class _Writing:
             self._model_works()
 
     def _without_model(self, theme: Theme, before: Article | None, error: ModelError) -> None:
-        """A model that failed is a failure that is reported once, an exhausted budget is none; the ledger writer writes where settings say so."""
+        """What a theme becomes that the model did not write: the ledger writer's where settings say so, else left, with the reason.
+
+        A model that failed is a failure that is reported once; an exhausted budget, or an endpoint that asks to wait, is none.
+        """
         failure = Failure("model", self.room.settings.llm.model or "model", str(error))
         with self.db.transaction():
-            if error.kind != "budget" and failures.note(self.db, failure, self.room.now):
+            if error.kind not in ("budget", "deferred") and failures.note(self.db, failure, self.room.now):
                 self.failures.append(failure)
-        if self.room.settings.llm.on_failure == "ledger":
-            self.notes.append(f"{error}; the ledger writer wrote in the model's place")
+        if self.room.settings.llm.on_failure == "ledger" and error.kind != "deferred":
+            self._leave(f"{error}; the ledger writer wrote in the model's place: {theme.reason}")
             self._write(theme, before, EMBEDDED)
         else:
-            self.notes.append(f"not written ({error}): {theme.reason}")
+            self._leave(f"not written ({error}): {theme.reason}")
+
+    def _leave(self, why: str) -> None:
+        self.notes.append(why)
+        self.left.append(why)
 
     def _model_works(self) -> None:
         if self.chosen.models:
@@ -215,6 +229,7 @@ class _Writing:
                 self.db, article.thread_id, slug(title or article.headline.text, taken), title or article.headline.text, self.room.now
             )
             articles.add(self.db, article, self.run_id)
+            calls.belong_to(self.db, article.theme.id, article.id)
         event("article stored", slug=article.slug, version=article.version, status=article.status.value)
 
     def _group_of(self, theme: Theme) -> Callable[[str], str]:
@@ -231,7 +246,7 @@ class _Writing:
             self.notes.extend(t.reason for t in themes if not t.ready)
             self.notes.append("nothing was written" if themes else "nothing was written: no record is new enough")
         names = ("published", "held", "rejected")
-        return StageReport("write", tuple((n, self.counts[n]) for n in names), tuple(self.failures), tuple(self.notes))
+        return StageReport("write", tuple((n, self.counts[n]) for n in names), tuple(self.failures), tuple(self.notes), tuple(self.left))
 
 
 def _newest(db: Database) -> tuple[Article, ...]:

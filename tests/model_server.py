@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+CHARACTERS_PER_TOKEN = 4
+"""As real tokenizers make of English."""
+
 Answering = Callable[[dict[str, Any]], "Reply"]
 
 
@@ -24,6 +27,8 @@ class Reply:
     raw: bytes | None = None
     usage: bool = True
     refusal: str | None = None
+    read_tokens: int | None = None
+    """What the server says it read of the prompt, instead of all of it."""
 
 
 class ModelServer(ThreadingHTTPServer):
@@ -66,7 +71,9 @@ def _completion(body: dict[str, Any], reply: Reply) -> dict[str, Any]:
     found: dict[str, Any] = {"id": "c", "object": "chat.completion", "created": 0, "model": body["model"]}
     found["choices"] = [{"index": 0, "message": message, "finish_reason": reply.finish_reason}]
     if reply.usage:
-        found["usage"] = {"prompt_tokens": 900, "completion_tokens": 300, "total_tokens": 1200}
+        asked = reply.read_tokens or sum(len(m["content"]) for m in body["messages"]) // CHARACTERS_PER_TOKEN + 1
+        said = len(reply.content or "") // CHARACTERS_PER_TOKEN + 1
+        found["usage"] = {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -179,17 +180,22 @@ def test_only_a_model_may_write_and_there_is_none(db: Database, newsroom: Public
 class Failing:
     """A model that fails in the way it is told to."""
 
-    name = "failing"
-
     def __init__(self, kind: str = "timeout") -> None:
         self.kind = kind
 
     def ask(self, *asked: object) -> Any:
         raise ModelError(self.kind, "no answer in 120 seconds")
 
-    def afford(self, worst: object) -> None:
+    def name_of(self, role: str) -> str:
+        return "failing"
+
+    def context_tokens(self, role: str) -> int:
+        return 16_000
+
+    def reserve(self, planned: object, about: str) -> AbstractContextManager[None]:
         if self.kind == "budget":
             raise ModelError("budget", "the day's tokens are used up")
+        return nullcontext()
 
 
 @pytest.mark.parametrize(("on_failure", "written"), [("ledger", True), ("none", False)])

@@ -94,6 +94,9 @@ def tell(doing: Work, *, verbose: bool, terminal: bool) -> None:
     if terminal:
         for note in (note for report in doing.reports for note in report.notes):
             click.echo(one_line(note), err=True)
+    if verbose and not terminal:
+        for why in (why for report in doing.reports for why in report.left):
+            click.echo(one_line(why), err=True)
     if verbose or terminal:
         done = [f"{r.stage}: {', '.join(f'{n} {name}' for name, n in r.counts if n) or 'nothing'}" for r in doing.reports if r.counts]
         if done:

@@ -266,5 +266,27 @@ EVIDENCE = """
 ALTER TABLE pages ADD COLUMN gone TEXT; -- a page that was read once answered then that it is not there any more
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED), ("0002-evidence", EVIDENCE))
+MODELS = """
+ALTER TABLE calls ADD COLUMN about TEXT; -- the theme that a call was made for, until and after it is an article's
+ALTER TABLE calls ADD COLUMN fault TEXT; -- an answer that was paid for and cannot be used: cut off | refused | ...
+CREATE INDEX calls_asked ON calls(asked);
+CREATE INDEX calls_about ON calls(about);
+
+CREATE TABLE capabilities (
+  base_url TEXT NOT NULL, model TEXT NOT NULL,
+  rung TEXT NOT NULL,                  -- the way of asking for JSON that works
+  proven INTEGER NOT NULL,             -- an answer on this rung had the form that was asked for
+  limit_name TEXT NOT NULL,            -- the parameter that limits an answer
+  temperature INTEGER NOT NULL,        -- whether it may be set
+  context_tokens INTEGER, context_from TEXT,
+  found TEXT NOT NULL,
+  PRIMARY KEY (base_url, model)
+) STRICT;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("0001-spine", KEPT + DERIVED + PUBLISHED),
+    ("0002-evidence", EVIDENCE),
+    ("0003-models", MODELS),
+)
 """Every migration in order: its name, and the DDL that it runs in one transaction. Append only."""

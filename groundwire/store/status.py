@@ -118,6 +118,12 @@ def stage_times(db: Database, newest: int = 500) -> dict[str, str]:
     return times
 
 
+def left(db: Database) -> tuple[str, ...]:
+    """What the last writing left, and why."""
+    row = db.one('SELECT summary FROM runs WHERE summary LIKE \'%"stage": "write"%\' ORDER BY rowid DESC LIMIT 1')
+    return tuple(why for report in _reports(row["summary"]) for why in report.get("left", ())) if row else ()
+
+
 def _reports(summary: str) -> list[dict[str, Any]]:
     reports: list[dict[str, Any]] = json.loads(summary)
     return reports

@@ -14,12 +14,12 @@ from typing import Literal
 from pydantic import BaseModel
 
 from evidence.text import normalise
-from groundwire.budget import Amount
-from groundwire.llm import MAX_ANSWER_TOKENS, Message, Model, estimate_tokens
+from groundwire.budget import model_of
+from groundwire.llm import Message, Model, PlannedCall
 from groundwire.records import Citation, Draft, Question, Section, Sentence, SentenceKind
 from groundwire.templating import environment
 from synth.write.accounts import accounts, disputes, picture, rows
-from synth.write.facts import MAX_FACTS, PROMPT, Fact, FactsFound, extract_facts
+from synth.write.facts import ANSWER_SHARE, MAX_FACTS, PROMPT, Fact, FactsFound, OfferedFacts, extract_facts, fitting, page_tokens
 from synth.write.page import passage
 from synth.write.proof import stands
 from synth.write.sources import Sources, Writer
@@ -27,6 +27,12 @@ from synth.write.sources import Sources, Writer
 WRITE_PROMPT = "write.txt"
 PROMPT_TOKENS = 1_500
 """More than the packaged prompts and the schema have."""
+
+FACT_TOKENS = 200
+"""More than a numbered fact with its quote has."""
+
+RECORD_TOKENS = 1_500
+"""About what a page has."""
 
 MAX_SENTENCES = 150
 MAX_CHARACTERS = 600
@@ -61,19 +67,31 @@ def author(model: Model, own_templates: Path | None) -> Writer:
     """The writer that asks `model`; what it raises is a ModelError."""
 
     def write(sources: Sources) -> Draft:
-        model.afford(worst_case(sources))
-        found = extract_facts(sources, model, _prompt(PROMPT, sources, own_templates), sources.settings.llm.context_tokens)
-        messages = (Message("system", _prompt(WRITE_PROMPT, sources, own_templates)), Message("user", facts_block(found.facts)))
-        return draft(model.ask("write", WRITE_PROMPT, messages, WrittenArticle), found, sources)
+        context = model.context_tokens("extract")
+        with model.reserve(planned(sources, context), about=sources.theme.id):
+            found = extract_facts(sources, model, _prompt(PROMPT, sources, own_templates), context)
+            messages = (Message("system", _prompt(WRITE_PROMPT, sources, own_templates)), Message("user", facts_block(found.facts)))
+            return draft(model.ask("write", WRITE_PROMPT, messages, WrittenArticle), found, sources)
 
     return write
 
 
-def worst_case(sources: Sources) -> Amount:
-    """The most that the two questions of an article can take, each repeated once with its first answer."""
-    pages = sum(estimate_tokens(r.text) for r in sources.citable)
-    asked = pages + 2 * PROMPT_TOKENS + MAX_ANSWER_TOKENS
-    return Amount(2 * (asked + MAX_ANSWER_TOKENS), 4 * MAX_ANSWER_TOKENS)
+def planned(sources: Sources, context_tokens: int) -> tuple[PlannedCall, ...]:
+    """The questions that an article will ask."""
+    pages, _ = fitting(sources.citable, context_tokens)
+    return _calls(sum(map(page_tokens, pages)), MAX_FACTS * FACT_TOKENS)
+
+
+def usual_calls(records: int, context_tokens: int) -> tuple[PlannedCall, ...]:
+    """The questions of an article over so many records of usual length."""
+    return _calls(min(records * RECORD_TOKENS, int(context_tokens * ANSWER_SHARE)), MAX_FACTS * FACT_TOKENS // 2)
+
+
+def _calls(pages: int, facts: int) -> tuple[PlannedCall, ...]:
+    return (
+        PlannedCall("extract", PROMPT_TOKENS + pages, OfferedFacts),
+        PlannedCall("write", PROMPT_TOKENS + facts, WrittenArticle),
+    )
 
 
 def _prompt(name: str, sources: Sources, own: Path | None) -> str:
@@ -98,7 +116,7 @@ def draft(written: WrittenArticle, found: FactsFound, sources: Sources) -> Draft
     disputed = [d for story in sources.stories for d in disputes(sources, accounts(sources, story))]
     return Draft(
         form=sources.form.name,
-        writer=f"author ({sources.settings.llm.model})",
+        writer=f"author ({model_of(sources.settings.llm, 'write')})",
         headline=headline,
         dek=dek,
         sections=sections,

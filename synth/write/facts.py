@@ -19,7 +19,6 @@ from synth.write.sources import Sources
 PROMPT = "facts.txt"
 MAX_FACTS = 40
 MAX_QUOTE_WORDS = 60
-DEFAULT_CONTEXT_TOKENS = 16_000
 ANSWER_SHARE = 0.5
 """Part of the context kept for instructions and the answer."""
 
@@ -53,12 +52,12 @@ class FactsFound:
     """What was left out or refused, counted by reason."""
 
 
-def extract_facts(sources: Sources, model: Model, instructions: str, context_tokens: int | None) -> FactsFound:
+def extract_facts(sources: Sources, model: Model, instructions: str, context_tokens: int) -> FactsFound:
     """The facts that a model finds in a theme's pages; a quote that its page does not hold is refused and counted.
 
     Pages are given whole, in canonical order; those beyond the context are left out and counted. Raises ModelError.
     """
-    pages, left_out = fitting(sources.citable, context_tokens or DEFAULT_CONTEXT_TOKENS)
+    pages, left_out = fitting(sources.citable, context_tokens)
     messages = (Message("system", instructions), Message("user", "\n\n".join(page_block(i, r) for i, r in enumerate(pages, 1))))
     offered = model.ask("extract", PROMPT, messages, OfferedFacts)
     return proved(offered.facts, pages, left_out)
@@ -69,11 +68,16 @@ def fitting(records: tuple[Record, ...], context_tokens: int) -> tuple[tuple[Rec
     room = int(context_tokens * ANSWER_SHARE)
     kept: list[Record] = []
     for record in records:
-        need = estimate_tokens(record.text) + 40
+        need = page_tokens(record)
         if need <= room:
             kept.append(record)
             room -= need
     return tuple(kept), len(records) - len(kept)
+
+
+def page_tokens(record: Record) -> int:
+    """About how many tokens a page takes in a prompt."""
+    return estimate_tokens(record.text) + 80
 
 
 def page_block(number: int, record: Record) -> str:
