@@ -78,7 +78,7 @@ def _examine(root: Path, clock: Clock, online: bool) -> Iterator[Check]:
         yield from (Check("fail", "configuration", line) for line in str(error).splitlines())
         return
     yield from _configuration(publication)
-    if not publication.database.exists():
+    if not publication.database.exists() and not (online and publication.settings.llm.model):
         yield Check("ok", "database", "none yet; the first `groundwire add` or `groundwire run` makes it")
         return
     try:
@@ -86,6 +86,10 @@ def _examine(root: Path, clock: Clock, online: bool) -> Iterator[Check]:
             yield from _database(db, publication)
             yield from _clock(db, clock)
             yield from _feeds(db, clock.now())
+            if online and publication.settings.llm.model:
+                from groundwire import doctor_model
+
+                yield from (Check(*found) for found in doctor_model.examine(db, publication, clock.now()))
             if online:
                 yield from asyncio.run(_online(db, publication, clock.now()))
     except StoreError as error:
@@ -169,7 +173,11 @@ def _model(publication: Publication) -> Check:
     local = urlsplit(llm.base_url or "").hostname in ("localhost", "127.0.0.1", "::1")
     if not publication.api_key and not local:
         return Check("warn", "model", f"{llm.model}: the variable {llm.api_key_env} holds no key; set it where the run starts")
-    return Check("ok", "model", f"{llm.model} at {llm.base_url or 'the client library’s own address'}")
+    if not llm.base_url:
+        return Check(
+            "fail", "model", f"{llm.model}: llm.base_url is not set: `groundwire config set llm.base_url https://api.openai.com/v1`"
+        )
+    return Check("ok", "model", f"{llm.model} at {llm.base_url}")
 
 
 def _database(db: Database, publication: Publication) -> Iterator[Check]:
@@ -222,7 +230,7 @@ async def _online(db: Database, publication: Publication, now: datetime) -> list
     origins = sorted(
         {_origin(row["url"]) for row in feeds.every(db) if row["state"] != "off" and urlsplit(row["url"]).hostname not in waiting}
     )
-    checks = [await _endpoint(settings.llm.base_url)] if settings.llm.base_url else []
+    checks: list[Check] = []
     try:
         async with Client(
             settings.fetch, user_agent(settings.fetch.contact_url), environment_proxy=publication.environment_proxy
@@ -246,15 +254,3 @@ async def _robots(client: Client, origin: str) -> Check:
     if answer.status >= 500:
         return Check("warn", "host", f"{origin}: robots.txt answered {answer.status}; its pages are not read until it answers")
     return Check("ok", "host", f"{origin}: robots.txt answered {answer.status}")
-
-
-async def _endpoint(base_url: str) -> Check:
-    from groundwire.http import get_as_written
-
-    try:
-        status = await get_as_written(f"{base_url.rstrip('/')}/models", deadline_seconds=ONLINE_SECONDS)
-    except FetchError as error:
-        return Check("fail", "endpoint", f"{base_url}: {error.reason}; check llm.base_url, and that the server runs")
-    if status in (401, 403):
-        return Check("ok", "endpoint", f"{base_url}: answers, and asks for a key")
-    return Check("ok" if status < 400 else "warn", "endpoint", f"{base_url}: answered {status}")

@@ -11,6 +11,12 @@ from groundwire.errors import ConfigError
 from groundwire.settings_file import replace_text
 
 ENDPOINTS = {"openai": "https://api.openai.com/v1", "ollama": "http://localhost:11434/v1"}
+KEYS = {"openai": "OPENAI_API_KEY", "ollama": "OLLAMA_API_KEY"}
+"""A key of its own for each, so that the key of a hosted model is never sent to another endpoint."""
+
+OTHER_KEY = "LLM_API_KEY"
+PATIENCE_SECONDS = 600
+"""What a model on one's own machine may take for an answer; a hosted one has the default."""
 
 CONFIGURATION = """# The settings of this publication. Every key has a default; `groundwire config list` shows what is in force,
 # docs/configuration.md says what each one does.
@@ -37,6 +43,15 @@ NO_MODEL = """# base_url = "http://localhost:11434/v1"
 # model = "NAME"
 # api_key_env = "OPENAI_API_KEY"   # the name of the variable; the key itself never stands in a file"""
 
+MODEL = """base_url = {base_url}
+# model = "NAME"                   # without it no model is called
+{key}# the name of the variable; the key itself never stands in a file
+{patience}
+[llm.budget]                       # an article that does not fit what is left is not started; see `groundwire costs`
+day_tokens = 1000000
+month_tokens = 10000000
+# day_money = 5.0                  # needs the model's price: [llm.prices."NAME"] with input and output, per million tokens"""
+
 FEEDS = """<?xml version="1.0" encoding="utf-8"?>
 <!-- Every run adds the feeds of this file that are new. A line is enough; `text` is the outlet's name on pages:
      <outline type="rss" text="Grid News" xmlUrl="https://gridnews.example/feed.xml"/> -->
@@ -60,7 +75,7 @@ def begin(directory: Path, llm: str | None) -> list[str]:
     base_url = _endpoint(llm)
     directory.mkdir(parents=True, exist_ok=True)
     title = directory.resolve().name.replace("-", " ").replace("_", " ").title() or "Groundwire"
-    replace_text(directory / CONFIG_NAME, CONFIGURATION.format(title=json.dumps(title, ensure_ascii=False), llm=_model(base_url)))
+    replace_text(directory / CONFIG_NAME, CONFIGURATION.format(title=json.dumps(title, ensure_ascii=False), llm=_model(llm, base_url)))
     for name, text in (("feeds.opml", FEEDS), (".gitignore", IGNORED)):
         if not (directory / name).exists():
             replace_text(directory / name, text)
@@ -75,11 +90,14 @@ def _endpoint(llm: str | None) -> str | None:
     return llm
 
 
-def _model(base_url: str | None) -> str:
+def _model(llm: str | None, base_url: str | None) -> str:
     if base_url is None:
         return NO_MODEL
-    key = 'api_key_env = "OPENAI_API_KEY"   # the name of the variable; the key itself never stands in a file'
-    return f'base_url = {json.dumps(base_url)}\n# model = "NAME"                 # without it no model is called\n{key}'
+    patience = (
+        "" if llm == "openai" else f"timeout_seconds = {PATIENCE_SECONDS}              # for one request; a model at home may be slow\n"
+    )
+    key = f'api_key_env = "{KEYS.get(llm or "", OTHER_KEY)}"'
+    return MODEL.format(base_url=json.dumps(base_url), key=f"{key:<35}", patience=patience)
 
 
 def _next(directory: Path, base_url: str | None) -> list[str]:
@@ -87,6 +105,7 @@ def _next(directory: Path, base_url: str | None) -> list[str]:
     model = ["  groundwire config set llm.model NAME   # a model that your endpoint serves"] if base_url else []
     steps = [
         "  groundwire add YOUR-SITE               # a feed, or a site whose feed is looked for",
+        *(["  groundwire doctor --online             # one small question to the model"] if base_url else []),
         "  groundwire run",
         "  groundwire status",
     ]

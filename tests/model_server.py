@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+Answering = Callable[[dict[str, Any]], "Reply"]
+
 CHARACTERS_PER_TOKEN = 4
 """As real tokenizers make of English."""
-
-Answering = Callable[[dict[str, Any]], "Reply"]
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,24 @@ class Reply:
     refusal: str | None = None
     read_tokens: int | None = None
     """What the server says it read of the prompt, instead of all of it."""
+    breaks_after: int | None = None
+    """So many bytes of the body are sent, then the connection is closed."""
+    pause: float = 0.0
+    """Seconds between two bytes of the body."""
 
 
 class ModelServer(ThreadingHTTPServer):
+    """The endpoint; `lookups` is what it says to a GET, or to a POST beside the chat, by path."""
+
     daemon_threads = True
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: Answering, lookups: Mapping[str, Any] | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answering = answering
+        self.lookups = dict(lookups or {})
         self.requests: list[dict[str, Any]] = []
         self.authorizations: list[str | None] = []
+        self.looked_up: list[str] = []
 
     @property
     def base_url(self) -> str:
@@ -51,11 +60,21 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
+    def do_GET(self) -> None:
+        self.server.looked_up.append(self.path)
+        found = self.server.lookups.get(self.path)
+        self._send(Reply(status=404 if found is None else 200, raw=json.dumps(found).encode()), {})
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self.path.endswith("/chat/completions"):
+            self.do_GET()
+            return
         self.server.requests.append(body)
         self.server.authorizations.append(self.headers.get("Authorization"))
-        reply = self.server.answering(body)
+        self._send(self.server.answering(body), body)
+
+    def _send(self, reply: Reply, body: dict[str, Any]) -> None:
         data = reply.raw if reply.raw is not None else json.dumps(_completion(body, reply)).encode()
         self.send_response(reply.status)
         self.send_header("Content-Type", "application/json")
@@ -63,7 +82,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        try:
+            for n in range(len(data) if reply.pause else 0):
+                self.wfile.write(data[n : n + 1])
+                self.wfile.flush()
+                time.sleep(reply.pause)
+            if not reply.pause:
+                self.wfile.write(data[: reply.breaks_after])
+        except OSError:
+            return
+        if reply.breaks_after is not None:
+            self.close_connection = True
 
 
 def _completion(body: dict[str, Any], reply: Reply) -> dict[str, Any]:
@@ -78,9 +107,9 @@ def _completion(body: dict[str, Any], reply: Reply) -> dict[str, Any]:
 
 
 @contextmanager
-def model_server(answering: Answering) -> Iterator[ModelServer]:
+def model_server(answering: Answering, lookups: Mapping[str, Any] | None = None) -> Iterator[ModelServer]:
     """The endpoint, until the block ends."""
-    with ModelServer(answering) as server:
+    with ModelServer(answering, lookups) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:

@@ -23,16 +23,27 @@ def status(frame: Frame, as_json: bool) -> None:
 
 
 @command(main)
-@click.option("--online", is_flag=True, help="Also ask the feeds' robots.txt and the model's endpoint.")
+@click.option("--online", is_flag=True, help="Also ask the feeds' robots.txt, and the model one small question.")
 @as_json
 def doctor(frame: Frame, online: bool, as_json: bool) -> None:
-    """Check machine, configuration, database and feeds; one line each, with what to do."""
+    """Check machine, configuration, database, feeds and model; one line each, with what to do."""
     from groundwire import doctor as module
 
     checks = module.examine(frame.directory, frame.clock(), online=online)
     answer([c.as_json() for c in checks], module.lines(checks), as_json)
     if any(c.outcome == "fail" for c in checks):
         sys.exit(1)
+
+
+@command(main)
+@as_json
+def costs(frame: Frame, as_json: bool) -> None:
+    """What the models took: calls, tokens and money by article, role and day, and what is left of each budget."""
+    from groundwire import costs as module
+
+    with frame.reading() as (db, publication):
+        found = module.gather(db, publication.settings, frame.clock().now())
+    answer(found.as_json(), module.lines(found, bars=sys.stdout.isatty()), as_json)
 
 
 @command(main)

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 import openai
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from groundwire.errors import ModelError
 
@@ -94,8 +94,8 @@ class Client:
 
     def _reply(self, content: bytes) -> Reply:
         try:
-            found = _Completion.model_validate_json(content)
-        except ValidationError:
+            found = _Completion.model_validate(json.loads(content))
+        except (ValueError, RecursionError):  # ValidationError is a ValueError
             raise ModelError(
                 "answer", f"{self.base_url}: answered with what is no chat completion; does llm.base_url end in /v1?"
             ) from None
@@ -114,7 +114,7 @@ class Client:
         if why == "broken":
             return ModelError("broken", f"{self.base_url}: the connection broke before the answer was whole; it is never read as whole")
         said = self.clean(f"{error.message} {error.code or ''}")
-        if error.status_code == 429 and "insufficient_quota" not in said:
+        if isinstance(why, float) or (error.status_code == 429 and "insufficient_quota" not in said):
             wait = f"asks to wait {why:.0f} s" if isinstance(why, float) else "has too many requests"
             return ModelError("deferred", f"{self.base_url}: {wait}; left for the next run")
         if "content_filter" in said or "content management policy" in said:

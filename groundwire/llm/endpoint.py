@@ -46,6 +46,8 @@ WRITING_TAKES = 2
 """Most times llm.timeout_seconds that a call which writes may take; one that reads or checks takes it once."""
 
 LEAST_ANSWER_TOKENS = 512
+PATIENCE_SECONDS = 60
+"""How long an endpoint may make wait whoever sets no moment."""
 PROBE, PROBE_TOKENS = "doctor", 1000
 """The role of the doctor's small call, and the most its answer may have: a model that thinks first needs room for it."""
 
@@ -89,7 +91,8 @@ class Endpoint:
             check(settings, api_key)
             check_prices(settings, calls.spent_since(db, starts(now, timezone)[1]))
         self._settings, self._key, self._db, self._run_id, self._now = settings, (api_key or "").strip() or None, db, run_id, now
-        self._timezone, self._replay, self._until = timezone, replay, monotonic() if until is None else until
+        self._timezone, self._replay = timezone, replay
+        self._until = monotonic() + PATIENCE_SECONDS if until is None else until
         self._spending = Spending(settings, db, run_id, now, timezone)
         self._clients: dict[str, Client] = {}
         self._failures: dict[str, int] = {}

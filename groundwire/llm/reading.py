@@ -13,7 +13,7 @@ from groundwire.llm.asking import Answer
 MAX_TRIES = 50
 """So many places of a text are tried as the beginning of an object."""
 
-_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|reasoning)>", re.IGNORECASE)
 _FENCED = re.compile(r"```[a-zA-Z0-9]*\s*(\{.*?\})\s*```", re.DOTALL)
 
@@ -35,7 +35,7 @@ def json_of(text: str) -> str:
 
 
 def _spoken(text: str) -> str:
-    """What is said after thinking; some servers leave the opening mark out."""
+    """What is said after thinking, nothing where thinking never ends; some servers leave the opening mark out."""
     text = _THOUGHT.sub("", text)
     return _THOUGHT_ENDS.split(text)[-1]
 

@@ -44,7 +44,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """One call as `costs` counts it."""
+    """One call as `costs` counts it; `article` is the slug of what came of it."""
 
     article: str | None
     role: str
@@ -155,10 +155,13 @@ def _usages(rows: list[Row]) -> tuple[Usage, ...]:
 
 def every(db: Database) -> Iterator[Spent]:
     """Every call that is kept, oldest first."""
-    rows = db.execute("SELECT article_id, role, asked, model, input_tokens, output_tokens, cost, state FROM calls ORDER BY asked, rowid")
+    slug = "(SELECT slug FROM articles WHERE articles.id = calls.article_id ORDER BY version LIMIT 1)"
+    rows = db.execute(
+        f"SELECT {slug} AS article, role, asked, model, input_tokens, output_tokens, cost, state FROM calls ORDER BY asked, rowid"
+    )
     for r in rows:
         usage = Usage(r["model"], r["input_tokens"] or 0, r["output_tokens"] or 0, r["cost"])
-        yield Spent(r["article_id"], r["role"], r["asked"], usage, r["state"])
+        yield Spent(r["article"], r["role"], r["asked"], usage, r["state"])
 
 
 def capabilities(db: Database, base_url: str, model: str) -> Capabilities | None:
