@@ -66,7 +66,8 @@ class Model(Protocol):
     def reserve(self, planned: Sequence[PlannedCall], about: str) -> AbstractContextManager[None]:
         """Hold back the worst case of these calls while the block runs, and give back what it did not take.
 
-        `about` names what they are for, the theme say: its answers that are stored already are not reserved again.
+        `about` names what they are for: a theme's id, a colon, and a hash of what the questions rest on. Answers about the same
+        that are stored and have become no article yet are not reserved again, and `costs` counts them to what comes of the theme.
         Raises ModelError of kind "budget" on entering when they do not fit what is left of every budget.
         """
         ...

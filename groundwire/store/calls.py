@@ -123,9 +123,14 @@ def _counted(usage: Usage, estimated: bool) -> dict[str, object]:
     }
 
 
-def belong_to(db: Database, about: str, article_id: str) -> None:
-    """Count the calls about something to the article that came of it; part of the caller's transaction."""
-    db.execute("UPDATE calls SET article_id = ? WHERE about = ? AND article_id IS NULL", (article_id, about))
+def belong_to(db: Database, theme_id: str, article_id: str) -> None:
+    """Count the calls about a theme to the article that came of it; part of the caller's transaction.
+
+    What a call is about begins with the theme's id, as the author names it.
+    """
+    db.execute(
+        "UPDATE calls SET article_id = ? WHERE (about = ? OR about GLOB ? || ':*') AND article_id IS NULL", (article_id, theme_id, theme_id)
+    )
 
 
 _USAGE = (

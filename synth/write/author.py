@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from evidence.text import normalise
 from groundwire.budget import model_of
 from groundwire.llm import Message, Model, PlannedCall
-from groundwire.records import Citation, Draft, Question, Section, Sentence, SentenceKind
+from groundwire.records import Citation, Draft, Question, Section, Sentence, SentenceKind, short_id
 from groundwire.templating import environment
 from synth.write.accounts import accounts, disputes, picture, rows
 from synth.write.facts import ANSWER_SHARE, MAX_FACTS, PROMPT, Fact, FactsFound, OfferedFacts, extract_facts, fitting, page_tokens
@@ -68,12 +68,17 @@ def author(model: Model, own_templates: Path | None) -> Writer:
 
     def write(sources: Sources) -> Draft:
         context = model.context_tokens("extract")
-        with model.reserve(planned(sources, context), about=sources.theme.id):
+        with model.reserve(planned(sources, context), about=about(sources)):
             found = extract_facts(sources, model, _prompt(PROMPT, sources, own_templates), context)
             messages = (Message("system", _prompt(WRITE_PROMPT, sources, own_templates)), Message("user", facts_block(found.facts)))
             return draft(model.ask("write", WRITE_PROMPT, messages, WrittenArticle), found, sources)
 
     return write
+
+
+def about(sources: Sources) -> str:
+    """What an article's calls are for: its theme, and the very records, for their answers hold for no others."""
+    return f"{sources.theme.id}:{short_id(*(r.id for r in sources.citable))}"
 
 
 def planned(sources: Sources, context_tokens: int) -> tuple[PlannedCall, ...]:
