@@ -86,12 +86,11 @@ def _examine(root: Path, clock: Clock, online: bool) -> Iterator[Check]:
             yield from _database(db, publication)
             yield from _clock(db, clock)
             yield from _feeds(db, clock.now())
-            if online and publication.settings.llm.model:
-                from groundwire import doctor_model
-
-                yield from (Check(*found) for found in doctor_model.examine(db, publication, clock.now()))
+            models = _models(db, publication, clock.now()) if online and publication.settings.llm.model else []
+            yield from (check for check in models if check.name != "next")
             if online:
                 yield from asyncio.run(_online(db, publication, clock.now()))
+            yield from (check for check in models if check.name == "next")
     except StoreError as error:
         yield Check("fail", "database", str(error))
 
@@ -178,6 +177,15 @@ def _model(publication: Publication) -> Check:
             "fail", "model", f"{llm.model}: llm.base_url is not set: `groundwire config set llm.base_url https://api.openai.com/v1`"
         )
     return Check("ok", "model", f"{llm.model} at {llm.base_url}")
+
+
+def _models(db: Database, publication: Publication, now: datetime) -> list[Check]:
+    """What one small question to each model found, and the next command when all answered."""
+    from groundwire import doctor_model
+
+    found = [Check(*outcome) for outcome in doctor_model.examine(db, publication, now)]
+    ready = found and all(check.outcome != "fail" for check in found)
+    return [*found, Check(*doctor_model.next_command(db))] if ready else found
 
 
 def _database(db: Database, publication: Publication) -> Iterator[Check]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from groundwire import lock
-from groundwire.budget import ROLES, Sum, endpoint_of, shown, total
+from groundwire.budget import ROLES, endpoint_of, shown, total
 from groundwire.config import Publication
 from groundwire.errors import ConfigError, ModelError
 from groundwire.llm import Endpoint, Found, PlannedCall
@@ -52,7 +52,11 @@ def examine(db: Database, publication: Publication, now: datetime) -> Iterator[O
         yield from _told(found[role], roles)
     yield from _price(publication, sorted({f.model for f in found.values()}))
     yield from _article(model, publication, _calls(publication, model.context_tokens("extract")))
-    yield "ok", "next", "`groundwire run`" if feeds.every(db) else "`groundwire add YOUR-SITE`, then `groundwire run`"
+
+
+def next_command(db: Database) -> Outcome:
+    """What to do once the models answer."""
+    return "ok", "next", "`groundwire run`" if feeds.every(db) else "`groundwire add YOUR-SITE`, then `groundwire run`"
 
 
 def _distinct(model: Endpoint, publication: Publication) -> dict[str, list[str]]:
@@ -96,7 +100,8 @@ def _article(model: Endpoint, publication: Publication, planned: tuple[PlannedCa
     prices = publication.settings.llm.prices
     usual = total((c.usual(model.name_of(c.role)) for c in planned), prices)
     most = total((c.worst(model.name_of(c.role)) for c in planned), prices)
-    yield "ok", "article", f"about {_amount(usual)}, at most {_amount(most)}"
+    money = "price unknown" if usual.money is None or most.money is None else f"about {shown(usual.money)}, at most {shown(most.money)}"
+    yield "ok", "article", f"about {usual.tokens:,} tokens, at most {most.tokens:,}; {money}"
     left = model.left(planned)
     if not left:
         yield "warn", "budget", "none is set: `groundwire config set llm.budget.day_tokens 1000000`"
@@ -104,7 +109,3 @@ def _article(model: Endpoint, publication: Publication, planned: tuple[PlannedCa
         enough = limit.worst <= limit.left
         told = str(limit) if enough else f"{limit}, less than an article may take ({shown(limit.worst)}); it is not started"
         yield ("ok" if enough else "warn"), "budget", told
-
-
-def _amount(sum_: Sum) -> str:
-    return f"{sum_.tokens:,} tokens" + (f" ({shown(sum_.money)})" if sum_.money is not None else ", price unknown")
