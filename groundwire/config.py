@@ -42,6 +42,8 @@ def _endpoint(value: str) -> str:
     parts = urlsplit(_web_address(value))
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("should be a plain address without user, key or query, like http://localhost:11434/v1")
+    if parts.port == 0:  # asking for the port raises ValueError where it is none
+        raise ValueError("should have a port from 1 to 65535")
     return value
 
 

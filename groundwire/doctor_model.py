@@ -85,7 +85,7 @@ def _price(publication: Publication, models: list[str]) -> Iterator[Outcome]:
         if price:
             yield "ok", "price", f"{model}: {price.input:g} in, {price.output:g} out, for a million tokens"
         else:
-            line = f"`groundwire config set llm.prices.{model}.input PRICE`, and .output"
+            line = f"`groundwire config set llm.prices.{model} '{{ input = PRICE, output = PRICE }}'`"
             yield "ok", "price", f"{model}: price unknown, so costs are counted in tokens; for money: {line}"
 
 

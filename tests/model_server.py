@@ -47,6 +47,7 @@ class ModelServer(ThreadingHTTPServer):
         self.lookups = dict(lookups or {})
         self.requests: list[dict[str, Any]] = []
         self.authorizations: list[str | None] = []
+        self.headers: list[dict[str, str]] = []
         self.looked_up: list[str] = []
 
     @property
@@ -72,6 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.server.requests.append(body)
         self.server.authorizations.append(self.headers.get("Authorization"))
+        self.server.headers.append(dict(self.headers))
         self._send(self.server.answering(body), body)
 
     def _send(self, reply: Reply, body: dict[str, Any]) -> None:

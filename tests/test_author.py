@@ -20,10 +20,12 @@ from groundwire.errors import ConfigError
 from groundwire.log import silent
 from groundwire.newsroom import connect
 from groundwire.records import Article, ArticleStatus, StageReport
-from groundwire.store import articles
+from groundwire.store import articles, derived
 from groundwire.store.database import Database
 from publish import pipeline as publishing
 from synth import pipeline
+from synth.write.author import _prompt, about, planned
+from synth.write.facts import PROMPT, extract_facts
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 
@@ -206,3 +208,23 @@ def test_a_money_budget_without_a_price_is_refused(db: Database, room: Path) -> 
     place = publication(room, "http://127.0.0.1:9/v1", budget=Budget(month_money=5))
     with pytest.raises(ConfigError, match=r"llm\.prices"):
         connect(place, db, "run", NOW)
+
+
+def test_an_article_that_was_interrupted_is_finished_within_the_same_budget(db: Database, room: Path) -> None:
+    """What its stored answers cost is not reserved again, so a kill cannot be seen in what is written."""
+    author = Author()
+    place = publication(room, "http://127.0.0.1:9/v1")
+    put(db, record(GRID, "Grid Post", 5), record(LEDGER, "State Ledger", 4), record(COURIER, "Osmere Courier", 3))
+    pipeline.find_stage(db, place, NOW, "run")
+    (theme,) = [t for t in derived.themes(db) if t.ready]
+    sources = pipeline.sources_of(db, pipeline.newsroom(place, NOW), theme, None, "thesis")
+    worst = sum(u.input_tokens + u.output_tokens for u in (c.worst("stub") for c in planned(sources, 16_000)))
+    with model_server(author) as server:
+        place = publication(room, server.base_url, budget=Budget(day_tokens=worst))
+        model = connect(place, db, "run", NOW)
+        assert model
+        with model.reserve(planned(sources, 16_000), about=about(sources)):
+            extract_facts(sources, model, _prompt(PROMPT, sources, room / "templates"), 16_000)
+        pipeline.write(db, place, connect(place, db, "again", NOW), NOW, "again")
+        assert len(server.requests) == 2
+    assert words(db)

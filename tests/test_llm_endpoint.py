@@ -9,12 +9,15 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from model_server import ModelServer, Reply, model_server
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from groundwire.config import Budget, Llm, Prices, Role, Roles
 from groundwire.errors import ConfigError, ModelError
 from groundwire.llm import Endpoint, Message, PlannedCall
+from groundwire.llm.client import Client
 from groundwire.llm.context import DEFAULT_CONTEXT_TOKENS
 from groundwire.llm.ladder import JSON_SCHEMA, OBJECT, OBJECT_WITH_SCHEMA, PLAIN
 from groundwire.store import calls
@@ -382,3 +385,69 @@ def test_a_small_call_finds_out_what_works(db: Database, now: datetime) -> None:
         model(db, now, server).probe("write")
         assert len(server.requests) == 6, "it really asks, from the top"
     assert {r["role"] for r in rows(db)} == {"doctor"}
+
+
+def test_an_endpoint_is_told_nothing_about_the_machine(db: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-of-another-endpoint")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with model_server(lambda request: Reply(GOOD)) as server:
+        ask(model(db, now, server))
+    (headers,) = server.headers
+    assert set(map(str.lower, headers)) <= {
+        "host",
+        "accept",
+        "accept-encoding",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "user-agent",
+    }
+    assert headers["User-Agent"].startswith("groundwire/")
+
+
+CLIENT = Client("http://127.0.0.1:9/v1", KEY, 0)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just(GOOD),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["choices", "message", "content", "usage", "finish_reason", "text", "prompt_tokens", "error", "refusal"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON | st.builds(lambda choice, usage: {"choices": [choice], "usage": usage}, JSON, JSON))
+def test_any_answer_is_read_or_a_fault(value: Any) -> None:
+    try:
+        reply = CLIENT._reply(json.dumps(value).encode())
+    except ModelError:
+        return
+    assert isinstance(reply.text, str)
+    assert reply.fault or reply.text.strip()
+    assert all(n is None or n > 0 for n in (reply.input_tokens, reply.output_tokens))
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_a_fault(data: bytes) -> None:
+    with pytest.raises(ModelError):
+        CLIENT._reply(data)
+
+
+@pytest.mark.parametrize(
+    "base_url", ["http://127.0.0.1:99999/v1", "http://u:p@h.example/v1", "http://h.example/v1?key=x", "http://h.example:0/v1"]
+)
+def test_an_address_that_is_none_is_refused(base_url: str) -> None:
+    with pytest.raises(ValidationError):
+        Llm(base_url=base_url)
+
+
+@pytest.mark.parametrize("base_url", ["http://a..b/v1", "http://" + "x" * 300 + "/v1", "http://ex\u2603ample..de/v1"])
+def test_an_address_that_leads_nowhere_is_a_fault(db: Database, now: datetime, base_url: str) -> None:
+    assert failure(model(db, now, base_url)).kind == "unreachable"

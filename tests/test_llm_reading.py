@@ -36,6 +36,7 @@ GOOD = '{"facts": [{"title": "a } and a {", "default": 1}]}'
         f"I think about it, in vain</think>{GOOD}",
         f"For the form {{example}} I found {GOOD} as asked.",
         f'A small one: {{"facts": 1}} and the answer: {GOOD}',
+        f'{{"note": 1}}\n{GOOD}',
         GOOD.replace("1}", '1, "html": "<b>x</b>"}'),
     ],
 )
@@ -64,6 +65,11 @@ def test_a_closed_schema_requires_every_member_and_keeps_their_names() -> None:
     assert schema["additionalProperties"] is False and schema["required"] == ["facts"]
     assert inner["required"] == ["title", "default"] == list(inner["properties"])
     assert not {"pattern", "format"} & set(json.dumps(schema).split('"'))
+
+
+def test_a_fence_inside_an_answer_is_part_of_it() -> None:
+    inside = json.dumps({"facts": [{"title": '```json\n{"facts": []}\n```'}]})
+    assert json_of(inside) == inside
 
 
 ENGLISH = "The company will spend more on power plants than it has on buildings, people familiar with the plans said. " * 60

@@ -17,6 +17,7 @@ import httpx2
 import openai
 from pydantic import BaseModel
 
+from groundwire import __version__
 from groundwire.errors import ModelError
 
 MAX_RETRIES = 3
@@ -54,8 +55,11 @@ class Client:
         transport = httpx2.HTTPTransport(limits=httpx2.Limits(max_keepalive_connections=0))
         headers = {"Accept-Encoding": "identity"}
         self._http = httpx2.Client(transport=_Once(transport, until), follow_redirects=False, headers=headers)
-        # A local server needs no key, but the library refuses to start without one.
-        self._client = openai.OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=MAX_RETRIES, http_client=self._http)
+        try:
+            # A local server needs no key, but the library refuses to start without one.
+            self._client = openai.OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=MAX_RETRIES, http_client=self._http)
+        except (httpx2.InvalidURL, UnicodeError):
+            raise ModelError("unreachable", f"{base_url}: is no address that can be asked; check llm.base_url") from None
 
     def complete(self, body: Mapping[str, Any], seconds: float) -> Reply:
         """The answer to one request; raises ModelError.
@@ -81,7 +85,7 @@ class Client:
             found = self._http.request("POST" if question else "GET", url, json=question, headers=headers, timeout=LOOK_UP_SECONDS)
             self.reached = _WHY not in found.extensions
             return json.loads(found.content) if found.status_code == 200 else None
-        except (httpx2.HTTPError, ValueError, RecursionError):
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError):
             return None
 
     def clean(self, text: str) -> str:
@@ -171,10 +175,12 @@ class _Once(httpx2.BaseTransport):
         seconds = request.extensions.get("timeout", {}).get("read") or LOOK_UP_SECONDS
         end = monotonic() + seconds
         try:
-            response = self._inner.handle_request(request)
+            response = self._inner.handle_request(_anonymous(request))
             content = _whole(response, end)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout):
             raise
+        except UnicodeError as error:  # a name that cannot be one, on its way to be resolved
+            raise httpx2.ConnectError(str(error)) from None
         except httpx2.TimeoutException:
             return _final("timeout")
         except httpx2.TransportError:
@@ -190,6 +196,14 @@ class _Once(httpx2.BaseTransport):
 
     def close(self) -> None:
         self._inner.close()
+
+
+def _anonymous(request: httpx2.Request) -> httpx2.Request:
+    """The request without what the library tells of this machine, and of an account that the environment names for another endpoint."""
+    told = [(n, v) for n, v in request.headers.items() if not n.startswith(("x-stainless", "openai-", "user-agent"))]
+    headers = [*told, ("User-Agent", f"groundwire/{__version__}")]
+    assert isinstance(request.stream, httpx2.SyncByteStream)
+    return httpx2.Request(request.method, request.url, headers=headers, stream=request.stream, extensions=request.extensions)
 
 
 def _whole(response: httpx2.Response, end: float) -> bytes | None:

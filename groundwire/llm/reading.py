@@ -29,8 +29,6 @@ def json_of(text: str) -> str:
     Of an object that was cut short nothing is taken, though whole objects may stand inside it.
     """
     text = _spoken(text).strip()
-    if text.startswith("{") and text.endswith("}"):
-        return text
     return next(_objects(text), text)
 
 
@@ -42,7 +40,8 @@ def _spoken(text: str) -> str:
 
 def _objects(text: str) -> Iterator[str]:
     """The longest object at the outermost level of a text, fenced ones first."""
-    yield from (m.group(1) for m in _FENCED.finditer(text))
+    if not text.startswith("{"):
+        yield from (m.group(1) for m in _FENCED.finditer(text))
     found, at, decoder = [], text.find("{"), json.JSONDecoder()
     for _ in range(MAX_TRIES):
         if at < 0:
