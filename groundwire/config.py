@@ -218,7 +218,11 @@ class Notify(Part):
 
 
 class RunPart(Part):
-    max_minutes: float = Field(default=20.0, gt=0, description="Most minutes of fetching in one run; the rest stays queued.")
+    max_minutes: float = Field(
+        default=20.0,
+        gt=0,
+        description="Most minutes of fetching in one run, the rest stays queued; and most that a model may make writing wait.",
+    )
     ping_url: WebAddress | None = Field(default=None, description="Address that is told about start, success and failure of each run.")
     log_format: Literal["text", "json"] = Field(default="text", description="Form of the log on standard error.")
 

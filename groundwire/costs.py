@@ -19,6 +19,9 @@ from groundwire.store.database import Database
 
 NO_ARTICLE = "(no article)"
 BAR = 12
+COLUMNS = 50
+"""What the columns of numbers take with the spaces before them."""
+LEAST_NAME = 20
 SHOWN = 15
 """Most lines of one list when it is read; --json has them all."""
 
@@ -100,30 +103,34 @@ def _row(name: str, found: Sequence[Spent], sums: Sequence[Sum]) -> Row:
     )
 
 
-def lines(costs: Costs, *, bars: bool) -> Iterator[str]:
-    """The costs for reading, as a table; with `bars` each line has one for its share of the tokens."""
+def lines(costs: Costs, width: int | None = None) -> Iterator[str]:
+    """The costs for reading, as tables; a terminal `width` columns wide gets bars where there is room, and no longer lines."""
     if not costs.total.calls:
         yield "no model was asked yet"
     else:
         parts = (("by article", costs.articles), ("by role", costs.roles), ("by model", costs.models), ("by day", costs.days))
-        width = max(len(one_line(row.name)) for _, rows in parts for row in rows[:SHOWN]) + 2
+        longest = max(len(one_line(row.name)) for _, rows in parts for row in rows[:SHOWN]) + 2
+        names = longest if width is None else max(min(longest, width - COLUMNS), LEAST_NAME)
+        share = costs.total.tokens if width is not None and names + COLUMNS + BAR + 2 <= width else 0
         for title, rows in parts:
-            yield f"{title:<{width}}  {'calls':>6}  {'tokens in':>11}  {'tokens out':>11}  {'money':>14}"
-            yield from (_line(row, width, costs.total.tokens if bars else 0) for row in rows[:SHOWN])
+            yield f"{title:<{names}}  {'calls':>6}  {'tokens in':>11}  {'tokens out':>11}  {'money':>14}"
+            yield from (_line(row, names, share) for row in rows[:SHOWN])
             if len(rows) > SHOWN:
                 yield f"  and {len(rows) - SHOWN} more; --json has them all"
             yield ""
-        yield _line(costs.total, width, 0, indent="")
+        yield _line(costs.total, names, 0, indent="")
     if costs.limits:
         yield ""
-        yield from (_left(limit, bars) for limit in costs.limits)
+        yield "left of each budget"
+        yield from _limits(costs.limits, bars=width is not None)
 
 
-def _line(row: Row, width: int, tokens: int, indent: str = "  ") -> str:
+def _line(row: Row, names: int, tokens: int, indent: str = "  ") -> str:
     name = f"{indent}{one_line(row.name)}"
+    name = name if len(name) <= names else f"{name[: names - 1]}…"
     bar = f"  {_bar(row.tokens / tokens)}" if tokens else ""
     failed = f"  {row.failed} failed" if row.failed else ""
-    return f"{name:<{width}}  {row.calls:>6,}  {row.input_tokens:>11,}  {row.output_tokens:>11,}  {_money(row):>14}{bar}{failed}".rstrip()
+    return f"{name:<{names}}  {row.calls:>6,}  {row.input_tokens:>11,}  {row.output_tokens:>11,}  {_money(row):>14}{bar}{failed}".rstrip()
 
 
 def _money(row: Row) -> str:
@@ -132,10 +139,13 @@ def _money(row: Row) -> str:
     return f"{row.money:,.4f}" + (" + ?" if row.unpriced else "")
 
 
-def _left(limit: Limit, bars: bool) -> str:
-    used = 1 - limit.left / limit.most if limit.most else 1.0
-    bar = f"  {_bar(used)}" if bars else ""
-    return f"{limit.key:<24}  {shown(limit.left)} of {shown(limit.most)} left{bar}"
+def _limits(limits: Sequence[Limit], *, bars: bool) -> Iterator[str]:
+    """What is left of each limit, with a bar for what is used of it."""
+    texts = [f"{shown(limit.left)} of {shown(limit.most)}" for limit in limits]
+    for limit, text in zip(limits, texts, strict=True):
+        used = 1 - limit.left / limit.most if limit.most else 1.0
+        bar = f"  {_bar(used)} used" if bars else ""
+        yield f"  {limit.key:<23}  {text:>{max(map(len, texts))}}{bar}"
 
 
 def _bar(share: float) -> str:

@@ -246,6 +246,14 @@ def test_a_prompt_that_the_server_cut_is_told_with_the_setting_and_asked_again_o
         assert ask(model(db, now, server), LONG).letters == 6
 
 
+def test_tokens_that_a_gateway_had_cached_were_read_as_well(db: Database, now: datetime) -> None:
+    usage = {"prompt_tokens": 100, "completion_tokens": 9, "prompt_tokens_details": {"cached_tokens": 2900}}
+    raw = json.dumps({"choices": [{"message": {"content": GOOD}}], "usage": usage}).encode()
+    with model_server(lambda request: Reply(raw=raw)) as server:
+        assert ask(model(db, now, server), LONG).letters == 6
+    assert rows(db)[0]["input_tokens"] == 3000
+
+
 def test_without_usage_the_estimate_counts(db: Database, now: datetime) -> None:
     with model_server(lambda request: Reply(GOOD, usage=False)) as server:
         ask(model(db, now, server), LONG)

@@ -135,7 +135,7 @@ def test_the_five_lines_for_a_hosted_model_end_with_an_article(wire: Served, tmp
     assert b"sk-pasted" not in kept and "sk-pasted" not in done.stdout + done.stderr
     shown = call(tmp_path / "news", "costs").stdout
     assert re.search(r"^by article .*\n  \S+ +2 ", shown, re.MULTILINE), shown
-    assert re.search(r"^llm.budget.day_tokens +\d", shown, re.MULTILINE)
+    assert re.search(r"^  llm.budget.day_tokens +\d", shown, re.MULTILINE)
     found = json.loads(call(tmp_path / "news", "costs", "--json").stdout)
     assert {r["name"] for r in found["roles"]} == {"doctor", "extract", "write"}
     assert [r["name"] for r in found["days"]] == ["2026-11-05"]

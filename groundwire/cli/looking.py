@@ -40,10 +40,11 @@ def doctor(frame: Frame, online: bool, as_json: bool) -> None:
 def costs(frame: Frame, as_json: bool) -> None:
     """What the models took: calls, tokens and money by article, role and day, and what is left of each budget."""
     from groundwire import costs as module
+    from groundwire.terminal import width_of
 
     with frame.reading() as (db, publication):
         found = module.gather(db, publication.settings, frame.clock().now())
-    answer(found.as_json(), module.lines(found, bars=sys.stdout.isatty()), as_json)
+    answer(found.as_json(), module.lines(found, width_of(sys.stdout)), as_json)
 
 
 @command(main)

@@ -109,7 +109,7 @@ class Client:
         choice = found.choices[0]
         text = self._redacted(_text(choice.message.content))
         fault = _fault(choice, text)
-        return Reply(text, _count(found.usage, "prompt_tokens"), _count(found.usage, "completion_tokens"), fault)
+        return Reply(text, _read(found.usage), _count(found.usage, "completion_tokens"), fault)
 
     def _refused(self, error: openai.APIStatusError, seconds: float) -> ModelError:
         why = error.response.extensions.get(_WHY)
@@ -163,6 +163,13 @@ def _count(usage: Any, key: str) -> int | None:
     """A count of tokens; none of what cannot be one, nothing among it: an answer never costs nothing."""
     n = usage.get(key) if isinstance(usage, dict) else None
     return n if isinstance(n, int) and not isinstance(n, bool) and 0 < n <= MAX_TOKENS_BELIEVED else None
+
+
+def _read(usage: Any) -> int | None:
+    """The tokens of a prompt; some gateways count those that they had cached apart."""
+    read = _count(usage, "prompt_tokens")
+    cached = _count(usage.get("prompt_tokens_details"), "cached_tokens") if isinstance(usage, dict) else None
+    return read + cached if read and cached and cached > read else read
 
 
 class _Once(httpx2.BaseTransport):

@@ -36,11 +36,14 @@ if TYPE_CHECKING:
 FAILURES_TO_OPEN = 5
 """So many failures in a row, and an endpoint is not asked again in this run."""
 
-HOPELESS = frozenset({"unreachable", "deferred", "http 401", "http 403", "http 404"})
+HOPELESS = frozenset({"unreachable", "deferred", "http 401", "http 403", "http 404", "prompt cut"})
 """What asking again in this run would not change."""
 
 FREE = frozenset({"unreachable", "deferred"})
-"""Failures of which it is certain that nothing was paid; so are all with a status of HTTP."""
+"""Failures of which it is certain that nothing was paid; so are those with a status of HTTP."""
+
+GATEWAY = frozenset({"http 408", "http 502", "http 504", "http 524"})
+"""But for these: what stands between may have lost an answer that was made."""
 
 WRITING_TAKES = 2
 """Most times llm.timeout_seconds that a call which writes may take; one that reads or checks takes it once."""
@@ -186,13 +189,9 @@ class Endpoint:
 
     def _send(self, asking: _Asking, question: Question, messages: Sequence[Message]) -> str:
         """Ask the endpoint: noted before it is sent, stored before it is used; raises ModelError."""
-        if given_up := self._given_up.get(question.base_url):
-            raise ModelError(given_up.kind, given_up.reason)
         limit = self._answer_tokens(asking, messages)
         parameters = json.dumps({"temperature": 0, "max_tokens": limit})
-        day, _ = starts(self._now, self._timezone)
-        if not asking.fresh and (unusable := calls.unusable(self._db, question, parameters, day)):
-            raise ModelError(unusable[0], f"{unusable[1]} (answered earlier today; not asked again)")
+        self._not_in_vain(asking, question, parameters)
         worst = Usage(question.model, prompt_tokens(messages) + form_tokens(asking.schema) + MESSAGE_TOKENS, limit)
         self._spending.draw(worst)
         call_id = calls.sent(self._db, question, parameters, self._run_id, worst, self._money(worst), self._now)
@@ -207,28 +206,36 @@ class Endpoint:
         self._spending.settle(worst, took)
         estimated = reply.input_tokens is None or reply.output_tokens is None
         if fault := self._fault(question, reply, messages):
-            kind, reason = fault
-            lasting = kind if kind != "prompt cut" else None  # the operator changes a setting of the server, and asks again
-            milliseconds = _milliseconds(began)
-            calls.failed(self._db, call_id, reason, milliseconds, usage=took, estimated=estimated, fault=lasting)
-            self._count_failure(question.base_url)
-            raise ModelError(kind, reason)
+            lasting = fault.kind if fault.kind != "prompt cut" else None  # the operator changes a setting of the server, and asks again
+            calls.failed(self._db, call_id, fault.reason, _milliseconds(began), usage=took, estimated=estimated, fault=lasting)
+            self._count_failure(question.base_url, fault)
+            raise fault
         self._failures[question.base_url] = 0
         calls.answered(self._db, call_id, reply.text, took, estimated=estimated, duration_ms=_milliseconds(began))
         self._proven(asking, reply)
         return reply.text
 
+    def _not_in_vain(self, asking: _Asking, question: Question, parameters: str) -> None:
+        """Raise ModelError where asking would be: the endpoint was given up, or the same was answered today and cannot be used."""
+        if given_up := self._given_up.get(question.base_url):
+            raise ModelError(given_up.kind, given_up.reason)
+        day, _ = starts(self._now, self._timezone)
+        unusable = None if asking.fresh else calls.unusable(self._db, question, parameters, day)
+        if unusable:
+            raise ModelError(unusable[0], f"{unusable[1]} (answered earlier today; not asked again)")
+
     def _failed(self, question: Question, call_id: str, error: ModelError, began: float) -> NoReturn:
         """Store that a call failed, with what it may have cost, and say so."""
-        free = error.kind in FREE or error.kind.startswith("http ")
+        free = error.kind in FREE or (error.kind.startswith("http ") and error.kind not in GATEWAY)
         nothing = Usage(question.model, 0, 0, 0.0) if free else None
         calls.failed(self._db, call_id, str(error), _milliseconds(began), usage=nothing)
-        self._count_failure(question.base_url)
-        if error.kind in HOPELESS:
-            self._given_up[question.base_url] = error
+        self._count_failure(question.base_url, error)
         raise error
 
-    def _count_failure(self, base_url: str) -> None:
+    def _count_failure(self, base_url: str, error: ModelError) -> None:
+        """One more failure in a row; the last that this run will see of an endpoint, when it is hopeless or the fifth."""
+        if error.kind in HOPELESS:
+            self._given_up[base_url] = error
         self._failures[base_url] = self._failures.get(base_url, 0) + 1
         if self._failures[base_url] >= FAILURES_TO_OPEN:
             reason = f"{base_url}: failed {FAILURES_TO_OPEN} times in a row and is not asked again in this run"
@@ -264,18 +271,19 @@ class Endpoint:
                 calls.remember(self._db, question.base_url, question.model, tried, self._now)
             return reply
 
-    def _fault(self, question: Question, reply: Reply, messages: Sequence[Message]) -> tuple[str, str] | None:
+    def _fault(self, question: Question, reply: Reply, messages: Sequence[Message]) -> ModelError | None:
         """Why an answer cannot be used, or None."""
         text = "\n".join(m.content for m in messages)
         remembered = calls.capabilities(self._db, question.base_url, question.model)
         stated = remembered.context_tokens if remembered else None
         if reply.input_tokens is not None and was_cut(text, reply.input_tokens, stated):
-            return "prompt cut", (
+            return ModelError(
+                "prompt cut",
                 f"{question.base_url}: read {reply.input_tokens:,} tokens of a prompt of about {estimate_tokens(text):,}, so it cut the prompt:"
                 " raise its context length (Ollama: num_ctx, or OLLAMA_CONTEXT_LENGTH), or set llm.context_tokens to what it is;"
-                " then `groundwire doctor --online`"
+                " then `groundwire doctor --online`",
             )
-        return (reply.fault[0], f"{question.base_url}: {reply.fault[1]}") if reply.fault else None
+        return ModelError(reply.fault[0], f"{question.base_url}: {reply.fault[1]}") if reply.fault else None
 
     def _took(self, question: Question, reply: Reply, worst: Usage) -> Usage:
         """What an answer took: as the endpoint says, else by estimate, never nothing; with its money."""
