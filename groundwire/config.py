@@ -130,6 +130,9 @@ class Prices(Part):
 class Role(Part):
     model: str | None = Field(default=None, description="Model for this role; llm.model when absent.")
     base_url: EndpointAddress | None = Field(default=None, description="Endpoint for this role; llm.base_url when absent.")
+    api_key_env: VariableName | None = Field(
+        default=None, description="Variable that holds this role's key; llm.api_key_env when absent, but never for another host's endpoint."
+    )
 
 
 class Roles(Part):
@@ -249,6 +252,8 @@ class Publication(BaseModel):
     settings: Settings
     api_key: SecretStr | None = None
     """The value of the variable that llm.api_key_env names; no log, page or error shows it."""
+    role_keys: dict[str, SecretStr] = Field(default_factory=dict)
+    """The same for roles that name a variable of their own."""
     environment_proxy: str | None = None
     """HTTPS_PROXY or HTTP_PROXY as the environment has it; fetching refuses to go around it (fetch.proxy)."""
 

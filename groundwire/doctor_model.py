@@ -10,7 +10,7 @@ from groundwire import lock
 from groundwire.budget import ROLES, endpoint_of, shown, total
 from groundwire.config import Publication
 from groundwire.errors import ConfigError, ModelError
-from groundwire.llm import Endpoint, Found, PlannedCall
+from groundwire.llm import Endpoint, Found, Keys, PlannedCall
 from groundwire.llm.endpoint import ASSUMED
 from groundwire.store import feeds
 from groundwire.store.database import Database
@@ -35,9 +35,8 @@ def examine(db: Database, publication: Publication, now: datetime) -> Iterator[O
     if running := lock.holder(publication):
         yield "ok", "endpoint", f"not asked: a run is under way ({running})"
         return
-    key = publication.api_key.get_secret_value() if publication.api_key else None
     try:
-        model = Endpoint(llm, key, db, run_id=None, now=now, timezone=publication.settings.site.timezone)
+        model = Endpoint(llm, Keys.of(publication), db, run_id=None, now=now, timezone=publication.settings.site.timezone)
     except ConfigError as error:
         yield from (("fail", "model", line) for line in str(error).splitlines())
         return
@@ -46,7 +45,7 @@ def examine(db: Database, publication: Publication, now: datetime) -> Iterator[O
         try:
             found[role] = model.probe(role)
         except ModelError as error:
-            hint = HINTS.get(error.kind, "").format(key=llm.api_key_env)
+            hint = HINTS.get(error.kind, "").format(key=getattr(llm.roles, role).api_key_env or llm.api_key_env)
             yield ("warn" if error.kind in ("budget", "deferred") else "fail"), "endpoint", "; ".join(filter(None, (str(error), hint)))
             return
         yield from _told(found[role], roles)

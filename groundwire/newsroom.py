@@ -15,7 +15,7 @@ from groundwire import lock
 from groundwire.clock import Clock, to_text
 from groundwire.config import Publication
 from groundwire.errors import BuildError, ClockError, ConfigError, FetchError, GroundwireError, LockedError, NotFoundError
-from groundwire.llm import Endpoint, Model
+from groundwire.llm import Endpoint, Keys, Model
 from groundwire.log import Progress, silent
 from groundwire.records import ArticleStatus, Failure, StageReport
 from groundwire.store import articles, failures, feeds, pages, runs
@@ -106,8 +106,9 @@ def connect(
         if settings.write.writer == "model":
             raise ConfigError("groundwire.toml: write.writer: 'model': needs llm.model; set it with `groundwire config set llm.model NAME`")
         return None
-    key = publication.api_key.get_secret_value() if publication.api_key else None
-    return Endpoint(settings.llm, key, db, run_id=run_id, now=now, timezone=settings.site.timezone, replay=replay, until=until)
+    return Endpoint(
+        settings.llm, Keys.of(publication), db, run_id=run_id, now=now, timezone=settings.site.timezone, replay=replay, until=until
+    )
 
 
 def run(doing: Work) -> None:

@@ -98,8 +98,11 @@ def load(root: Path, environ: Mapping[str, str]) -> Publication:
     problems = list(_unknown_variables(environ))
     settings = _validated(data, names, problems)
     key = environ.get(settings.llm.api_key_env)
+    roles = {name: environ.get(role.api_key_env or "") for name, role in settings.llm.roles}
+    role_keys = {name: SecretStr(found) for name, found in roles.items() if found}
     proxy = next((environ[name] for name in _PROXIES if environ.get(name)), None)
-    return Publication(root=root, settings=settings, api_key=SecretStr(key) if key else None, environment_proxy=proxy)
+    found = SecretStr(key) if key else None
+    return Publication(root=root, settings=settings, api_key=found, role_keys=role_keys, environment_proxy=proxy)
 
 
 def _read(file: Path) -> dict[str, Any]:

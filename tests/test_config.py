@@ -96,6 +96,13 @@ def test_the_key_is_read_from_the_variable_that_is_named_and_never_shown(tmp_pat
     assert "sk-" not in f"{publication!r} {publication} {settings_file.listing(publication.settings)}"
 
 
+def test_a_role_may_have_a_key_of_its_own(tmp_path: Path) -> None:
+    write(tmp_path, '[llm.roles.write]\napi_key_env = "WRITE_KEY"\n[llm.roles.check]\napi_key_env = "CHECK_KEY"\n')
+    publication = settings_file.load(tmp_path, {"WRITE_KEY": "sk-write"})
+    assert {role: key.get_secret_value() for role, key in publication.role_keys.items()} == {"write": "sk-write"}
+    assert "sk-" not in f"{publication!r} {publication}"
+
+
 def test_a_refused_secret_is_not_shown(tmp_path: Path) -> None:
     write(tmp_path, '[llm]\napi_key_env = "sk-secret"\n[desk]\npassword = 12345\n')
     assert "secret" not in refusal(tmp_path)

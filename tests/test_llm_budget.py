@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from groundwire.budget import Usage, check_prices, starts
 from groundwire.config import Budget, Llm, Prices
 from groundwire.errors import ConfigError, ModelError
-from groundwire.llm import Endpoint, Message, PlannedCall, prompt_tokens
+from groundwire.llm import Endpoint, Keys, Message, PlannedCall, prompt_tokens
 from groundwire.llm.spending import Spending
 from groundwire.store import calls
 from groundwire.store.calls import Question
@@ -159,7 +159,7 @@ def test_what_an_article_planned_is_never_refused_on_the_way(db: Database) -> No
     with model_server(lambda r: Reply('{"word": "x"}' if r["messages"][-1]["content"].startswith("That answer") else wrong)) as server:
         needed = sum(u.input_tokens + u.output_tokens for u in (c.worst("m") for c in planned))
         llm = Llm(base_url=server.base_url, model="m", budget=Budget(day_tokens=needed))
-        model = Endpoint(llm, None, db, run_id="run", now=NOW)
+        model = Endpoint(llm, Keys(), db, run_id="run", now=NOW)
         with model.reserve(planned, about="theme:1"):
             for n in range(3):
                 model.ask("write", "p", (*messages[:1], Message("user", messages[1].content[:-1] + str(n))), Answer, 300)
@@ -172,7 +172,7 @@ def test_what_an_article_planned_is_never_refused_on_the_way(db: Database) -> No
 def test_a_call_outside_a_reservation_has_to_fit_as_well(db: Database) -> None:
     with model_server(lambda r: Reply('{"word": "x"}')) as server:
         llm = Llm(base_url=server.base_url, model="m", budget=Budget(run_tokens=500))
-        model = Endpoint(llm, None, db, run_id="run", now=NOW)
+        model = Endpoint(llm, Keys(), db, run_id="run", now=NOW)
         with pytest.raises(ModelError, match=r"run_tokens"):
             model.ask("write", "p", (Message("user", "?"),), Answer)
         assert not server.requests
@@ -182,7 +182,7 @@ def test_a_call_outside_a_reservation_has_to_fit_as_well(db: Database) -> None:
 def test_an_endpoint_that_takes_more_than_it_was_allowed_ends_the_article_at_the_budget(db: Database) -> None:
     with model_server(lambda r: Reply('{"word": "x"}', read_tokens=4000)) as server:
         llm = Llm(base_url=server.base_url, model="m", budget=Budget(run_tokens=3000))
-        model = Endpoint(llm, None, db, run_id="run", now=NOW)
+        model = Endpoint(llm, Keys(), db, run_id="run", now=NOW)
         with pytest.raises(ModelError, match="budget"), model.reserve([PlannedCall("write", 10, Answer, 100)] * 2, about="t:1"):
             for n in range(9):
                 model.ask("write", "p", (Message("user", str(n)),), Answer, 100)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from groundwire.config import Budget, Llm, Prices, Role, Roles
 from groundwire.errors import ConfigError, ModelError
-from groundwire.llm import Endpoint, Message, PlannedCall
+from groundwire.llm import Endpoint, Keys, Message, PlannedCall
 from groundwire.llm.client import Client
 from groundwire.llm.context import DEFAULT_CONTEXT_TOKENS
 from groundwire.llm.ladder import JSON_SCHEMA, OBJECT, OBJECT_WITH_SCHEMA, PLAIN
@@ -40,7 +40,7 @@ def model(db: Database, now: datetime, server: ModelServer | str, **llm: Any) ->
     base_url = server if isinstance(server, str) else server.base_url
     until = llm.pop("until", None)
     settings = Llm(**({"base_url": base_url, "model": "stub", "timeout_seconds": 5} | llm))
-    return Endpoint(settings, KEY, db, run_id="run", now=now, until=until)
+    return Endpoint(settings, Keys(KEY), db, run_id="run", now=now, until=until)
 
 
 def ask(model: Endpoint, messages: tuple[Message, ...] = QUESTION, role: str = "extract") -> Answer:
@@ -165,6 +165,21 @@ def test_each_role_has_its_own_model_and_endpoint(db: Database, now: datetime) -
     assert asked.name_of("write") == "large"
 
 
+def test_a_key_goes_to_the_host_that_it_was_given_for(db: Database, now: datetime) -> None:
+    with (
+        model_server(lambda r: Reply(GOOD)) as own,
+        model_server(lambda r: Reply(GOOD)) as other,
+        model_server(lambda r: Reply(GOOD)) as third,
+    ):
+        roles = Roles(write=Role(base_url=other.base_url, api_key_env="OTHER_KEY"), check=Role(base_url=third.base_url))
+        asked = Endpoint(
+            Llm(base_url=own.base_url, model="stub", roles=roles), Keys(KEY, {"write": "sk-other-0123456789"}), db, run_id=None, now=now
+        )
+        for role in ("extract", "write", "check"):
+            ask(asked, role=role)
+        assert [s.authorizations for s in (own, other, third)] == [[f"Bearer {KEY}"], ["Bearer sk-other-0123456789"], ["Bearer none"]]
+
+
 FAULTS: dict[str, tuple[Reply, str, bool]] = {
     "cut off": (Reply(GOOD, finish_reason="length"), "cut off", True),
     "filtered": (Reply(GOOD, finish_reason="content_filter"), "refused", True),
@@ -284,6 +299,11 @@ ECHOES: dict[str, Callable[[str], Reply]] = {
     "in an error that is no JSON": lambda key: Reply(status=403, raw=f"Bearer {key}".encode()),
     "in an answer": lambda key: Reply(json.dumps({"word": key, "letters": 1})),
     "in an answer of the wrong form": lambda key: Reply(json.dumps({"word": key, "letters": key})),
+    "as an answer in parts": lambda key: Reply(
+        raw=json.dumps(
+            {"choices": [{"message": {"content": [{"text": '{"word": "' + key[:9]}, {"text": key[9:] + '", "letters": 1}'}]}}]}
+        ).encode()
+    ),
     "as another answer": lambda key: Reply(raw=json.dumps({"error": {"message": key}}).encode()),
 }
 
@@ -307,13 +327,13 @@ def test_the_key_is_in_no_row_and_no_error_even_when_the_endpoint_says_it(
 @pytest.mark.parametrize("key", ["sk-with a space-0123456", "sk-brokén-0123456789"])
 def test_a_key_that_is_none_is_refused_without_showing_it(db: Database, now: datetime, key: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        Endpoint(Llm(base_url="http://127.0.0.1:9/v1", model="stub"), key, db, run_id=None, now=now)
+        Endpoint(Llm(base_url="http://127.0.0.1:9/v1", model="stub"), Keys(key), db, run_id=None, now=now)
     assert "OPENAI_API_KEY" in str(caught.value) and key not in str(caught.value)
 
 
 def test_nothing_is_sent_to_an_endpoint_that_is_not_named(db: Database, now: datetime) -> None:
     with pytest.raises(ConfigError, match=r"llm\.base_url"):
-        Endpoint(Llm(model="stub"), KEY, db, run_id=None, now=now)
+        Endpoint(Llm(model="stub"), Keys(KEY), db, run_id=None, now=now)
 
 
 CONTEXTS: list[tuple[dict[str, Any], int]] = [
@@ -362,7 +382,7 @@ def test_a_repeat_leaves_the_wrong_answer_out_where_there_is_no_room_for_it(db: 
 def test_a_replay_asks_nobody_and_needs_no_endpoint(db: Database, now: datetime) -> None:
     with model_server(lambda request: Reply(GOOD)) as server:
         ask(model(db, now, server))
-    again = Endpoint(Llm(model="another"), None, db, run_id=None, now=now, replay=True)
+    again = Endpoint(Llm(model="another"), Keys(), db, run_id=None, now=now, replay=True)
     with again.reserve([PlannedCall("extract", 10**9, Answer)], about="x"):
         assert ask(again).letters == 6
     assert failure(again, (Message("user", "Never asked"),)).kind == "not recorded"

@@ -44,13 +44,17 @@ class Reply:
 
 
 class Client:
-    """Asks one endpoint; waits as long as `until` (monotonic) allows when it is told to wait."""
+    """Asks one endpoint; waits as long as `until` (monotonic) allows when it is told to wait.
 
-    def __init__(self, base_url: str, api_key: str | None, until: float) -> None:
+    `secrets` are taken out of every text that comes back.
+    """
+
+    def __init__(self, base_url: str, api_key: str | None, until: float, secrets: tuple[str, ...] = ()) -> None:
         self.base_url = base_url
         self.reached = False
         """Whether the endpoint answered the last question that was looked up, whatever it said."""
         self._key = api_key
+        self._secrets = tuple(secret for secret in secrets or (api_key or "",) if len(secret) >= MIN_SECRET)
         # One connection a request: on a kept one a disconnection would not tell whether the request was read.
         transport = httpx2.HTTPTransport(limits=httpx2.Limits(max_keepalive_connections=0))
         headers = {"Accept-Encoding": "identity"}
@@ -89,12 +93,14 @@ class Client:
             return None
 
     def clean(self, text: str) -> str:
-        """A text of the endpoint as one line of at most 300 characters, without the key."""
+        """A text of the endpoint as one line of at most 300 characters, without any key."""
         return " ".join(self._redacted(text).split())[:300]
 
     def _redacted(self, text: str) -> str:
         text = text.encode("utf-8", "replace").decode("utf-8")
-        return text.replace(self._key, "[key]") if self._key and len(self._key) >= MIN_SECRET else text
+        for secret in self._secrets:
+            text = text.replace(secret, "[key]")
+        return text
 
     def _reply(self, content: bytes) -> Reply:
         try:

@@ -19,9 +19,10 @@ from pydantic import BaseModel, ValidationError
 
 from groundwire.budget import ROLES, Limit, Usage, check_prices, endpoint_of, model_of, priced, starts, total
 from groundwire.config import Llm
-from groundwire.errors import ConfigError, ModelError
+from groundwire.errors import ModelError
 from groundwire.llm import context, ladder
 from groundwire.llm.asking import MAX_ANSWER_TOKENS, Answer, Message, PlannedCall, form_tokens, prompt_tokens
+from groundwire.llm.keys import Keys
 from groundwire.llm.reading import first, parse, repair
 from groundwire.llm.spending import Spending
 from groundwire.llm.tokens import MESSAGE_TOKENS, estimate_tokens, least_tokens, was_cut
@@ -80,7 +81,7 @@ class Endpoint:
     def __init__(
         self,
         settings: Llm,
-        api_key: str | None,
+        keys: Keys,
         db: Database,
         *,
         run_id: str | None,
@@ -91,13 +92,15 @@ class Endpoint:
     ) -> None:
         self._models = {role: model_of(settings, role) for role in ROLES}
         if not replay:
-            check(settings, api_key)
+            for role in ROLES:
+                endpoint_of(settings, role)
+            keys.check(settings)
             check_prices(settings, calls.spent_since(db, starts(now, timezone)[1]))
-        self._settings, self._key, self._db, self._run_id, self._now = settings, (api_key or "").strip() or None, db, run_id, now
+        self._settings, self._keys, self._db, self._run_id, self._now = settings, keys, db, run_id, now
         self._timezone, self._replay = timezone, replay
         self._until = monotonic() + PATIENCE_SECONDS if until is None else until
         self._spending = Spending(settings, db, run_id, now, timezone)
-        self._clients: dict[str, Client] = {}
+        self._clients: dict[tuple[str, str | None], Client] = {}
         self._failures: dict[str, int] = {}
         self._given_up: dict[str, ModelError] = {}
 
@@ -343,10 +346,10 @@ class Endpoint:
     def _client(self, role: str) -> Client:
         from groundwire.llm.client import Client
 
-        base_url = endpoint_of(self._settings, role)
-        if base_url not in self._clients:
-            self._clients[base_url] = Client(base_url, self._key, self._until)
-        return self._clients[base_url]
+        place = endpoint_of(self._settings, role), self._keys.key_for(self._settings, role)
+        if place not in self._clients:
+            self._clients[place] = Client(*place, self._until, self._keys.secrets)
+        return self._clients[place]
 
 
 ASSUMED = "assumed"
@@ -363,15 +366,6 @@ class _Asking:
     answer_tokens: int
     fresh: bool = False
     """Ask even though an answer is stored."""
-
-
-def check(settings: Llm, api_key: str | None) -> None:
-    """Raise ConfigError when an endpoint is not named, or the key cannot be one."""
-    for role in ROLES:
-        endpoint_of(settings, role)
-    key = (api_key or "").strip()
-    if not all("!" <= c <= "~" for c in key):
-        raise ConfigError(f"environment: {settings.api_key_env}: holds what no key has (spaces or letters beyond ASCII); set it anew")
 
 
 def _milliseconds(began: float) -> int:
