@@ -29,7 +29,7 @@ def loaded(*arguments: str, cwd: Path, **environ: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--help",), ("run", "--help"), ("status",), ("status", "--json"), ("config", "list"), ("feeds",), ("cron",)]
+    "arguments", [("--help",), ("run", "--help"), ("status",), ("status", "--json"), ("config", "list"), ("feeds",), ("cron",), ("costs",)]
 )
 def test_what_only_looks_loads_nothing_heavy(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     from groundwire.store.database import open_database
