@@ -11,9 +11,11 @@ import pytest
 from find_sample import CHIPS, MUSEUM, PLANT, PLANT_AGAIN, record
 from outside import CORPUS, needs_corpus, rows
 
+from evidence.credits import credits
+from evidence.independence import independent_count, independent_groups
 from groundwire.records import Copy, Outlet, OutletKind, Record
 from synth.find.copies import find_copies
-from synth.find.outlets import credits, independent_count, independent_groups, outlet_of
+from synth.find.outlets import outlet_of
 
 WIRE = {"Release Post": Outlet("Release Post", OutletKind.PRIMARY, None, 1.0, False)}
 
@@ -125,7 +127,7 @@ def test_an_altered_copy_counts_for_nothing() -> None:
 )
 def test_a_page_that_credits_an_agency_counts_with_it(credited: str) -> None:
     agency, carried = record(PLANT, "Norling News", 5), record(credited, "B", 3)
-    assert "Norling News" in credits(carried)
+    assert "Norling News" in credits(carried.text)
     assert independent_count([agency, carried], {}, {}) == 1
 
 

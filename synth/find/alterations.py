@@ -40,6 +40,9 @@ VERBATIM = 0.8
 MAX_REPLACED, MAX_AROUND = 6, 1
 """Words that stand for others in a sentence, and those of them that belong to no name: more are another way to tell it."""
 
+MAX_REFIGURED = 4
+"""The same for a figure with its unit."""
+
 TITLE_CASE = 0.6
 """Above this share of capitals a line is set in title case, and capitals name nothing."""
 
@@ -67,7 +70,7 @@ _RANKS = (
 _NOUNS_CAPITALISED = frozenset({"de"})
 _SPELLINGS = (
     ("centre", "center"), ("theatre", "theater"), ("harbour", "harbor"), ("labour", "labor"), ("colour", "color"), ("defence", "defense"),
-    ("programme", "program"), ("grey", "gray"), ("saint", "st"), ("mount", "mt"), ("fort", "ft"), ("ph", "f"), ("ae", "e"), ("ä", "ae"),
+    ("programme", "program"), ("grey", "gray"), ("adviser", "advisor"), ("saint", "st"), ("mount", "mt"), ("fort", "ft"), ("ph", "f"), ("ae", "e"), ("ä", "ae"),
     ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("isation", "ization"), ("ise", "ize"), ("our", "or"), ("ll", "l"),
 )  # fmt: skip
 """Ways to spell one name, each read as the second."""
@@ -203,10 +206,16 @@ def _without_torn_end(sentence: str) -> str:
 def altered(copy: Told, origin: Told) -> str | None:
     """How a figure, a date or a name of a copy differs from the same sentence of its origin, or None."""
     for line, same in _aligned(copy, origin):
-        if pair := _changed(line, same, copy, origin):
+        pair = _changed(line, same, copy, origin)
+        if pair and not _torn_off(line.text, *pair) and not _torn_off(same.text, *pair[::-1]):
             since = ", since it was corrected," if origin.record.version > 1 else ""
             return f"says {pair[0]} where the origin{since} says {pair[1]}"
     return None
+
+
+def _torn_off(line: str, now_is: str, was: str) -> bool:
+    """Whether a line that was cut to a length ends in the first part of what stood there."""
+    return line.endswith(now_is) and was.startswith(now_is)
 
 
 def _aligned(copy: Told, origin: Told) -> Iterator[tuple[Said, Said]]:
@@ -262,7 +271,8 @@ def _values(text: str, language: str, named: Sequence[DateMention]) -> Iterator[
     taken = 0
     for number in numbers(text, language):
         dated = any(d.start < number.end and number.start < d.end for d in named)
-        if number.start < taken or dated or _DIGITS_WITHOUT_HEAD.match(text, number.start):
+        named_one = number.in_words and number.value == 1 and text[number.start].isupper()
+        if number.start < taken or dated or named_one or _DIGITS_WITHOUT_HEAD.match(text, number.start):
             continue
         scale, end = _torn(text, number.end)
         taken = end
@@ -389,6 +399,8 @@ class _Part:
 
 def _refigured(was: _Part, now_is: _Part, published: datetime) -> bool:
     """Whether figures or dates stand for others in the same order."""
+    if max(len(was.keys), len(now_is.keys)) > MAX_REFIGURED:
+        return False
     if was.dates or now_is.dates:
         moved = any(k in _ZONES for part in (was, now_is) for k in part.keys)
         return len(was.dates) == len(now_is.dates) and any(
@@ -454,6 +466,8 @@ def _one_name(one: Word, other: Word) -> bool:
 @lru_cache(maxsize=100_000)
 def _spelling(key: str) -> str:
     """A word's key without what only its spelling tells."""
+    if key[0].isdigit():
+        return key
     plain = key.translate(_ACCENTS).replace(".", "")
     for one, other in _SPELLINGS:
         plain = plain.replace(one, other)

@@ -17,7 +17,7 @@ from evidence.quotation import find_quote, quoted_spans
 from evidence.text import ngrams, stem, word_keys
 from groundwire.records import Copy, Outlet, OutletKind, Record
 from synth.find.alterations import Told, Value, altered, lacking
-from synth.find.outlets import outlet_of
+from synth.find.outlets import outlets_of
 
 NEAR_WORDS = 3
 """A word and each of so many after it are a pair: a text whose words were dropped or replaced here and there keeps most of them."""
@@ -92,7 +92,8 @@ class _Text:
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
-        return tuple(v for sentence in self.compared.sentences for v in sentence.values)
+        """Its figures; "one" is none."""
+        return tuple(v for sentence in self.compared.sentences for v in sentence.values if v.value != 1)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -119,8 +120,9 @@ def find_copies(records: Sequence[Record], outlets: Mapping[str, Outlet]) -> tup
     The origin is a release's own outlet, else the text that most others agree with, else the first in canonical order.
     """
     texts = [_Text(r) for r in sorted(records, key=lambda r: r.order)]
+    described = outlets_of(records, outlets)
     links = {pair: similarity for pair in sorted(_candidates(texts)) if (similarity := _overlap(texts, *pair))}
-    found = [copy for component in _components(len(texts), links) for copy in _resolve(texts, component, links, outlets)]
+    found = [copy for component in _components(len(texts), links) for copy in _resolve(texts, component, links, described)]
     place = {t.record.id: n for n, t in enumerate(texts)}
     return tuple(sorted(found, key=lambda c: place[c.record_id]))
 
@@ -206,7 +208,7 @@ def _origin(members: Sequence[_Text], outlets: Mapping[str, Outlet]) -> _Text:
     first = members[0].record.published
 
     def rank(text: _Text) -> tuple[bool, int]:
-        release = outlet_of(text.record.outlet, outlets).kind is OutletKind.PRIMARY and text.record.published <= first + RELEASE_WINDOW
+        release = outlets[text.record.outlet].kind is OutletKind.PRIMARY and text.record.published <= first + RELEASE_WINDOW
         return (not release, sum(altered(text.compared, other.compared) is not None for other in members if other is not text))
 
     return min(members, key=rank)

@@ -224,8 +224,8 @@ def _coverage(sources: Sources) -> dict[str, int]:
     counted: dict[str, set[int]] = {}
     for record in sources.citable:
         layer = sources.layer_of(record.id)
-        if layer and sources.kind(record) is not OutletKind.DISCUSSION:
-            counted.setdefault(layer, set()).add(sources.group(record.id))
+        if layer and (group := sources.group(record.id)) >= 0:
+            counted.setdefault(layer, set()).add(group)
     return {layer: len(groups) for layer, groups in counted.items()}
 
 
