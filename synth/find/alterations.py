@@ -175,7 +175,8 @@ class Told:
     @cached_property
     def sentences(self) -> tuple[Said, ...]:
         text, language = self.record.text, (self.record.language or "en")[:2].lower()
-        return tuple(Said(_without_torn_end(text[a:b]), language) for a, b in passages(text, language))
+        spans = passages(text, language)
+        return tuple(Said(text[a:b] if (a, b) != spans[-1] else _without_torn_end(text[a:b]), language) for a, b in spans)
 
     @cached_property
     def lines(self) -> tuple[Said, ...]:
@@ -197,7 +198,7 @@ class Told:
 
 
 def _without_torn_end(sentence: str) -> str:
-    """A sentence that stops in its middle without the number or word that may be half of one."""
+    """A text's last sentence, when it stops in its middle, without the number or word that may be half of one."""
     if _ENDED.search(sentence):
         return sentence
     return _TORN_END.sub("", sentence)
