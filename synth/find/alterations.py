@@ -127,6 +127,10 @@ class Said:
         return " ".join(word_keys(self.text))
 
     @cached_property
+    def size(self) -> int:
+        return self.words.total()
+
+    @cached_property
     def words(self) -> Counter[str]:
         """The words counted, those with a digit left out."""
         return Counter(k for k in word_keys(self.text) if not any(c.isdigit() for c in k))
@@ -216,7 +220,7 @@ def altered(copy: Told, origin: Told) -> str | None:
 
 def _torn_off(line: str, now_is: str, was: str) -> bool:
     """Whether a line that was cut to a length ends in the first part of what stood there."""
-    return line.endswith(now_is) and was.startswith(now_is)
+    return line.rstrip().endswith(now_is) and was.startswith(now_is)
 
 
 def _aligned(copy: Told, origin: Told) -> Iterator[tuple[Said, Said]]:
@@ -228,10 +232,11 @@ def _aligned(copy: Told, origin: Told) -> Iterator[tuple[Said, Said]]:
         there = beside.get(n)
         if there is not None and _ratio(line, there) >= ALIGNED_BESIDE:
             yield line, there
-        elif line.words.total() >= MIN_ALIGNED_WORDS:
-            same = max(origin.lines, key=lambda s: (_alike(line.words, s.words), _shared(line, s)))
-            if _alike(line.words, same.words) >= ALIGNED:
-                yield line, same
+        elif line.size >= MIN_ALIGNED_WORDS:
+            alike = [_alike(line, s) for s in origin.lines]
+            best = max(alike)
+            if best >= ALIGNED:
+                yield line, max((s for s, share in zip(origin.lines, alike, strict=True) if share == best), key=lambda s: _shared(line, s))
 
 
 def _beside(copy: Told, origin: Told) -> dict[int, Said]:
@@ -245,8 +250,12 @@ def _ratio(one: Said, other: Said) -> float:
     return SequenceMatcher(None, one.keys, other.keys, autojunk=False).ratio()
 
 
-def _alike(one: Counter[str], other: Counter[str]) -> float:
-    return (one & other).total() / max(1, one.total(), other.total())
+def _alike(one: Said, other: Said) -> float:
+    """The share of the longer sentence's words that both have, 0 when lengths alone say that it is below what counts."""
+    longer = max(1, one.size, other.size)
+    if min(one.size, other.size) < ALIGNED * longer:
+        return 0.0
+    return (one.words & other.words).total() / longer
 
 
 def _shared(one: Said, other: Said) -> int:
@@ -430,7 +439,7 @@ def _renamed(was: _Part, now_is: _Part, copy: Told, origin: Told, verbatim: bool
     new, old = ([t for t in part.names if t.key not in outlets] for part in (now_is, was))
     if not new or not old or _short_of(new, old) or _short_of(old, new) or any(_one_name(a, b) for a in new for b in old):
         return False
-    if verbatim and not _together(new, old, origin):
+    if verbatim and not (was.around or now_is.around) and not _together(new, old, origin):
         return True
     known = _known(origin.texts)
     unknown = unknown_names(now_is.said.text, origin.texts)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
+from typing import Any
+from zlib import crc32
 
 from evidence.names import unknown_names
 from evidence.passages import passages
@@ -53,6 +55,9 @@ MIN_RETOLD = 0.4
 RETOLD_NAMES = 1
 """Names of its own that a retelling may have: the adjective of a place ("Irish" for "in Ireland") looks like one."""
 
+VOTERS = 9
+"""So many copies, the first ones, say which text the others agree with."""
+
 RELEASE_WINDOW = timedelta(days=2)
 """A primary outlet's text published so much later than the first copy is still the origin: clocks and embargoes differ."""
 
@@ -87,8 +92,7 @@ class _Text:
 
     @cached_property
     def quotes(self) -> tuple[str, ...]:
-        text = self.record.text
-        return tuple(q for a, b in quoted_spans(text) if len(word_keys(q := text[a:b].strip("\"“”'‘’„«» ,."))) >= SHARED_QUOTE_WORDS)
+        return _quotes(self.record.text)
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
@@ -122,38 +126,60 @@ def find_copies(records: Sequence[Record], outlets: Mapping[str, Outlet]) -> tup
     texts = [_Text(r) for r in sorted(records, key=lambda r: r.order)]
     described = outlets_of(records, outlets)
     links = {pair: similarity for pair in sorted(_candidates(texts)) if (similarity := _overlap(texts, *pair))}
-    found = [copy for component in _components(len(texts), links) for copy in _resolve(texts, component, links, described)]
+    closest: defaultdict[int, float] = defaultdict(float)
+    for pair, similarity in links.items():
+        for i in pair:
+            closest[i] = max(closest[i], similarity)
+    found = [copy for component in _components(len(texts), links) for copy in _resolve(texts, component, closest, described)]
     place = {t.record.id: n for n, t in enumerate(texts)}
     return tuple(sorted(found, key=lambda c: place[c.record_id]))
 
 
 def _candidates(texts: Sequence[_Text]) -> set[tuple[int, int]]:
-    buckets: defaultdict[str, list[int]] = defaultdict(list)
+    buckets: defaultdict[int, list[int]] = defaultdict(list)
     for i, text in enumerate(texts):
-        for key in sorted(_keys(text)):
+        for key in _keys(text.record.text, text.record.language or "en"):
             buckets[key].append(i)
     shared = {(a, b) for members in buckets.values() if len(members) <= MAX_BUCKET for a in members for b in members if a < b}
     return shared | _similar(texts)
 
 
-def _keys(text: _Text) -> set[str]:
-    sentences = {s.indexed for s in text.compared.sentences if s.indexed.count(" ") >= SHARED_SENTENCE_WORDS - 1}
-    return sentences | {" ".join(g) for quote in text.quotes for g in ngrams(word_keys(quote), SHARED_QUOTE_WORDS)}
+@lru_cache(maxsize=20_000)
+def _keys(text: str, language: str) -> frozenset[int]:
+    """What makes texts candidates when they share it: long sentences, and runs of words from quotations; hashed, for a look-up only."""
+    split = (word_keys(text[a:b]) for a, b in passages(text, language))
+    runs = (g for quote in _quotes(text) for g in ngrams(word_keys(quote), SHARED_QUOTE_WORDS))
+    return frozenset(crc32(" ".join(keys).encode()) for keys in (*(s for s in split if len(s) >= SHARED_SENTENCE_WORDS), *runs))
+
+
+def _quotes(text: str) -> tuple[str, ...]:
+    return tuple(q for a, b in quoted_spans(text) if len(word_keys(q := text[a:b].strip("\"“”'‘’„«» ,."))) >= SHARED_QUOTE_WORDS)
 
 
 def _similar(texts: Sequence[_Text]) -> set[tuple[int, int]]:
-    from rensa import RMinHash, RMinHashLSH
+    from rensa import RMinHashLSH
 
     index = RMinHashLSH(0.5, PERMUTATIONS, BANDS)
     pairs: set[tuple[int, int]] = set()
     for i, text in enumerate(texts):
-        if not text.told:
+        digest = _digest(text.record.text, text.record.language or "en")
+        if digest is None:
             continue
-        digest = RMinHash(PERMUTATIONS, SEED)
-        digest.update(sorted(text.pairs))
         pairs.update((j, i) for j in index.query(digest))
         index.insert(i, digest)
     return pairs
+
+
+@lru_cache(maxsize=20_000)
+def _digest(text: str, language: str) -> Any:
+    """The MinHash of a text's pairs; None when no sentence is long enough to tell anything."""
+    from rensa import RMinHash
+
+    if not any(len(word_keys(text[a:b])) >= MIN_SENTENCE_WORDS for a, b in passages(text, language)):
+        return None
+    digest = RMinHash(PERMUTATIONS, SEED)
+    digest.update(sorted(set(_pairs(_stems(text)))))
+    return digest
 
 
 def _overlap(texts: Sequence[_Text], a: int, b: int) -> float | None:
@@ -168,13 +194,13 @@ def _overlap(texts: Sequence[_Text], a: int, b: int) -> float | None:
 
 def _retold(text: _Text, source: _Text) -> float | None:
     """The share of a text's content words that its source holds, when next to nothing in it is its own: no figure, no quotation."""
-    if not text.quotes or len(text.values) < 2 or lacking(text.values, source.values):
+    shared = len(text.stems & source.stems) / max(1, len(text.stems))
+    if shared < MIN_RETOLD or not text.quotes or len(text.values) < 2 or lacking(text.values, source.values):
         return None
     own = unknown_names(text.record.text, (source.record.text,))
     if len(own) > RETOLD_NAMES or not all(find_quote(q, source.record.text) for q in text.quotes):
         return None
-    shared = len(text.stems & source.stems) / max(1, len(text.stems))
-    return round(shared, 4) if shared >= MIN_RETOLD else None
+    return round(shared, 4)
 
 
 def _components(size: int, links: Iterable[tuple[int, int]]) -> list[list[int]]:
@@ -195,20 +221,22 @@ def _components(size: int, links: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 
 def _resolve(
-    texts: Sequence[_Text], component: Sequence[int], links: Mapping[tuple[int, int], float], outlets: Mapping[str, Outlet]
+    texts: Sequence[_Text], component: Sequence[int], closest: Mapping[int, float], outlets: Mapping[str, Outlet]
 ) -> Iterator[Copy]:
     origin = _origin([texts[i] for i in component], outlets)
     for i in component:
         if texts[i] is not origin:
-            similarity = max(s for pair, s in links.items() if i in pair)
-            yield Copy(texts[i].record.id, origin.record.id, similarity, altered(texts[i].compared, origin.compared))
+            yield Copy(texts[i].record.id, origin.record.id, closest[i], altered(texts[i].compared, origin.compared))
 
 
 def _origin(members: Sequence[_Text], outlets: Mapping[str, Outlet]) -> _Text:
-    first = members[0].record.published
+    latest = members[0].record.published + RELEASE_WINDOW
+    releases = [t for t in members if outlets[t.record.outlet].kind is OutletKind.PRIMARY and t.record.published <= latest]
+    chosen = releases or members
+    if len(chosen) == 1 or len(members) == 2:
+        return chosen[0]
 
-    def rank(text: _Text) -> tuple[bool, int]:
-        release = outlets[text.record.outlet].kind is OutletKind.PRIMARY and text.record.published <= first + RELEASE_WINDOW
-        return (not release, sum(altered(text.compared, other.compared) is not None for other in members if other is not text))
+    def against(text: _Text) -> int:
+        return sum(altered(text.compared, other.compared) is not None for other in members[:VOTERS] if other is not text)
 
-    return min(members, key=rank)
+    return min(chosen, key=against)

@@ -66,6 +66,14 @@ class Scene:
         """The outlet of every record, as the operator says or as a rule guesses."""
         return outlets_of(self.records.values(), self.outlets)
 
+    def weight(self, records: Iterable[Record]) -> float:
+        """The evidence in records: the weight of the strongest outlet of each independent source, summed."""
+        strongest = (max(self.described[self.records[r].outlet].weight for r in group) for group in self.sources(records))
+        return sum(strongest)
+
+    def outlet_weight(self, record: Record) -> float:
+        return self.described[record.outlet].weight
+
     def is_new(self, record: Record) -> bool:
         """Whether a record brings something that no moment before has seen."""
         if self.previous is None:
