@@ -154,15 +154,16 @@ class Said:
     @cached_property
     def name_tokens(self) -> frozenset[int]:
         """Where the tokens stand that are part of a name; none in a line set in title case."""
+        return frozenset(i for i in self.inside_names if self.tokens[i].text[0].isupper() and self.tokens[i].key not in CALENDAR)
+
+    @cached_property
+    def inside_names(self) -> frozenset[int]:
+        """Where the tokens stand that a name holds, its small words and numbers included."""
         capitals = sum(token.text[0].isupper() for token in self.tokens)
         if capitals > TITLE_CASE * len(self.tokens):
             return frozenset()
         found = [n for n in names(self.text) if self._is_name(n)]
-        return frozenset(
-            i
-            for i, token in enumerate(self.tokens)
-            if token.text[0].isupper() and token.key not in CALENDAR and any(n.start <= token.start < n.end for n in found)
-        )
+        return frozenset(i for i, token in enumerate(self.tokens) if any(n.start <= token.start < n.end for n in found))
 
     def _is_name(self, name: Name) -> bool:
         if self.language in _NOUNS_CAPITALISED and " " not in name.text:
@@ -404,7 +405,7 @@ class _Part:
     @property
     def around(self) -> int:
         """How many of its tokens belong to no name."""
-        return sum(i not in self.said.name_tokens and self.said.tokens[i].key not in _TITLES for i in range(self.first, self.end))
+        return sum(i not in self.said.inside_names and self.said.tokens[i].key not in _TITLES for i in range(self.first, self.end))
 
 
 def _refigured(was: _Part, now_is: _Part, published: datetime) -> bool:
