@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from evidence.dates import DateMention, dates
 from evidence.hedges import bound_before
 from evidence.names import CALENDAR, Name, is_opening_word, name_words, names, place_forms, unknown_names
-from evidence.numbers import numbers
+from evidence.numbers import Number, numbers
 from evidence.passages import passages
 from evidence.rarity import weight
 from evidence.text import Word, listed, stem, word_keys, words
@@ -123,8 +123,12 @@ class Said:
     language: str
 
     @cached_property
+    def plain(self) -> tuple[str, ...]:
+        return word_keys(self.text)
+
+    @cached_property
     def indexed(self) -> str:
-        return " ".join(word_keys(self.text))
+        return " ".join(self.plain)
 
     @cached_property
     def size(self) -> int:
@@ -133,7 +137,7 @@ class Said:
     @cached_property
     def words(self) -> Counter[str]:
         """The words counted, those with a digit left out."""
-        return Counter(k for k in word_keys(self.text) if not any(c.isdigit() for c in k))
+        return Counter(k for k in self.plain if not any(c.isdigit() for c in k))
 
     @cached_property
     def tokens(self) -> tuple[Word, ...]:
@@ -149,7 +153,8 @@ class Said:
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
-        return tuple(_values(self.text, self.language, self.dates))
+        found = numbers(self.text, self.language)
+        return tuple(_values(self.text, found, self.dates)) if found else ()
 
     @cached_property
     def name_tokens(self) -> frozenset[int]:
@@ -277,10 +282,10 @@ def _figures(line: Said, same: Said) -> tuple[str, str] | None:
     return next(((a.written, b.written) for a in own for b in lost if a.replaces(b)), None)
 
 
-def _values(text: str, language: str, named: Sequence[DateMention]) -> Iterator[Value]:
+def _values(text: str, found: Sequence[Number], named: Sequence[DateMention]) -> Iterator[Value]:
     """The numbers of a text in order, dates left out, scale words and unit prefixes applied: 1.5bn and 1,500 million are equal."""
     taken = 0
-    for number in numbers(text, language):
+    for number in found:
         dated = any(d.start < number.end and number.start < d.end for d in named)
         named_one = number.in_words and number.value == 1 and text[number.start].isupper()
         if number.start < taken or dated or named_one or _DIGITS_WITHOUT_HEAD.match(text, number.start):
