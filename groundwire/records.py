@@ -185,6 +185,8 @@ class Outlet:
     owner: str | None = None
     weight: float = 0.8
     guessed: bool = True
+    official: bool = False
+    """Whether it is a public body's own record, which may stand alone for a claim about a person; a company's release may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ class Copy:
     origin_id: str
     similarity: float
     altered: str | None = None
-    """How the copy differs in a figure, or None; an altered copy is quarantined."""
+    """How the copy differs in a figure, a name or a date, or None; an altered copy is quarantined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +376,7 @@ class Method:
     """How many sentences each check removed, by name."""
     reviewed_by: str | None
     outlets: tuple[tuple[str, str, int, int, float], ...] = ()
-    """Name, kind, records, claims, weight: the table of sources."""
+    """Name, kind (with ", guessed" when no operator has set it), records, claims, weight: the table of sources."""
     prompts: tuple[tuple[str, str], ...] = ()
     """Prompt files with the hash of their text."""
     changes: tuple[str, ...] = ()

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from groundwire import lock
 from groundwire.clock import from_text
 from groundwire.config import Publication
+from groundwire.outlets_file import read_outlets
 from groundwire.records import ArticleStatus, FeedState, RecordState
-from groundwire.store import failures, runs
+from groundwire.store import failures, records, runs
 from groundwire.store import status as store
 from groundwire.store.database import Database
 
@@ -85,6 +86,8 @@ class Status:
     not_written: tuple[Unwritten, ...]
     refused: tuple[tuple[str, tuple[str, ...]], ...]
     failing: tuple[Trouble, ...]
+    quarantined: tuple[str, ...]
+    outlets_guessed: tuple[str, ...]
     alarms: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -120,8 +123,21 @@ def gather(db: Database, publication: Publication, now: datetime) -> Status:
         not_written=tuple(Unwritten(t["id"], t["reason"], t["independent"]) for t in themes if not t["ready"]),
         refused=refused,
         failing=failing,
+        quarantined=tuple(f"{r.outlet}, “{r.title}”: {r.reason}" for r in records.quarantined(db)),
+        outlets_guessed=tuple(_guessed(db, publication)),
         alarms=tuple(_alarms(last, running, refused, store.feed_counts(db))),
     )
+
+
+def _guessed(db: Database, publication: Publication) -> Iterator[str]:
+    """The outlets that outlets.toml does not name, each with the kind that a rule guesses."""
+    from synth.find.outlets import outlet_of
+
+    known = read_outlets(publication.outlets_file)
+    for name in records.outlets(db):
+        outlet = outlet_of(name, known)
+        if outlet.guessed:
+            yield f"{name}: {outlet.kind.value}"
 
 
 def _ordered(counts: dict[str, int], names: Iterable[str]) -> dict[str, int]:
@@ -161,6 +177,8 @@ def lines(status: Status, zone: str) -> Iterator[tuple[str, str]]:
     yield from _cut(
         "failing", [f"{t.kind} {t.subject}: {t.reason} (since {_when(t.since, zone)}, {_times(t.times)})" for t in status.failing]
     )
+    yield from _cut("quarantined", list(status.quarantined))
+    yield from _cut("guessed", [f"{guess}, by its name; outlets.toml can say otherwise" for guess in status.outlets_guessed])
     yield from _cut("alarm", list(status.alarms))
 
 

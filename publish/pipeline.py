@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from evidence.citations import prove
+from evidence.independence import independent_groups
 from groundwire import log
 from groundwire.clock import from_text
 from groundwire.config import Publication
 from groundwire.outlets_file import read_outlets
-from groundwire.records import Article, ArticleStatus, Failure, Record, StageReport
-from groundwire.store import articles, failures, records
+from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKind, Record, StageReport
+from groundwire.store import articles, derived, failures, records
 from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
 from groundwire.templating import template_path
@@ -175,11 +176,15 @@ def _wholes(db: Database, out: Sequence[Article], site: Site, owners: Mapping[st
 
 
 def _sources(db: Database, article: Article, owners: Mapping[str, str]) -> tuple[dict[str, Record], Lineage]:
-    """The records that an article cites, and where they and the other records of its theme came from."""
+    """The records that an article cites, and the independent sources of them and of the other records of its theme."""
     cited = {record for s in kept(article) for c in s.citations for record, _, _ in spans_of(c)}
     origins = counts.origins(db, cited | set(article.theme.record_ids))
     known = {r.id: r for r in records.many(db, cited | set(article.theme.record_ids) | set(origins.values()))}
-    return {i: r for i, r in known.items() if i in cited}, Lineage(origins, {i: r.outlet for i, r in known.items()}, owners)
+    kinds = {name: said for name, kind, *_ in article.method.outlets for said in OutletKind if kind.partition(",")[0] == said}
+    outlets = {r.outlet: Outlet(r.outlet, kinds.get(r.outlet, OutletKind.REPORT), owners.get(r.outlet)) for r in known.values()}
+    groups = independent_groups(tuple(known.values()), derived.copies(db, known), outlets)
+    lineage = Lineage({r: group[0] for group in groups for r in group}, {i: r.outlet for i, r in known.items()})
+    return {i: r for i, r in known.items() if i in cited}, lineage
 
 
 def _retraction(db: Database, article: Article, site: Site) -> Retraction | None:

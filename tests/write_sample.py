@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from evidence.figures import figures
+from evidence.independence import independent_groups
 from groundwire.clock import to_text
 from groundwire.config import Settings
 from groundwire.records import Article, Copy, Outlet, OutletKind, Record, RecordState, Story, Theme, short_id, text_sha256
@@ -14,7 +15,6 @@ from groundwire.store import records as store
 from groundwire.store.database import Database
 from groundwire.templating import data_path
 from synth.find.lens import Lens, layer_scores, load_lens
-from synth.find.outlets import independent_groups
 from synth.write import forms
 from synth.write.sources import Sources
 

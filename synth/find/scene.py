@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from evidence import independence
 from evidence.names import is_opening_word, names
-from groundwire.records import Copy, Figure, Outlet, OutletKind, Record, Story
+from groundwire.records import Copy, Figure, Outlet, Record, Story
 from synth.find.lens import Lens
-from synth.find.outlets import independent_groups, outlet_of
+from synth.find.outlets import outlets_of
 
 NEW_HOURS = 24
 """What was published in so many hours before now is new, and so is whatever was fetched since the last moment,"""
@@ -22,9 +23,6 @@ LATE_DAYS = 3
 
 FIRST_HOURS = 36
 """Without a moment before, what was published in so many hours is new."""
-
-COUNTED = frozenset({OutletKind.PRIMARY, OutletKind.REPORT})
-"""Kinds of outlets whose word counts as evidence; commentary and discussion can only be quoted."""
 
 COMMITMENTS = {"money": 1_000_000, "W": 1_000_000, "Wh": 1_000_000_000, "VA": 1_000_000, "count:jobs": 10}
 """Units in which something is committed, each with the least amount that is news."""
@@ -57,11 +55,24 @@ class Scene:
 
     def counts(self, record: Record) -> bool:
         """Whether a record's word counts as evidence for a figure."""
-        return outlet_of(record.outlet, self.outlets).kind in COUNTED
+        return independence.counts(record, self.copies, self.described)
 
     def sources(self, records: Iterable[Record]) -> tuple[tuple[str, ...], ...]:
         """The records whose word counts, by independent source."""
-        return independent_groups([r for r in records if self.counts(r)], self.copies, self.outlets)
+        return independence.independent_groups(tuple(records), self.copies, self.described)
+
+    @cached_property
+    def described(self) -> Mapping[str, Outlet]:
+        """The outlet of every record, as the operator says or as a rule guesses."""
+        return outlets_of(self.records.values(), self.outlets)
+
+    def weight(self, records: Iterable[Record]) -> float:
+        """The evidence in records: the weight of the strongest outlet of each independent source, summed."""
+        strongest = (max(self.described[self.records[r].outlet].weight for r in group) for group in self.sources(records))
+        return sum(strongest)
+
+    def outlet_weight(self, record: Record) -> float:
+        return self.described[record.outlet].weight
 
     def is_new(self, record: Record) -> bool:
         """Whether a record brings something that no moment before has seen."""

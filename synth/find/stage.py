@@ -14,7 +14,7 @@ from evidence.names import names
 from evidence.passages import passages
 from groundwire import log
 from groundwire.config import Settings
-from groundwire.records import Copy, Figure, Outlet, Record, Theme
+from groundwire.records import Copy, Figure, Outlet, Record, RecordState, Theme
 from groundwire.store import derived, runs
 from groundwire.store import records as store
 from groundwire.store.database import Database
@@ -42,6 +42,7 @@ def find(
     found = _read_and_find(db, settings, lens, outlets, now)
     with db.transaction():
         derived.replace(db, found)
+        store.quarantine(db, found.record_ids, {c.record_id: c.altered for c in found.copies if c.altered})
         if run_id:
             runs.derived(db, run_id, now)
     log.event("stories stored", stories=len(found.stories), themes=len(found.themes))
@@ -52,13 +53,14 @@ def rebuild(db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, 
     """Drop everything derived and reach the same rows again from what is kept, by replaying every moment; all or nothing."""
     with db.transaction():
         derived.clear(db)
+        store.release(db)
         for moment in runs.derive_moments(db):
             find(db, settings, lens, outlets, moment, None)
 
 
 def _read_and_find(db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, Outlet], now: datetime) -> derived.Found:
     rule = f"{RULE}-{lens.version}"
-    records = store.current(db, now - timedelta(days=OPEN_DAYS), now)
+    records = store.current(db, now - timedelta(days=OPEN_DAYS), now, (RecordState.READ, RecordState.QUARANTINED))
     unread = set(derived.not_read(db, [r.id for r in records], rule))
     for record in records:
         if record.id in unread:

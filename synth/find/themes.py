@@ -20,6 +20,9 @@ CONVERGING_DAYS = 7
 ALONE_RECORDS = 3
 """A story that carries a theme alone needs so many records, or one figure has nothing to stand beside."""
 
+EVIDENCE, MOST_EVIDENCE = 0.125, 4.0
+"""What a source of weight 1 adds to a story, and the sum of weights that counts: five reports, or four official records."""
+
 LAYER_KINDS = frozenset({"volume", "attention-commitment"})
 TIES = {"convergence": 3.0, "entity": 2.0, "layer": 1.0}
 
@@ -42,11 +45,10 @@ def themes(scene: Scene, signals: Sequence[Signal], write: Write) -> tuple[Theme
 
 
 def _weight(scene: Scene, story: Story, signals: Sequence[Signal]) -> float:
-    """How much speaks for a story: its signals, the strongest whole and each other half of the one before, and its sources."""
+    """How much speaks for a story: its signals, the strongest whole and each other half of the one before, and its sources by weight."""
     strengths = sorted((s.strength for s in signals if story.id in s.story_ids and s.kind != "convergence"), reverse=True)
-    return round(
-        sum(strength * 0.5**n for n, strength in enumerate(strengths)) + 0.1 * min(5, len(scene.sources(scene.evidence(story)))), 4
-    )
+    evidence = EVIDENCE * min(MOST_EVIDENCE, scene.weight(scene.evidence(story)))
+    return round(sum(strength * 0.5**n for n, strength in enumerate(strengths)) + evidence, 4)
 
 
 def _lacks_lead(scene: Scene, lead: Story, write: Write) -> str | None:
@@ -108,10 +110,10 @@ def _carried(stories: Sequence[Story], signals: Sequence[Signal]) -> tuple[Signa
 
 
 def _chosen(scene: Scene, stories: Sequence[Story], most: int) -> list[Record]:
-    """The records of a theme: round after round one of each story, origins before copies, new before old."""
+    """The records of a theme: round after round one of each story, origins before copies, new before old, weightier outlets first."""
 
-    def rank(record: Record) -> tuple[bool, bool, float, str]:
-        return (record.id in scene.copies, not scene.is_new(record), -record.published.timestamp(), record.id)
+    def rank(record: Record) -> tuple[bool, bool, float, float, str]:
+        return (record.id in scene.copies, not scene.is_new(record), -scene.outlet_weight(record), -record.published.timestamp(), record.id)
 
     queues = [sorted(scene.evidence(s), key=rank) for s in stories]
     rounds = [queue[n] for n in range(max(map(len, queues), default=0)) for queue in queues if n < len(queue)]

@@ -58,7 +58,7 @@ class Account:
 
     figures: tuple[Figure, ...]
     outlets: tuple[str, ...]
-    """Who carries it in a text of its own."""
+    """Who carries it in a text of its own, one outlet for each independent source."""
     carriers: tuple[str, ...]
     """Every outlet that carries it, copies included."""
     spread: int
@@ -106,8 +106,11 @@ def _one(a: Figure, b: Figure) -> bool:
 def _account(group: Sequence[Figure], records: dict[str, Record], sources: Sources, story: Story) -> Account:
     copies = {c.record_id for c in sources.copies}
     own = sorted((f for f in group if f.record_id not in copies), key=lambda f: f.unit == "count") or list(group)
-    outlets, carriers = (unique(records[f.record_id].outlet for f in found) for found in (own, group))
-    return Account(tuple(own), outlets, carriers, sources.spread(f.record_id for f in group), story.id)
+    carriers = unique(records[f.record_id].outlet for f in group)
+    firsts: dict[int, str] = {}
+    for figure in own:
+        firsts.setdefault(sources.group(figure.record_id), records[figure.record_id].outlet)
+    return Account(tuple(own), unique(firsts.values()), carriers, sources.spread(f.record_id for f in group), story.id)
 
 
 def disputes(sources: Sources, found: Sequence[Account]) -> tuple[Dispute, ...]:
@@ -224,8 +227,8 @@ def _coverage(sources: Sources) -> dict[str, int]:
     counted: dict[str, set[int]] = {}
     for record in sources.citable:
         layer = sources.layer_of(record.id)
-        if layer and sources.kind(record) is not OutletKind.DISCUSSION:
-            counted.setdefault(layer, set()).add(sources.group(record.id))
+        if layer and (group := sources.group(record.id)) >= 0:
+            counted.setdefault(layer, set()).add(group)
     return {layer: len(groups) for layer, groups in counted.items()}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evidence.citations import prove
 from groundwire.records import Article, ArticleStatus, Citation, Sentence, Target, text_sha256
-from groundwire.store import articles, records
+from groundwire.store import articles, derived, records
 from groundwire.store.database import Database
 
 OUT = (ArticleStatus.PUBLISHED, ArticleStatus.APPROVED, ArticleStatus.HELD, ArticleStatus.RETRACTED, ArticleStatus.DRAFT)
@@ -52,6 +52,15 @@ def _told(db: Database, article: Article) -> Iterator[str]:
             yield f"       {_target(db, citation)}"
         for finding in sentence.findings:
             yield f"       {finding.severity.value}: {finding.check}: {finding.message}"
+    yield from _left_out(db, article)
+
+
+def _left_out(db: Database, article: Article) -> Iterator[str]:
+    """The altered copies among the records of the article's stories: read, and never cited."""
+    ids = {r for story in derived.stories(db, article.theme.story_ids) for r in story.record_ids}
+    reasons = derived.quarantined(db, ids)
+    for record in records.many(db, reasons):
+        yield f"  left out: {record.outlet}, “{record.title}”, record {record.id}: {reasons[record.id]}"
 
 
 def _state(sentence: Sentence) -> str:

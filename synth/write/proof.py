@@ -36,7 +36,7 @@ def _context(sentence: Sentence, sources: Sources) -> CheckContext:
         reference_of=lambda key: next((r.value for r in sources.lens.references if r.key == key), None),
         known_names=_known_names(sources),
         independent=sources.spread(cited),
-        primary=any(sources.kind(r) is OutletKind.PRIMARY for r in sources.citable if r.id in cited),
+        primary=any(sources.outlet(r.outlet).official for r in sources.citable if r.id in cited),
         people=_people(tuple(r.text for r in sources.citable if r.id in cited)),
     )
 

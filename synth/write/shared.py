@@ -101,7 +101,7 @@ def counted_outlets(sources: Sources, account: Account) -> Citation:
     inputs: list[CalculationInput] = []
     for figure in account.figures:
         record = sources.record(figure.record_id)
-        if record.outlet not in {i.value for i in inputs}:
+        if record.outlet in account.outlets and record.outlet not in {i.value for i in inputs}:
             inputs.append(CalculationInput(record.id, record.outlet, record.id, record.version, figure.start, figure.end, figure.quote))
     return Citation(Target.CALCULATION, rule="count-outlets", value=str(len(inputs)), inputs=tuple(inputs))
 
