@@ -28,6 +28,8 @@ _STOP = listed(
     "sees wants works leads leaves starts ends begins times percent times' und oder der die das den dem ein eine in im auf mit für von zu des et "
     "ou de du la le les un une dans y o del el los las en con para por que"
 )
+_VERB_OR_NOUN = listed("calls plans needs works runs leads uses starts ends holds orders leaves costs")
+"""Words of _STOP that are a noun right after a number ("1.9 million calls in October")."""
 _NOT_PLURAL = listed(
     "this is was has its us plus gas less across previous various business process access congress progress loss class glass mass success press "
     "address always perhaps towards sometimes besides overseas analysis basis crisis campus status bus series various serious famous religious "
@@ -44,7 +46,17 @@ _LABELS = re.compile(
     r"quartal|absatz|artikel|platz)\s*$|[A-Z][\w’'-]*[A-Za-z]\s$|[A-Za-z][-‑]$)",
 )
 _TOKEN = re.compile(r"[\s\u00a0\u202f]+(?P<word>[^\W\d_][\w’'.‑/-]*)")
-_SENTENCE_WORDS = listed("the a an in on of by for to with at from and but or as than about over under nearly almost some around up")
+_SENTENCE_WORDS = listed(
+    "the a an in on of by for to with at from and but or as than about over under nearly almost some around up after before within since only just when "
+    "if that its these those all between until another every no most more both their within during while where because though although roughly "
+    "approximately another exactly at up fully altogether nach etwa rund mehr über seit bis unter zwischen insgesamt wegen nur ein nun après environ plus "
+    "depuis près pendant tras unos unas más desde casi selon según"
+)
+
+
+_NAMED = re.compile(
+    r"\s+(?:is|was|has|had|will|would|can|could|may|and|or|found|gave|took|made|came|went|did|does|said|says|reads|read|costs?|needs|scored|ran|runs|won|lost)\b"
+)
 
 
 def is_label(sentence: str, at: int) -> bool:
@@ -54,11 +66,19 @@ def is_label(sentence: str, at: int) -> bool:
     if not match:
         return False
     word = match[0].strip()
-    return not (
-        word[:1].isupper()
-        and (word.casefold() in _SENTENCE_WORDS or re.search(r"[.!?“\"]\s*$|^$", sentence[: max(0, at - len(match[0]))]))
-        and word.casefold() not in {"phase", "section", "article", "page", "version"}
-    )
+    if not word[:1].isupper() or word.casefold() in {"phase", "section", "article", "page", "version"}:
+        return True
+    if word.casefold() in _SENTENCE_WORDS:
+        return False
+    opens = re.search(r"[.!?“\"]\s*$|^$", sentence[: max(0, at - len(match[0]))])
+    written = re.match(r"\d+(?![\d.,]*\d)|", sentence[at:])
+    bare = bool(written and 0 < len(written[0]) <= 2 and not re.match(r"\s+[a-z-]+|%", sentence[at + len(written[0]) :]))
+    named = bool(written and 0 < len(written[0]) <= 2 and _NAMED.match(sentence, at + len(written[0])))
+    return not opens or bare or named
+
+
+_ONE_IN = re.compile(r"\b(?:in|of|by|to|until|since)\s+[\w.,]+$", re.IGNORECASE)
+_OR_MORE = re.compile(r"\s+or\s+(?:more|fewer|less)\b")
 
 
 def counted_after(sentence: str, at: int, language: str = "en") -> tuple[str, str, int] | None:
@@ -67,7 +87,8 @@ def counted_after(sentence: str, at: int, language: str = "en") -> tuple[str, st
     if hyphen:
         noun = hyphen["word"].lower()
         return (f"{noun}s", f"{noun}s", hyphen.end()) if noun in _HYPHENED else None
-    end = at
+    open_end = _OR_MORE.match(sentence, at)
+    end = open_end.end() if open_end else at
     phrase: list[str] = []
     for _ in range(5):
         token = _TOKEN.match(sentence, end)
@@ -75,7 +96,7 @@ def counted_after(sentence: str, at: int, language: str = "en") -> tuple[str, st
             return None
         word = token["word"].rstrip(".")
         key = word.casefold()
-        if key in _STOP or (
+        if (key in _STOP and not (key in _VERB_OR_NOUN and not phrase and not _ONE_IN.search(sentence[:at]))) or (
             key.endswith(("ed", "ly"))
             and key not in {"unskilled", "skilled", "united"}
             and not sentence[end:].lstrip()[:1].isupper()
@@ -115,9 +136,9 @@ _FRACTIONS = {"half": Decimal(50), "third": Decimal("33.3333"), "quarter": Decim
               "eighth": Decimal("12.5")}  # fmt: skip
 _COUNTS = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
 _FRACTION = re.compile(
-    r"\b(?:(?P<count>one|two|three|four|five|seven|nine)[\s-](?P<name>thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b(?=[\s-]+(?:of\b|the\b|majority)|[.,;]|$|\s+(?:more|less|higher|lower|voted|said|backed))"
+    r"\b(?:(?P<count>one|two|three|four|five|seven|nine)[\s-](?P<name>thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b(?=[\s-]+(?:of\b|the\b|majority)|[.,;]|$|\s+(?:more|less|higher|lower|voted|said|backed|will|would|are|is|were|was|have|has|had|can|may|in|to|from|by|down|up))"
     r"|(?P<hyphen>(?:one|two|three|four)-(?:third|quarter|fifth|half)s?)\b"
-    r"|(?<!\bthe )\b(?P<art>a)\s(?P<name2>third|quarter|fifth|tenth)\b(?=\s+(?:of|more|less|higher|lower|cheaper|from|in|on|to|over|since|compared|last|this|year)\b|[.,;]|$)"
+    r"|(?<!\bthe )\b(?P<art>a)\s(?P<name2>third|quarter|fifth|tenth)\b(?=\s+(?:of|off|more|less|higher|lower|cheaper|faster|larger|smaller|from|in|on|to|over|since|compared|last|this|year|will|would|are|is|were|was|have|had|has|as|after|below|above|within)\b|[.,;]|$)"
     r"|(?P<half>half)\b(?=\s+(?:of|the|its|their|all|that|those|to|in|from|as|his|her)\b|[.,;]|$))",
     re.IGNORECASE,
 )
@@ -127,14 +148,25 @@ _OF_N = re.compile(
 )
 
 
+_MEASURED_HALF = re.compile(r"\b(?:by|to|than|over|about|nearly|almost|of|under|around|roughly|only|least|at|in|and|other)$")
+_ONE_NOUN_IN = re.compile(
+    r"\b(?P<part>one|two|three)\s+(?!in\b|out\b)[a-z][\w-]*\s+(?:in|out\s+of)(?:\s+every)?\s+"
+    r"(?P<whole>two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|fifty|\d{1,3})(?=\s+(?:[a-z]+(?:s|ed)|of|is|was|has|had|had|will|have|are|were)\b|[.,;]|$)"
+    r"(?!\s+(?:\w+\s)?(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|states?|countries|counties|places|cities|sites|towns|regions|markets|cases))",
+    re.IGNORECASE,
+)
+
+
 def fraction_at(sentence: str) -> Iterator[Reading]:
     """Shares in words ("two-thirds of", "by a third", "half the", "one in five") as percentages."""
-    for match in _OF_N.finditer(sentence):
+    for match in (*_OF_N.finditer(sentence), *_ONE_NOUN_IN.finditer(sentence)):
         part, whole = _small(match["part"]), _small(match["whole"])
         if part and whole and part <= whole:
             yield match.start(), match.end(), (Decimal(100) * part / whole).quantize(Decimal("0.0001")), Decimal(5), "%", None
     for match in _FRACTION.finditer(sentence):
         lead = sentence[: match.start()].rstrip().casefold()
+        if match["half"] and re.match(r"[.,;]|$", sentence[match.end() :]) and not _MEASURED_HALF.search(lead):
+            continue
         if match["half"] and lead.endswith(("first", "second", "other", "latter", "and a", "the", "last", "later", "better")):
             continue
         if (
