@@ -41,7 +41,7 @@ class Quantity:
     """For counts: the words that are counted ("permanent jobs")."""
 
 
-_RANGE_GAP = re.compile(r"\s?(?:[-–—‑]|\bto\b|\band\b|\bbis\b|\bà\b|\ba\b|\bund\b|\bet\b|\by\b|\bor\b)\s?")
+_RANGE_GAP = re.compile(r"\s?(?:[-–—‑]|\bto\b|\band\b|\bbis\b|\bà\b|\ba\b|\bauf\b|\bund\b|\bet\b|\by\b|\bor\b)\s?")
 _BETWEEN = re.compile(r"\b(?:between|from|zwischen|entre|von|de)\s+\S{0,3}$", re.IGNORECASE)
 
 
@@ -109,6 +109,10 @@ def quantities(sentence: str, language: str | None = "en") -> tuple[Quantity, ..
     tongue = language_of(language)
     closed = [(mention.start, mention.end) for mention in dates(sentence)] + [match.span() for match in _NO_QUANTITY.finditer(sentence)]
     found: list[Quantity] = []
+    for quantity in _halves(sentence):
+        if not _touches(quantity.start, quantity.end, closed):
+            found.append(quantity)
+            closed.append((quantity.start, quantity.end))
     for start, end, value, step, unit, noun in (*votes(sentence), *fraction_at(sentence), *multiples(sentence)):
         if not _touches(start, end, closed):
             found.append(Quantity(start, end, value, unit, step=step, noun=noun))
@@ -119,6 +123,18 @@ def quantities(sentence: str, language: str | None = "en") -> tuple[Quantity, ..
             found.append(quantity)
             closed.append((quantity.start, quantity.end))
     return tuple(sorted(found, key=lambda quantity: quantity.start))
+
+
+_HALF = re.compile(r"\b(?:half|(?P<quarter>a\s+quarter\s+of))\s+an?(?=\s)", re.IGNORECASE)
+
+
+def _halves(sentence: str) -> Iterator[Quantity]:
+    """Half or a quarter of one unit: "half a gigawatt", "a quarter of a percentage point", "half a year"."""
+    for match in _HALF.finditer(sentence):
+        share = Decimal("0.25") if match["quarter"] else Decimal("0.5")
+        found = unit_after(sentence, match.end())
+        if found and found[0].name not in {"x", "%"}:
+            yield Quantity(match.start(), found[1], share * found[0].factor, found[0].name, None, share * found[0].factor / 5)
 
 
 _NO_QUANTITY = re.compile(
@@ -196,7 +212,7 @@ def _bare(sentence: str, number: Number) -> Decimal | None:
 
 def _read(sentence: str, number: Number, language: str) -> Quantity | None:
     """A number as money, with a physical unit or as a count; None when it labels rather than counts."""
-    return _money(sentence, number) or _physical(sentence, number) or _count(sentence, number, language)
+    return _money(sentence, number) or _physical(sentence, number, language) or _count(sentence, number, language)
 
 
 def _money(sentence: str, number: Number) -> Quantity | None:
@@ -219,7 +235,7 @@ def _money(sentence: str, number: Number) -> Quantity | None:
     return Quantity(start, end, value, "money", currency, step)
 
 
-def _physical(sentence: str, number: Number) -> Quantity | None:
+def _physical(sentence: str, number: Number, language: str) -> Quantity | None:
     found = unit_after(sentence, number.end)
     if found is None:
         return None
@@ -228,21 +244,21 @@ def _physical(sentence: str, number: Number) -> Quantity | None:
         return None
     if unit.name == "quarters" and re.match(r"\s+of\b", sentence[end:]):
         return None
-    if is_label(sentence, number.start) and unit.name not in {"%", "W", "Wh"}:
+    if is_label(sentence, number.start, language, noun_follows=True) and unit.name not in {"%", "W", "Wh"}:
         return None
     return Quantity(number.start, end, number.value * unit.factor, unit.name, None, number.step * unit.factor)
 
 
 def _count(sentence: str, number: Number, language: str) -> Quantity | None:
-    if is_label(sentence, number.start):
+    counted = counted_after(sentence, number.end, language)
+    if is_label(sentence, number.start, language, noun_follows=counted is not None) or (number.in_words and number.value == 1):
         return None
     after = sentence[number.end : number.end + 1]
     written = sentence[number.start : number.end]
-    if written[-1:].lower() in AMBIGUOUS_SCALES and number.scaled and not counted_after(sentence, number.end, language):
+    if written[-1:].lower() in AMBIGUOUS_SCALES and number.scaled and not counted:
         return Quantity(number.start, number.end, number.value / 10**6, "m") if written.endswith("m") else None
-    if after.isalpha() or (after in {"-", "‑"} and not counted_after(sentence, number.end, language)):
+    if after.isalpha() or (after in {"-", "‑"} and not counted):
         return None
-    counted = counted_after(sentence, number.end, language)
     if counted:
         plural, phrase, end = counted
         return Quantity(number.start, end, number.value, f"count:{plural}", None, number.step, noun=phrase)

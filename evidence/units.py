@@ -23,13 +23,13 @@ def _metric(base: str, symbol: str, words: tuple[str, ...], prefixes: str) -> di
         word, power = known[letter]
         unit = Unit(base, Decimal(10) ** power)
         made[("µ" if letter == "u" else letter) + symbol] = unit
-        made.update({word + name: unit for name in words})
+        made.update({spelling + name: unit for name in words for spelling in {word, word.replace("me", "mé").replace("te", "té")}})
     return made
 
 
 _CASED: dict[str, Unit] = {
-    **_metric("W", "W", ("watt", "watts"), "kMGT"),
-    **_metric("Wh", "Wh", ("watt-hour", "watt-hours", "watt hour", "watt hours", "watthours", "wattstunde", "wattstunden", "wattheures", "vatios hora"), "kMGT"),
+    **_metric("W", "W", ("watt", "watts", "vatio", "vatios"), "kMGT"),
+    **_metric("Wh", "Wh", ("watt-hour", "watt-hours", "watt hour", "watt hours", "watthours", "wattstunde", "wattstunden", "wattheure", "wattheures", "vatio hora", "vatios hora", "vatio-hora", "vatios-hora"), "kMGT"),
     **_metric("VA", "VA", ("volt-ampere", "volt-amperes", "volt-amps"), "kM"),
     **_metric("V", "V", ("volt", "volts"), "k"),
     **_metric("Hz", "Hz", ("hertz",), "kMGT"),
@@ -40,6 +40,7 @@ _CASED: dict[str, Unit] = {
     **_metric("m", "m", ("metre", "metres", "meter", "meters", "mètres", "metros"), "numck"),
     **_metric("g", "g", ("gram", "grams", "gramme", "grammes"), "mk"),
     **_metric("L", "L", ("litre", "litres", "liter", "liters"), "mM"),
+    "kilómetros": Unit("m", Decimal(1000)), "kilómetro": Unit("m", Decimal(1000)), "milímetros": Unit("m", Decimal("0.001")),
     "MWe": Unit("W", Decimal(10) ** 6), "MWp": Unit("W", Decimal(10) ** 6), "GWp": Unit("W", Decimal(10) ** 9), "GWe": Unit("W", Decimal(10) ** 9),
     "MWth": Unit("Wth", Decimal(10) ** 6), "KB": Unit("B", Decimal(1000)), "KW": Unit("W", Decimal(1000)), "KWh": Unit("Wh", Decimal(1000)),
     "gw": Unit("W", Decimal(10) ** 9), "mw": Unit("W", Decimal(10) ** 6), "kw": Unit("W", Decimal(10) ** 3), "kwh": Unit("Wh", Decimal(10) ** 3),
@@ -171,12 +172,12 @@ _HUNDREDTHS = frozenset({"cents", "cent", "pence", "us cents", "u.s. cents", "eu
 _NEEDS_SCALE = frozenset({"pounds", "pound", "won", "crowns", "francs"})
 _CURRENCY_AFTER = re.compile(rf"[\s\u00a0\u202f-]?(?:de\s|d['’])?(?P<word>{_pattern(list(_CURRENCY_WORDS))})(?![^\W_])", re.IGNORECASE)
 _EACH = re.compile(
-    r"\s(?:(?:per|for\s+(?:each|every))\s(?!(?:year|month|week|day|quarter|annum|night|cent|decade|half)\b)|"
+    r"\s(?:(?:per|for\s+(?:each|every))\s(?!(?:year|month|week|day|quarter|annum|night|cent|decade|half|of|the|other)\b)|"
     r"an?\s(?=(?:call|visit|pupil|student|worker|passenger|ticket|page|room|site|plant|home|request|query|head|hectare|card|server|litre|bottle|case|vehicle|car)\b))"
     r"(?P<unit>(?:million\s|thousand\s)?[a-z]+(?:-[a-z]+)?)(?![^\W_])"
 )
 _PER = re.compile(
-    r"(?:\s(?:per|an?|pro|par|por|je|le|la|for\s+each|for\s+every)\s|\s?/\s?)(?P<unit>kilowatt[\s-]hours?|megawatt[\s-]hours?|kWh|MWh|GWh|TWh|Kilowattstunde|Megawattstunde|"
+    r"(?:\s(?:per|an?|pro|par|por|je|le|la|for\s+each|for\s+every)\s|\s?/\s?)(?P<unit>kilowatt[\s-]hours?|megawatt[\s-]hours?|kWh|MWh|GWh|TWh|Kilowattstunde|Megawattstunde|m[ée]gawattheure|kilowattheure|[mk](?:ega|ilo)vatio[\s-]hora|"
     r"MW|kW|GW|megawatt|kilowatt|gigawatt|watt|gallon|barrel|tonne|ton|kilogram|kg|pound|litre|liter|acre|hectare|square\s(?:foot|metre|meter)|"
     r"share|chip|unit|user|household|customer|person|employee|token|million\stokens|hour|GPU[\s-]hour|GPU|rack|seat|kilometre|kilometer|mile|wafer)(?![^\W_])",
     re.IGNORECASE,
