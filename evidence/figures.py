@@ -14,9 +14,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from evidence import hedges
-from evidence.context import as_of_near, entity_of, measure_near, period_near, sure_names
+from evidence.context import as_of_near, entity_of, period_near, sure_names
 from evidence.counts import counted_after, fraction_at, is_label, multiples, votes
 from evidence.dates import dates
+from evidence.measures import direction_of, measure_near
 from evidence.numbers import AMBIGUOUS_SCALES, Number, language_of, numbers
 from evidence.passages import passages
 from evidence.quantities import render, same_quantity
@@ -55,7 +56,8 @@ def figures(
     for start, end in passages(text, language_of(language)):
         sentence = text[start:end]
         read = quantities(sentence, language)
-        found.extend(_figure(sentence, quantity, start, record_id, record_version, published, previous, known) for quantity in read)
+        made = [_figure(sentence, quantity, start, record_id, record_version, published, previous, known) for quantity in read]
+        found.extend(_coupled(sentence, made, start))
         previous = entity_of(sentence, len(sentence), previous, subject=True, known=known) or previous
     return tuple(found)
 
@@ -88,7 +90,28 @@ def _figure(
         hedge=_hedge(sentence, quantity),
         sentence_start=offset,
         sentence_end=offset + len(sentence),
+        direction=direction_of(sentence, quantity.start, quantity.end, quantity.unit),
     )
+
+
+_FROM_BEFORE = re.compile(
+    r"[^.;]{0,90}\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
+
+
+def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]:
+    """A figure that is set against the one before it ("up from $38 billion"), and both ends of a range, measure one thing of one entity."""
+    last: Figure | None = None
+    for index, figure in enumerate(made):
+        after = made[index + 1] if index + 1 < len(made) else None
+        if last and last.unit == figure.unit and _FROM_BEFORE.fullmatch(sentence[last.end - offset : figure.start - offset]):
+            figure = replace(figure, measure=last.measure, entity=last.entity)
+        elif last and last.unit == figure.unit and last.hedge == "from" and figure.hedge == "to" and not figure.measure:
+            figure = replace(figure, measure=last.measure)
+        elif after and figure.hedge == "from" and after.unit == figure.unit and not figure.measure:
+            figure = replace(figure, measure=after.measure)
+        yield figure
+        last = figure
 
 
 def _hedge(sentence: str, quantity: Quantity) -> str | None:

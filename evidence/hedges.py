@@ -11,7 +11,7 @@ BOUNDS: dict[str, str] = {
     **dict.fromkeys(("at least", "no less than", "not less than", "no fewer than", "more than", "over", "above", "a minimum of", "minimum of", "just over",
                      "upwards of", "in excess of", "exceeding", "exceeds", "mindestens", "mehr als", "über", "plus de", "au moins", "más de", "al menos",
                      "well over", "well above", "as little as", "greater than"), "at least"),
-    **dict.fromkeys(("nearly", "almost", "close to", "fast", "knapp", "près de", "presque", "casi", "approaching"), "nearly"),
+    **dict.fromkeys(("nearly", "almost", "close to", "fast", "knapp", "près de", "près d'", "près d’", "presque", "casi", "approaching"), "nearly"),
     **dict.fromkeys(("about", "around", "roughly", "approximately", "some", "an estimated", "estimated", "circa", "or so", "rund", "etwa", "ungefähr",
                      "environ", "quelque", "alrededor de", "unos", "unas", "aproximadamente", "cerca de"), "about"),
 }  # fmt: skip

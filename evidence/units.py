@@ -184,7 +184,8 @@ _PER = re.compile(
 )
 _PER_NAMES = {
     "kilowatt-hour": "kWh", "kilowatt hour": "kWh", "kwh": "kWh", "megawatt-hour": "MWh", "megawatt hour": "MWh", "mwh": "MWh", "gwh": "GWh",
-    "twh": "TWh", "kilowattstunde": "kWh", "megawattstunde": "MWh", "mw": "MW", "megawatt": "MW", "kw": "kW", "kilowatt": "kW", "gw": "GW",
+    "twh": "TWh", "kilowattstunde": "kWh", "megawattstunde": "MWh", "megawattheure": "MWh", "mégawattheure": "MWh", "kilowattheure": "kWh", "megavatio hora": "MWh",
+    "megavatio-hora": "MWh", "kilovatio hora": "kWh", "kilovatio-hora": "kWh", "mw": "MW", "megawatt": "MW", "kw": "kW", "kilowatt": "kW", "gw": "GW",
     "gigawatt": "GW", "kilogram": "kg", "liter": "litre", "square meter": "square metre", "kilometer": "kilometre",
 }  # fmt: skip
 
