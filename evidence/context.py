@@ -15,7 +15,7 @@ _PLACE_LEAD = re.compile(
     re.IGNORECASE,
 )
 _PERIOD_AFTER = re.compile(
-    r"[\s,]*(?P<period>(?:(?:per|an?|each|every|pro|par|por)\s+(?:year|month|week|day|hour|quarter|annum|Jahr|Monat|an|mois|año|mes)|annually|yearly|monthly|a\s+year|"
+    r"(?:\s+of\s+[a-z]+(?:\s[a-z]+)?|\s+(?:more|less)|\s+in)?[\s,]*(?P<period>(?:(?:per|an?|each|every|pro|par|por)\s+(?:year|month|week|day|hour|quarter|annum|Jahr|Monat|an|mois|año|mes)|annually|annual|yearly|monthly|quarterly|a\s+year|"
     r"jährlich|im\s+Jahr))\b",
     re.IGNORECASE,
 )
@@ -35,20 +35,75 @@ _PER_YEAR = {"a year": "per year", "an year": "per year", "each year": "per year
 _AS_OF = re.compile(r"\b(?:as\s+of|at\s+the\s+end\s+of|as\s+at|stand|on)\s+$", re.IGNORECASE)
 
 
+_DATELINE = re.compile(r"[A-Z][A-Z .'’-]{2,40}(?:\s\([A-Z]\w+\))?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?)?(?:\s/\w+/)?\s?[-–—]\s")
+_SPOKEN = re.compile(
+    r"\b(?:said|says|wrote|asked|added|told|argued|noted|warned|explained|according\s+to|sagte|sagt|teilte|laut|nach\s+Angaben\s+(?:von|der|des)|selon|déclaré|dit|según|dijo)"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(
+    r"(?:,\s[^,.;]{3,60},)?\s(?:said|says|told|wrote|expects|thinks|estimates|noted|argued|warned|asked|had\s+reported|reported\s+on|understands|counted|calculated|sagte|dit|dijo)\b"
+    r"|,\s(?:who|the\s+\w+(?:\s\w+)?,|chief|president|director|(?:a|its|his|her|an)\s\w+\s(?:officer|manager|partner|analyst))|(?:\sof\s[A-Z][\w ]+)?\s(?:expects|said)\b"
+)
+_APPOSED = re.compile(r",\s(?:a|an|the|which|whose)\s")
+_OWNED = re.compile(r"\s+(?:that|which)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)(?=\s+(?:announced|has|had|quoted|plans|wants|books?|booked|holds|reported|published|asked|said))")
+
+
 def entity_of(sentence: str, at: int, previous: str | None, *, subject: bool = False, known: frozenset[str] = frozenset()) -> str | None:
     """The name a figure at an offset is said of: the nearest before it that is no place of action, else the one before the sentence.
 
-    A plain word that opens the sentence counts when `known` has it (see `sure_names`), or when there is nothing else.
+    A dateline names nobody. A plain word that opens the sentence counts when `known` has it (see `sure_names`), when an apposition
+    follows it, or when there is nothing else. With `subject`, the first name that does not merely speak.
     """
-    before = [name for name in names(sentence) if name.end <= at and not _is_common(sentence, name)]
-    sure = [name for name in before if not is_opening_word(sentence, name) or name.text in known]
+    dateline = _DATELINE.match(sentence)
+    first = dateline.end() if dateline else 0
+    before = [
+        name
+        for name in names(sentence)
+        if first <= name.start and name.end <= at and not _is_common(sentence, name) and not _is_german_noun(sentence, name)
+    ]
+    sure = [name for name in before if _is_sure(sentence, name, known, first)]
     before = sure if sure or previous else before
     if subject:
-        return before[0].text if before else None
-    acting = [name for name in before if not _PLACE_LEAD.search(sentence[: name.start])]
+        leading = [name for name in before if not _only_speaks(sentence, name)]
+        return next((name.text for name in leading if not _PLACE_LEAD.search(sentence[: name.start])), None if previous or not leading else leading[0].text)
+    acting = [
+        name
+        for name in before
+        if (not _PLACE_LEAD.search(sentence[: name.start]) or _APPOSED.match(sentence, name.end)) and not _SPOKEN.search(sentence[: name.start])
+    ]
     if acting:
         return acting[-1].text
     return previous or (before[-1].text if before else None)
+
+
+_GERMAN_LEAD = re.compile(
+    r"\b(?:der|die|das|den|dem|des|ein(?:e[nmrs]?)?|sein(?:e[nmrs]?)?|ihr(?:e[nmrs]?)?|zur|zum|im|am|vom|beim|kein(?:e[nmrs]?)?|neue[nmrs]?|große[nmrs]?|"
+    r"dieser?|diese[nms]?|und|rund|etwa)\s$",
+    re.IGNORECASE,
+)
+
+
+def _is_german_noun(sentence: str, name: Name) -> bool:
+    """A single capitalised word after a German article or possessive is a plain noun."""
+    return " " not in name.text and bool(_GERMAN_LEAD.search(sentence[: name.start]))
+
+
+def owner_after(sentence: str, end: int) -> str | None:
+    """The name of a relative clause right after a figure: "the 1.2 gigawatts that Hollinmere announced"."""
+    match = _OWNED.match(sentence, end)
+    return match["name"] if match else None
+
+
+def _is_sure(sentence: str, name: Name, known: frozenset[str], first: int) -> bool:
+    if name.start == first and first:
+        return name.text in known or " " in name.text
+    return not is_opening_word(sentence, name) or name.text in known or bool(_APPOSED.match(sentence, name.end))
+
+
+def _only_speaks(sentence: str, name: Name) -> bool:
+    """Whether a name is there as a voice: "said Kenji Hallamore", "Priya Sundholm of Tidewell Research expects"."""
+    return bool(_SPOKEN.search(sentence[: name.start]) or (" " in name.text and _SPEAKS.match(sentence, name.end)))
 
 
 def sure_names(text: str) -> frozenset[str]:

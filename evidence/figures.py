@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from evidence import hedges
-from evidence.context import as_of_near, entity_of, period_near, sure_names
+from evidence.context import as_of_near, entity_of, owner_after, period_near, sure_names
 from evidence.counts import counted_after, fraction_at, is_label, multiples, votes
 from evidence.dates import dates
 from evidence.measures import direction_of, measure_near
@@ -83,7 +83,7 @@ def _figure(
         value=quantity.value,
         unit=quantity.unit,
         currency=quantity.currency,
-        entity=entity_of(sentence, quantity.start, previous, known=known),
+        entity=owner_after(sentence, quantity.end) or entity_of(sentence, quantity.start, previous, known=known),
         measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit),
         period=period_near(sentence, quantity.start, quantity.end),
         as_of=as_of_near(sentence, published) or published,
@@ -108,8 +108,9 @@ def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]
             figure = replace(figure, measure=last.measure, entity=last.entity)
         elif last and last.unit == figure.unit and last.hedge == "from" and figure.hedge == "to" and not figure.measure:
             figure = replace(figure, measure=last.measure)
-        elif after and figure.hedge == "from" and after.unit == figure.unit and not figure.measure:
-            figure = replace(figure, measure=after.measure)
+        elif after and figure.hedge == "from" and after.hedge == "to" and after.unit == figure.unit:
+            made[index + 1] = replace(after, direction=after.direction or ("to" if figure.direction else None))
+            figure = replace(figure, measure=figure.measure or after.measure, period=figure.period or after.period, direction=None)
         yield figure
         last = figure
 
