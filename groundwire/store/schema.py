@@ -262,5 +262,9 @@ CREATE TABLE forecasts (
 
 DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "signals", "themes")
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED),)
+DIRECTION = """
+ALTER TABLE figures ADD COLUMN direction TEXT;   -- up | down: the size of a change; to: the level it reached
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED), ("0002-figure-direction", DIRECTION))
 """Every migration in order: its name, and the DDL that it runs in one transaction. Append only."""

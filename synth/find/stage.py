@@ -25,7 +25,7 @@ from synth.find.scene import Scene
 from synth.find.signals import signals
 from synth.find.themes import themes
 
-RULE = "1"
+RULE = "2"
 """Version of every rule of this stage; another makes each open record be read again."""
 
 OPEN_DAYS = 10
