@@ -230,6 +230,7 @@ def _polling_of(row: Row) -> PagePolling:
         checks=row["checks"],
         etag=row["etag"],
         last_modified=row["last_modified"],
+        gone=from_text(row["gone"]) if row["gone"] else None,
     )
 
 
@@ -243,6 +244,7 @@ def _columns(page: PagePolling) -> dict[str, object]:
         "checks": page.checks,
         "etag": page.etag,
         "last_modified": page.last_modified,
+        "gone": to_text(page.gone) if page.gone else None,
     }
 
 

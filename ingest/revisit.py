@@ -12,6 +12,9 @@ from ingest.schedule import SHORTEST, Answer, NoAnswer, usable_validator, valida
 CHECK_DAYS = (1, 3, 7)
 """Days after the first reading on which a page is asked again."""
 
+GONE = frozenset({"http-404", "http-410"})
+"""Answers that say a page is not there any more."""
+
 BACK_OFF = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
 """Pauses after a page's first, second and third failure; the next one gives it up."""
 
@@ -26,7 +29,10 @@ FURTHEST = timedelta(days=8)
 
 @dataclass(frozen=True, slots=True)
 class PagePolling:
-    """The fetching state of a page, as the columns of the same names in `pages` hold it; `fetched` is its first reading."""
+    """The fetching state of a page, as the columns of the same names in `pages` hold it; `fetched` is its first reading.
+
+    `gone` is when a page that had been read answered that it is not there any more; an answer with the page takes it back.
+    """
 
     state: str = "queued"
     reason: str | None = None
@@ -36,6 +42,7 @@ class PagePolling:
     checks: int = 0
     etag: str | None = None
     last_modified: str | None = None
+    gone: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +68,13 @@ def page_next(page: PagePolling, outcome: Answer | NoAnswer, now: datetime) -> P
     if isinstance(outcome, NoAnswer):
         return _page_failed(page, outcome.kind, outcome.reason, now)
     if outcome.status == 304 and page_headers(page):
-        return PageDecision(_checked(replace(page, **_newer(page, outcome)), now))
+        return PageDecision(_checked(replace(page, **_newer(page, outcome), gone=None), now))
     if 200 <= outcome.status < 300:
         held: dict[str, Any] = {
             "etag": usable_validator(outcome.headers.first("etag")),
             "last_modified": usable_validator(outcome.headers.first("last-modified")),
         }
-        return PageDecision(_checked(replace(page, **held, tries=0, reason=None), now))
+        return PageDecision(_checked(replace(page, **held, tries=0, reason=None, gone=None), now))
     if outcome.status in (429, 503):
         pause = max(retry_after(outcome.headers, now) or BACK_OFF[1], SHORTEST)
         return PageDecision(replace(page, next_fetch=now + min(pause, FURTHEST)), f"HTTP {outcome.status}: the host asks us to wait")
@@ -105,7 +112,8 @@ def _checked(page: PagePolling, now: datetime) -> PagePolling:
 
 def _page_failed(page: PagePolling, kind: str, reason: str, now: datetime) -> PageDecision:
     if page.fetched is not None:
-        return PageDecision(_checked(page, now), reason)
+        gone = (page.gone or now) if kind in GONE else page.gone
+        return PageDecision(replace(_checked(page, now), gone=gone), reason)
     if kind in REFUSED_KINDS:
         return PageDecision(replace(page, state="refused", reason=reason, next_fetch=None, tries=page.tries + 1), reason, given_up=True)
     if page.tries >= len(BACK_OFF) or kind in {f"http-{status}" for status in FOR_GOOD}:

@@ -94,3 +94,14 @@ def test_t17_a_moment_far_ahead_is_pulled_back() -> None:
     assert settled.next_fetch == START + timedelta(hours=1)
     assert settled.fetched == START
     assert settle_page(settled, START) == settled
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_that_went_is_marked_until_it_is_back(status: int) -> None:
+    page = page_next(PagePolling(), said(200), START).page
+    page = page_next(page, said(500), START + DAY).page
+    assert page.gone is None
+    page = page_next(page, said(status), START + 3 * DAY).page
+    assert (page.gone, page.state) == (START + 3 * DAY, "read")
+    assert page_next(page, said(200), START + 7 * DAY).page.gone is None
+    assert page_next(PagePolling(), said(status), START).page.gone is None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from test_synth_write_gate import article
 from write_sample import NOW, PLANT, plant_and_chips, put, record
 
+from groundwire.clock import to_text
 from groundwire.errors import MoveError, NotFoundError
 from groundwire.records import Article, ArticleStatus, Target
 from groundwire.store import articles
@@ -55,6 +57,15 @@ def test_a_change_beside_the_cited_passage_is_none(db: Database, published: Arti
 def test_white_space_is_no_change(db: Database, published: Article) -> None:
     put(db, changed(PLANT.replace("\n", "\n\n")))
     assert sources_changed.notice(db, NOW) == ()
+
+
+def test_a_cited_page_that_went_gets_one_dated_notice(db: Database, published: Article) -> None:
+    db.execute("UPDATE pages SET gone = ? WHERE id = ?", (to_text(NOW), record(PLANT, "Gridpost", 20).page_id))
+    assert len(sources_changed.notice(db, NOW)) == 1
+    note = articles.corrections(db, published.id)[0]
+    assert "no longer at its address" in note.text and "Gridpost" in note.text
+    assert sources_changed.notice(db, NOW + timedelta(days=2)) == ()
+    assert explain(db, None, True) == ()
 
 
 def test_every_citation_resolves(db: Database, published: Article) -> None:

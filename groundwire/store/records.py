@@ -106,6 +106,12 @@ def newer_versions(db: Database, record_ids: Iterable[str]) -> tuple[tuple[str, 
     return tuple(pairs)
 
 
+def gone(db: Database, record_ids: Iterable[str]) -> tuple[tuple[Record, datetime], ...]:
+    """The given records whose page answered, when it was read again, that it is not there any more, with that moment."""
+    found = ((r, db.one("SELECT gone FROM pages WHERE id = ?", (r.page_id,))) for r in many(db, record_ids))
+    return tuple((record, from_text(row["gone"])) for record, row in found if row and row["gone"])
+
+
 def correction_of(db: Database, record_id: str) -> str | None:
     """The correction notice that the page itself carried in this version, or None."""
     row = db.one("SELECT correction FROM records WHERE id = ?", (record_id,))

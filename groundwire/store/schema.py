@@ -262,9 +262,10 @@ CREATE TABLE forecasts (
 
 DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "signals", "themes")
 
-DIRECTION = """
-ALTER TABLE figures ADD COLUMN direction TEXT;   -- up | down: the size of a change; to: the level it reached
+EVIDENCE = """
+ALTER TABLE pages ADD COLUMN gone TEXT; -- a page that was read once answered then that it is not there any more
+ALTER TABLE figures ADD COLUMN direction TEXT; -- up | down: the size of a change; to: the level that it reached
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED), ("0002-figure-direction", DIRECTION))
+MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED), ("0002-evidence", EVIDENCE))
 """Every migration in order: its name, and the DDL that it runs in one transaction. Append only."""

@@ -1,4 +1,4 @@
-"""Cited pages that changed: a dated notice on every article whose cited passage no longer stands."""
+"""Cited pages that changed or went: a dated notice on every article whose cited passage can no longer be read there."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Change:
 
 
 def notice(db: Database, now: datetime) -> tuple[str, ...]:
-    """Put a dated notice on each live article whose cited page changed under it, once; returns a line about each."""
+    """Put a dated notice on each live article whose cited page changed or went under it, once; returns a line about each."""
     said = []
     for article in articles.live(db):
-        for change in _changes(db, article):
-            correction = _correction(db, change, now)
+        changed = (_correction(db, change, now) for change in _changes(db, article))
+        for correction in (*changed, *_gone(db, article, now)):
             with db.transaction():
                 new = articles.correct(db, article.id, article.version, correction)
             if new:
@@ -52,6 +52,16 @@ def _changes(db: Database, article: Article) -> Iterator[Change]:
         gone = next((c for c in cited[old_id] if c.quote and locate(c.quote, newest.text, c.start or 0) is None), None)
         if old and gone and gone.quote:
             yield Change(article, gone.quote, newest, _in_its_place(gone.quote, newest))
+
+
+def _gone(db: Database, article: Article, now: datetime) -> Iterator[Correction]:
+    """A notice for each cited page that is not there any more."""
+    for record, since in records.gone(db, _cited(article)):
+        text = (
+            f"A source of this article is no longer at its address: “{record.title}” ({record.outlet}) was not there when it was asked"
+            f" for again on {day(since)}. What was cited from it stands here as it was read on {day(record.fetched)}."
+        )
+        yield Correction(now, "notice", text, record_id=record.id)
 
 
 def _cited(article: Article) -> dict[str, list[Citation]]:
