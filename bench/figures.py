@@ -27,9 +27,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from evidence.context import title_entity
 from evidence.figures import figures
 from evidence.hedges import meaning
-from evidence.names import names
 from groundwire.records import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,9 +89,8 @@ def read(head: str, body: str, name: str) -> tuple[Figure, ...]:
     published = re.search(r"^published = (\S+)", head, re.MULTILINE)
     title = re.search(r'^title = "(.*)"', head, re.MULTILINE)
     day = datetime.fromisoformat(published[1]) if published else datetime(2026, 11, 1, tzinfo=UTC)
-    named = names(title[1]) if title else ()
     language = "de" if name.split("-")[1] in _GERMAN else "en"
-    return figures(body, record_id=name, record_version=1, published=day, title_entity=named[0].text if named else None, language=language)
+    return figures(body, record_id=name, record_version=1, published=day, title_entity=title_entity(title[1], body) if title else None, language=language)
 
 
 def _compare(tally: Tally, name: str, body: str, found: Iterable[Figure], known: Sequence[Label]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from evidence.dates import as_datetime, dates
@@ -16,7 +17,7 @@ _PLACE_LEAD = re.compile(
 )
 _PERIOD_AFTER = re.compile(
     r"(?:\s+of\s+[a-z]+(?:\s[a-z]+)?|\s+(?:more|less)|\s+in)?[\s,]*(?P<period>(?:(?:per|an?|each|every|pro|par|por)\s+(?:year|month|week|day|hour|quarter|annum|Jahr|Monat|an|mois|año|mes)|annually|annual|yearly|monthly|quarterly|a\s+year|"
-    r"jährlich|im\s+Jahr))\b",
+    r"jährlich|im\s+Jahr))\b(?!\s+(?:earlier|ago|before|later)\b)",
     re.IGNORECASE,
 )
 _PERIOD_BEFORE = re.compile(
@@ -25,7 +26,7 @@ _PERIOD_BEFORE = re.compile(
 _PERIOD_WORDS = re.compile(
     r"\b(?P<period>(?:in|by|for|over|during|through|until|since|within)\s+(?:the\s+)?(?:(?:next|last|past|first|second|third|fourth|coming|current)\s+)?"
     r"(?:(?:\w+\s+)?(?:years?|months?|quarters?|decades?|weeks?|half)(?:\s+of\s+(?:19|20)\d\d)?|(?:fiscal\s+)?(?:19|20)\d\d|\w+\s+(?:19|20)\d\d|(?:the\s+)?(?:full\s+)?year)|"
-    r"(?:this|next|last)\s+(?:year|month|quarter|week|decade)|Q[1-4](?:\s+(?:19|20)\d\d)?)\b",
+    r"(?:this|next|last)\s+(?:year|month|quarter|decade)|Q[1-4](?:\s+(?:19|20)\d\d)?)\b",
     re.IGNORECASE,
 )
 _PER_YEAR = {"a year": "per year", "an year": "per year", "each year": "per year", "every year": "per year", "annually": "per year", "yearly": "per year",
@@ -45,22 +46,55 @@ _SPEAKS = re.compile(
     r"(?:,\s[^,.;]{3,60},)?\s(?:said|says|told|wrote|expects|thinks|estimates|noted|argued|warned|asked|had\s+reported|reported\s+on|understands|counted|calculated|sagte|dit|dijo)\b"
     r"|,\s(?:who|the\s+\w+(?:\s\w+)?,|chief|president|director|(?:a|its|his|her|an)\s\w+\s(?:officer|manager|partner|analyst))|(?:\sof\s[A-Z][\w ]+)?\s(?:expects|said)\b"
 )
+_REPORTS = re.compile(r"\s(?:has\s+|had\s+)?(?:reported|understands|counted|has\s+seen)\b|['’]s\s+report\b")
+_ROLE = re.compile(
+    r"(?:,\s(?:(?:the|a|an|its|his|her|their)\s)?(?:[\w’'-]+\s){0,4}?(?:chief|officer|president|director|executive|mayor|secretary|analyst|chair|engineer|lawyer|spokes\w+|minister|"
+    r"professor|head|founder|manager|chairman|chairwoman|senator|Vorstands\w+|Betriebsrat\w*|PDG|directora?)\b"
+    r"|,\swho\s(?:runs|heads|chairs|leads|advises|covers|directs|manages|founded|led|owns|is|looks|voted|keeps|works|wrote)\b"
+    r"|\sof\s(?:the\s)?[A-Z][\w’' -]+?\s(?:expects|said|says|thinks|estimates|noted|cut|raised|told|called)\b)"
+)
 _APPOSED = re.compile(r",\s(?:a|an|the|which|whose)\s")
 _OWNED = re.compile(r"\s+(?:that|which)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)(?=\s+(?:announced|has|had|quoted|plans|wants|books?|booked|holds|reported|published|asked|said))")
 
 
-def entity_of(sentence: str, at: int, previous: str | None, *, subject: bool = False, known: frozenset[str] = frozenset()) -> str | None:
+def voices(text: str) -> frozenset[str]:
+    """The people whom a text gives a role ("Harlan Ostermoor, the chief executive"), by full name and by last name."""
+    people = [name.text for name in names(text) if " " in name.text and _ROLE.match(text, name.end)]
+    return frozenset(form for person in people for form in (person, person.split()[-1]))
+
+
+def title_entity(title: str, text: str) -> str | None:
+    """The first name of a title that its text holds as a name too, else the first one."""
+    found = names(title)
+    known = sure_names(text)
+    return next((name.text for name in found if name.text in known), found[0].text if found else None)
+
+
+def entity_of(
+    sentence: str,
+    at: int,
+    previous: str | None,
+    *,
+    subject: bool = False,
+    known: frozenset[str] = frozenset(),
+    people: frozenset[str] = frozenset(),
+) -> str | None:
     """The name a figure at an offset is said of: the nearest before it that is no place of action, else the one before the sentence.
 
     A dateline names nobody. A plain word that opens the sentence counts when `known` has it (see `sure_names`), when an apposition
-    follows it, or when there is nothing else. With `subject`, the first name that does not merely speak.
+    follows it, or when there is nothing else. With `subject`, the first name that does not merely speak. `people` (see `voices`) own no figures.
     """
     dateline = _DATELINE.match(sentence)
     first = dateline.end() if dateline else 0
     before = [
         name
         for name in names(sentence)
-        if first <= name.start and name.end <= at and not _is_common(sentence, name) and not _is_german_noun(sentence, name)
+        if first <= name.start
+        and name.end <= at
+        and name.text not in people
+        and not _is_common(sentence, name)
+        and not _is_german_noun(sentence, name)
+        and not _REPORTS.match(sentence, name.end)
     ]
     sure = [name for name in before if _is_sure(sentence, name, known, first)]
     before = sure if sure or previous else before
@@ -108,6 +142,8 @@ def _only_speaks(sentence: str, name: Name) -> bool:
 
 def sure_names(text: str) -> frozenset[str]:
     """The words of a text's names that are capitalised where a plain word is not."""
+    dateline = _DATELINE.match(text)
+    text = text[dateline.end() :] if dateline else text
     return frozenset(token for name in names(text) if not is_opening_word(text, name) for token in (name.text, *name.text.split()))
 
 
@@ -128,8 +164,11 @@ def _is_common(sentence: str, name: Name) -> bool:
     return is_opening_word(sentence, name) and name.text.endswith("s") and not re.match(r"[’']s\b", sentence[name.end :])
 
 
-def period_near(sentence: str, start: int, end: int) -> str | None:
-    """The period a figure is for ("per year", "in the third quarter", "by 2030"), lower case, or None."""
+def period_near(sentence: str, start: int, end: int, others: Sequence[tuple[int, int]] = ()) -> str | None:
+    """The period a figure is for ("per year", "in the third quarter", "by 2030"), lower case, or None.
+
+    A period that stands beyond another quantity, whose spans are `others`, is that one's.
+    """
     after = _PERIOD_AFTER.match(sentence, end)
     before = _PERIOD_BEFORE.search(sentence[max(0, start - 40) : start])
     if after or before:
@@ -137,10 +176,17 @@ def period_near(sentence: str, start: int, end: int) -> str | None:
         return _PER_YEAR.get(found, found)
     low, high = clause_at(sentence, start, end)
     words = [
-        match for match in _PERIOD_WORDS.finditer(sentence, low, high) if not (match.start("period") < end and start < match.end("period"))
+        match
+        for match in _PERIOD_WORDS.finditer(sentence, low, high)
+        if not (match.start("period") < end and start < match.end("period")) and not _beyond(match, start, end, others)
     ]
     nearest = min(words, key=lambda match: match.start() - end if match.start() >= end else start - match.end() + 20, default=None)
     return fold(nearest["period"]).text.lower() if nearest else None
+
+
+def _beyond(match: re.Match[str], start: int, end: int, others: Sequence[tuple[int, int]]) -> bool:
+    low, high = (end, match.start("period")) if match.start("period") >= end else (match.end("period"), start)
+    return any(low <= a and b <= high for a, b in others)
 
 
 def as_of_near(sentence: str, published: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from evidence import hedges
-from evidence.context import as_of_near, entity_of, owner_after, period_near, sure_names
+from evidence.context import as_of_near, entity_of, owner_after, period_near, sure_names, voices
 from evidence.counts import counted_after, fraction_at, is_label, multiples, votes
 from evidence.dates import dates
 from evidence.measures import direction_of, measure_near
@@ -53,12 +53,14 @@ def figures(
     found: list[Figure] = []
     previous = title_entity
     known = sure_names(text) | frozenset((title_entity or "").split())
+    people = voices(text)
     for start, end in passages(text, language_of(language)):
         sentence = text[start:end]
         read = quantities(sentence, language)
-        made = [_figure(sentence, quantity, start, record_id, record_version, published, previous, known) for quantity in read]
+        spans = [(quantity.start, quantity.end) for quantity in read]
+        made = [_figure(sentence, quantity, start, record_id, record_version, published, previous, known, people, spans) for quantity in read]
         found.extend(_coupled(sentence, made, start))
-        previous = entity_of(sentence, len(sentence), previous, subject=True, known=known) or previous
+        previous = entity_of(sentence, len(sentence), previous, subject=True, known=known, people=people) or previous
     return tuple(found)
 
 
@@ -71,6 +73,8 @@ def _figure(
     published: datetime,
     previous: str | None,
     known: frozenset[str],
+    people: frozenset[str],
+    spans: list[tuple[int, int]],
 ) -> Figure:
     start, end = quantity.start + offset, quantity.end + offset
     return Figure(
@@ -83,15 +87,23 @@ def _figure(
         value=quantity.value,
         unit=quantity.unit,
         currency=quantity.currency,
-        entity=owner_after(sentence, quantity.end) or entity_of(sentence, quantity.start, previous, known=known),
+        entity=owner_after(sentence, quantity.end) or entity_of(sentence, quantity.start, _shared(sentence, previous), known=known, people=people),
         measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit),
-        period=period_near(sentence, quantity.start, quantity.end),
+        period=period_near(sentence, quantity.start, quantity.end, spans),
         as_of=as_of_near(sentence, published) or published,
         hedge=_hedge(sentence, quantity),
         sentence_start=offset,
         sentence_end=offset + len(sentence),
         direction=direction_of(sentence, quantity.start, quantity.end, quantity.unit),
     )
+
+
+_TOGETHER = re.compile(r"\W{0,2}(?:Between\s+them|Together|Combined|In\s+total|Zusammen|Ensemble|En\s+total),?\s", re.IGNORECASE)
+
+
+def _shared(sentence: str, previous: str | None) -> str | None:
+    """The entity of the sentences before, unless this one speaks of several together."""
+    return None if _TOGETHER.match(sentence) else previous
 
 
 _FROM_BEFORE = re.compile(

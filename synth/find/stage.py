@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from evidence.context import title_entity
 from evidence.figures import figures
-from evidence.names import names
 from evidence.passages import passages
 from groundwire import log
 from groundwire.config import Settings
@@ -94,13 +94,12 @@ def _figures(record: Record) -> tuple[Figure, ...]:
     language = (record.language or "en")[:2].lower()
     if language not in LANGUAGES:
         return ()
-    titled = names(record.title)
     return figures(
         record.text,
         record_id=record.id,
         record_version=record.version,
         published=record.published,
-        title_entity=titled[0].text if titled else None,
+        title_entity=title_entity(record.title, record.text),
         language=language,
     )
 
