@@ -12,7 +12,7 @@ from evidence.names import Name, is_opening_word, names
 from evidence.text import fold
 
 _PLACE_LEAD = re.compile(
-    r"\b(?:in|at|near|outside|around|from|off|between|across|to|by|with|of|for|than|via|led\s+by|north|south|east|west)\s+(?:the\s+)?$",
+    r"(?<!shares )(?<!stake )(?<!stock )\b(?:in|at|near|outside|around|from|off|between|across|to|by|with|of|for|than|via|led\s+by|north|south|east|west)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _PERIOD_AFTER = re.compile(
@@ -42,10 +42,14 @@ _SPOKEN = re.compile(
     r"\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_SPEAKS = re.compile(
-    r"(?:,\s[^,.;]{3,60},)?\s(?:said|says|told|wrote|expects|thinks|estimates|noted|argued|warned|asked|had\s+reported|reported\s+on|understands|counted|calculated|sagte|dit|dijo)\b"
-    r"|,\s(?:who|the\s+\w+(?:\s\w+)?,|chief|president|director|(?:a|its|his|her|an)\s\w+\s(?:officer|manager|partner|analyst))|(?:\sof\s[A-Z][\w ]+)?\s(?:expects|said)\b"
+_ROLE_BEFORE = re.compile(
+    r"\b(?:executive|officer|president|director|manager|spokes\w+|analyst|mayor|secretary|chair(?:man|woman)?|senator|member|minister|chief|Vorstandschefin|Vorstandschef|"
+    r"Betriebsratschefin|Betriebsratschef|engineer|commissioner),?\s$",
+    re.IGNORECASE,
 )
+_TITLED = frozenset({"mayor", "chair", "senator", "commissioner", "judge", "president", "professor", "minister", "governor"})
+_VOICE = re.compile(r"\s(?:expects|said|says|thinks|estimates|noted|cut|raised|told|called|kept|sees)\b")
+_PRONOUN = re.compile(r"\W{0,2}(?:It|They|He|She|Its|Their|Es|Sie|Er|Il|Elle|Ils|Elles|Ella|Ellos)\s")
 _REPORTS = re.compile(r"\s(?:has\s+|had\s+)?(?:reported|understands|counted|has\s+seen)\b|['’]s\s+report\b")
 _ROLE = re.compile(
     r"(?:,\s(?:(?:the|a|an|its|his|her|their)\s)?(?:[\w’'-]+\s){0,4}?(?:chief|officer|president|director|executive|mayor|secretary|analyst|chair|engineer|lawyer|spokes\w+|minister|"
@@ -59,15 +63,21 @@ _OWNED = re.compile(r"\s+(?:that|which)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]*(?:
 
 def voices(text: str) -> frozenset[str]:
     """The people whom a text gives a role ("Harlan Ostermoor, the chief executive"), by full name and by last name."""
-    people = [name.text for name in names(text) if " " in name.text and _ROLE.match(text, name.end)]
+    people = [name.text for name in names(text) if " " in name.text and _has_role(text, name)]
     return frozenset(form for person in people for form in (person, person.split()[-1]))
 
 
+def _has_role(text: str, name: Name) -> bool:
+    first = name.text.split()[0].casefold()
+    said_for = " of " in name.text and first != "office" and _VOICE.match(text, name.end)
+    return bool(_ROLE.match(text, name.end) or _ROLE_BEFORE.search(text[max(0, name.start - 40) : name.start]) or first in _TITLED or said_for)
+
+
 def title_entity(title: str, text: str) -> str | None:
-    """The first name of a title that its text holds as a name too, else the first one."""
-    found = names(title)
+    """The first name of a title that its text holds as a name too, else the first that it holds, else the first one."""
+    found = [name.text for name in names(title)]
     known = sure_names(text)
-    return next((name.text for name in found if name.text in known), found[0].text if found else None)
+    return next((name for name in found if name in known), next((name for name in found if name in text), found[0] if found else None))
 
 
 def entity_of(
@@ -99,6 +109,8 @@ def entity_of(
     sure = [name for name in before if _is_sure(sentence, name, known, first)]
     before = sure if sure or previous else before
     if subject:
+        if previous and _PRONOUN.match(sentence[first:]):
+            return previous
         leading = [name for name in before if not _only_speaks(sentence, name)]
         return next((name.text for name in leading if not _PLACE_LEAD.search(sentence[: name.start])), None if previous or not leading else leading[0].text)
     acting = [
@@ -136,8 +148,8 @@ def _is_sure(sentence: str, name: Name, known: frozenset[str], first: int) -> bo
 
 
 def _only_speaks(sentence: str, name: Name) -> bool:
-    """Whether a name is there as a voice: "said Kenji Hallamore", "Priya Sundholm of Tidewell Research expects"."""
-    return bool(_SPOKEN.search(sentence[: name.start]) or (" " in name.text and _SPEAKS.match(sentence, name.end)))
+    """Whether a name is there as a voice: "said Kenji Hallamore"."""
+    return bool(_SPOKEN.search(sentence[: name.start]))
 
 
 def sure_names(text: str) -> frozenset[str]:

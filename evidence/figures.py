@@ -113,18 +113,19 @@ _FROM_BEFORE = re.compile(
 
 def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]:
     """A figure that is set against the one before it ("up from $38 billion"), and both ends of a range, measure one thing of one entity."""
-    last: Figure | None = None
+    seen: dict[str, Figure] = {}
     for index, figure in enumerate(made):
+        last = seen.get(figure.unit)
         after = made[index + 1] if index + 1 < len(made) else None
-        if last and last.unit == figure.unit and _FROM_BEFORE.fullmatch(sentence[last.end - offset : figure.start - offset]):
+        if last and _FROM_BEFORE.fullmatch(sentence[last.end - offset : figure.start - offset]):
             figure = replace(figure, measure=last.measure, entity=last.entity)
-        elif last and last.unit == figure.unit and last.hedge == "from" and figure.hedge == "to" and not figure.measure:
+        elif last and last.hedge == "from" and figure.hedge == "to" and not figure.measure:
             figure = replace(figure, measure=last.measure)
         elif after and figure.hedge == "from" and after.hedge == "to" and after.unit == figure.unit:
             made[index + 1] = replace(after, direction=after.direction or ("to" if figure.direction else None))
             figure = replace(figure, measure=figure.measure or after.measure, period=figure.period or after.period, direction=None)
         yield figure
-        last = figure
+        seen[figure.unit] = figure
 
 
 def _hedge(sentence: str, quantity: Quantity) -> str | None:

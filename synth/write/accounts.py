@@ -160,8 +160,10 @@ def _other_period(a: Figure, b: Figure) -> bool:
 
 
 def _other_entity(a: Figure, b: Figure) -> bool:
-    """Whether two figures are said of different names: no word of one is in the other."""
-    return bool(a.entity and b.entity) and not set(word_keys(a.entity or "")) & set(word_keys(b.entity or ""))
+    """Whether two figures are said of different names, no word of one in the other, or nobody knows of whom one is said."""
+    if not a.entity or not b.entity:
+        return not a.unit.startswith("count:")
+    return not set(word_keys(a.entity)) & set(word_keys(b.entity))
 
 
 def _is_change(figure: Figure) -> bool:
