@@ -90,7 +90,14 @@ def read(head: str, body: str, name: str) -> tuple[Figure, ...]:
     title = re.search(r'^title = "(.*)"', head, re.MULTILINE)
     day = datetime.fromisoformat(published[1]) if published else datetime(2026, 11, 1, tzinfo=UTC)
     language = "de" if name.split("-")[1] in _GERMAN else "en"
-    return figures(body, record_id=name, record_version=1, published=day, title_entity=title_entity(title[1], body) if title else None, language=language)
+    return figures(
+        body,
+        record_id=name,
+        record_version=1,
+        published=day,
+        title_entity=title_entity(title[1], body) if title else None,
+        language=language,
+    )
 
 
 def _compare(tally: Tally, name: str, body: str, found: Iterable[Figure], known: Sequence[Label]) -> None:
@@ -124,9 +131,7 @@ def _at(body: str, label: Label) -> int:
 def _same(figure: Figure, label: Label) -> bool:
     value = Decimal(label["value"])
     currencies = {None if name in {"", "-"} else name for name in label.get("currency", "").split("|")}
-    return (
-        abs(figure.value - value) <= abs(value) * TOLERANCE and figure.unit in label["unit"].split("|") and figure.currency in currencies
-    )
+    return abs(figure.value - value) <= abs(value) * TOLERANCE and figure.unit in label["unit"].split("|") and figure.currency in currencies
 
 
 def _attributes(tally: Tally, name: str, figure: Figure, label: Label) -> None:
@@ -149,7 +154,9 @@ def _attributes(tally: Tally, name: str, figure: Figure, label: Label) -> None:
 
 def _entity_right(entity: str | None, label: Label) -> bool:
     words = set((entity or "").casefold().split())
-    return bool(words) and any(words <= set(name.casefold().split()) or set(name.casefold().split()) <= words for name in label["entity"].split("|"))
+    return bool(words) and any(
+        words <= set(name.casefold().split()) or set(name.casefold().split()) <= words for name in label["entity"].split("|")
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -50,7 +50,7 @@ _ROLE_BEFORE = re.compile(
 _TITLED = frozenset({"mayor", "chair", "senator", "commissioner", "judge", "president", "professor", "minister", "governor"})
 _VOICE = re.compile(r"\s(?:expects|said|says|thinks|estimates|noted|cut|raised|told|called|kept|sees)\b")
 _PRONOUN = re.compile(r"\W{0,2}(?:It|They|He|She|Its|Their|Es|Sie|Er|Il|Elle|Ils|Elles|Ella|Ellos)\s")
-_REPORTS = re.compile(r"\s(?:has\s+|had\s+)?(?:reported|understands|counted|has\s+seen)\b|['’]s\s+report\b")
+_REPORTS = re.compile(r"\s(?:had\s+reported|reported\s+(?:that|on\s+[A-Z]\w+\s+that)|understands|counted|has\s+seen)\b|['’]s\s+report\b")
 _ROLE = re.compile(
     r"(?:,\s(?:(?:the|a|an|its|his|her|their)\s)?(?:[\w’'-]+\s){0,4}?(?:chief|officer|president|director|executive|mayor|secretary|analyst|chair|engineer|lawyer|spokes\w+|minister|"
     r"professor|head|founder|manager|chairman|chairwoman|senator|Vorstands\w+|Betriebsrat\w*|PDG|directora?)\b"
@@ -58,7 +58,9 @@ _ROLE = re.compile(
     r"|\sof\s(?:the\s)?[A-Z][\w’' -]+?\s(?:expects|said|says|thinks|estimates|noted|cut|raised|told|called)\b)"
 )
 _APPOSED = re.compile(r",\s(?:a|an|the|which|whose)\s")
-_OWNED = re.compile(r"\s+(?:that|which)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)(?=\s+(?:announced|has|had|quoted|plans|wants|books?|booked|holds|reported|published|asked|said))")
+_OWNED = re.compile(
+    r"\s+(?:that|which)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)(?=\s+(?:announced|has|had|quoted|plans|wants|books?|booked|holds|reported|published|asked|said))"
+)
 
 
 def voices(text: str) -> frozenset[str]:
@@ -70,7 +72,9 @@ def voices(text: str) -> frozenset[str]:
 def _has_role(text: str, name: Name) -> bool:
     first = name.text.split()[0].casefold()
     said_for = " of " in name.text and first != "office" and _VOICE.match(text, name.end)
-    return bool(_ROLE.match(text, name.end) or _ROLE_BEFORE.search(text[max(0, name.start - 40) : name.start]) or first in _TITLED or said_for)
+    return bool(
+        _ROLE.match(text, name.end) or _ROLE_BEFORE.search(text[max(0, name.start - 40) : name.start]) or first in _TITLED or said_for
+    )
 
 
 def title_entity(title: str, text: str) -> str | None:
@@ -112,11 +116,15 @@ def entity_of(
         if previous and _PRONOUN.match(sentence[first:]):
             return previous
         leading = [name for name in before if not _only_speaks(sentence, name)]
-        return next((name.text for name in leading if not _PLACE_LEAD.search(sentence[: name.start])), None if previous or not leading else leading[0].text)
+        return next(
+            (name.text for name in leading if not _PLACE_LEAD.search(sentence[: name.start])),
+            None if previous or not leading else leading[0].text,
+        )
     acting = [
         name
         for name in before
-        if (not _PLACE_LEAD.search(sentence[: name.start]) or _APPOSED.match(sentence, name.end)) and not _SPOKEN.search(sentence[: name.start])
+        if (not _PLACE_LEAD.search(sentence[: name.start]) or _APPOSED.match(sentence, name.end))
+        and not _SPOKEN.search(sentence[: name.start])
     ]
     if acting:
         return acting[-1].text

@@ -37,7 +37,8 @@ _NOT_PLURAL = listed(
 )
 _HYPHENED = listed(
     "parameter seat acre member person mile storey story bed rack member page part step room unit vote token core nanosecond point hall building turbine "
-    "reactor megapixel employee chip gpu job home site tower lane qubit layer node day-a-week man woman"
+    "reactor megapixel employee chip gpu job home site tower lane qubit layer node day-a-week man woman family calorie patient pupil student passenger car truck vehicle axle engine unit panel nation country "
+    "state county question task test word character user customer server wafer line tool machine robot bidder party"
 )
 _LABELS = re.compile(
     r"(?:\b(?:phase|section|article|page|chapter|version|level|tier|stage|building|hall|block|unit|room|gate|route|highway|interstate|figure|table|step|class|"
@@ -74,7 +75,9 @@ def is_label(sentence: str, at: int, language: str = "en", *, noun_follows: bool
 
 
 _ONE_IN = re.compile(r"\b(?:in|of|by|to|until|since)\s+[\w.,]+$", re.IGNORECASE)
-_LED_NOUN = re.compile(r"\s+(?:or\s+(?:more|fewer|less)\b|more(?=\s+[a-z-]+)(?!\s+(?:than|or|and|to|of|in|on|for|from|per)\b)|\d[\d.,]*[-\s][a-z]+(?=\s+[a-z]+s\b))")
+_LED_NOUN = re.compile(
+    r"\s+(?:or\s+(?:more|fewer|less)\b|more(?=\s+[a-z-]+)(?!\s+(?:than|or|and|to|of|in|on|for|from|per)\b)|\d[\d.,]*[-\s][a-z]+(?=\s+[a-z]+s\b))"
+)
 """What may stand between a number and its noun: "two or more models", "three more buildings", "four 500-kilovolt transformers"."""
 
 
@@ -83,7 +86,7 @@ def counted_after(sentence: str, at: int, language: str = "en") -> tuple[str, st
     hyphen = re.compile(r"[-‑](?P<word>[a-z]+)\b").match(sentence, at)
     if hyphen:
         noun = hyphen["word"].lower()
-        return (f"{noun}s", f"{noun}s", hyphen.end()) if noun in _HYPHENED else None
+        return (_plural(noun), _plural(noun), hyphen.end()) if noun in _HYPHENED else None
     led = _LED_NOUN.match(sentence, at)
     end = led.end() if led else at
     phrase: list[str] = []
@@ -103,11 +106,16 @@ def counted_after(sentence: str, at: int, language: str = "en") -> tuple[str, st
         phrase.append(word)
         end = token.start("word") + len(word)
         if _is_plural(word, language) and not _noun_follows(sentence, end, key):
-            return _IRREGULAR.get(key, key), " ".join(phrase), end
+            return _IRREGULAR.get(key, key), " ".join(phrase), at if led and led[0].lstrip()[:1].isdigit() else end
         if sentence[end : end + 1] in {",", ".", ";", ":", ")"} and "." not in word:
             return None
         end += sentence[end : end + 1] == "."
     return None
+
+
+def _plural(noun: str) -> str:
+    irregular = {"man": "men", "woman": "women", "person": "people"}
+    return irregular.get(noun) or (f"{noun[:-1]}ies" if re.search(r"[^aeiou]y$", noun) else f"{noun}s")
 
 
 def _is_plural(word: str, language: str) -> bool:
@@ -161,7 +169,22 @@ _OTHER_FRACTION = re.compile(
     r"|(?P<half>(?:die|der|la|à|a)\s(?:hälfte|moitié|mitad)))\b(?!\sd['’]heure|\sjahr|stunde)",
     re.IGNORECASE,
 )
-_OTHER_PARTS = {"dri": 3, "tie": 3, "ter": 3, "vie": 4, "qua": 4, "cua": 4, "fün": 5, "cin": 5, "qui": 5, "sec": 6, "six": 6, "zeh": 10, "dix": 10, "déc": 10}
+_OTHER_PARTS = {
+    "dri": 3,
+    "tie": 3,
+    "ter": 3,
+    "vie": 4,
+    "qua": 4,
+    "cua": 4,
+    "fün": 5,
+    "cin": 5,
+    "qui": 5,
+    "sec": 6,
+    "six": 6,
+    "zeh": 10,
+    "dix": 10,
+    "déc": 10,
+}
 _OTHER_COUNTS = {"zwei": 2, "deux": 2, "dos": 2, "drei": 3, "trois": 3, "tres": 3, "vier": 4, "quatre": 4, "cuatro": 4}
 
 

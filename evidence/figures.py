@@ -58,7 +58,9 @@ def figures(
         sentence = text[start:end]
         read = quantities(sentence, language)
         spans = [(quantity.start, quantity.end) for quantity in read]
-        made = [_figure(sentence, quantity, start, record_id, record_version, published, previous, known, people, spans) for quantity in read]
+        made = [
+            _figure(sentence, quantity, start, record_id, record_version, published, previous, known, people, spans) for quantity in read
+        ]
         found.extend(_coupled(sentence, made, start))
         previous = entity_of(sentence, len(sentence), previous, subject=True, known=known, people=people) or previous
     return tuple(found)
@@ -87,7 +89,8 @@ def _figure(
         value=quantity.value,
         unit=quantity.unit,
         currency=quantity.currency,
-        entity=owner_after(sentence, quantity.end) or entity_of(sentence, quantity.start, _shared(sentence, previous), known=known, people=people),
+        entity=owner_after(sentence, quantity.end)
+        or entity_of(sentence, quantity.start, _shared(sentence, previous), known=known, people=people),
         measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit),
         period=period_near(sentence, quantity.start, quantity.end, spans),
         as_of=as_of_near(sentence, published) or published,
@@ -107,7 +110,8 @@ def _shared(sentence: str, previous: str | None) -> str | None:
 
 
 _FROM_BEFORE = re.compile(
-    r"[^.;]{0,90}\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+    r"[^.;]{0,90}\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
 )
 
 
@@ -303,6 +307,7 @@ def _count(sentence: str, number: Number, language: str) -> Quantity | None:
         (number.in_words and number.value < 13)
         or re.search(r"\d[-–:/]\s?$|^[-–/:]\s?\d", sentence[number.start - 2 : number.start])
         or after in {"/", ":"}
+        or (number.start == 0 and re.match(r"\d{1,2}[.)]?\s+[A-Z]", sentence))
     ):
         return None
     return Quantity(number.start, number.end, number.value, "count", None, number.step)

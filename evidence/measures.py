@@ -63,7 +63,7 @@ _NOUNS = {
     "delay": r"delays?|slippage|Verzögerung|Verspätung|retards?|retraso",
     "term": r"terms?|contracts?|agreements?|leases?|deals?|permits?|licen[cs]es?|Vertrag|Laufzeit|contrat|contrato|bail",
     "outage": r"outages?|downtime|failures?|Ausfall|pannes?|apag(?:ón|ones)",
-    "latency": r"latency|response",
+    "latency": r"latency|response|answers?|repl(?:y|ies)",
     "distance": r"distance|length|line|Leitung|ligne|línea",
     "site": r"site|campus|land|plot",
     "spending forecast": r"(?:capital\s+)?spending\s+(?:forecast|plan|guidance)|capex\s+(?:forecast|guidance)",
@@ -205,7 +205,10 @@ def measure_near(sentence: str, start: int, end: int, unit: str) -> str | None:
 
 
 _FOR = re.compile(rf"\b(?:for|für|pour|durante|por)\s+{_HEDGES}$", re.IGNORECASE)
-_BOUND = re.compile(r"\b(?:pay|pays|paid|buys?|sign(?:s|ed)?|contract\w*|agree\w*|lease\w*|licen[cs]e\w*|permits?|reserve[sd]?|claim|Vertrag\w*)\b", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\b(?:pay|pays|paid|buys?|sign(?:s|ed)?|contract\w*|agree\w*|lease\w*|licen[cs]e\w*|permits?|reserve[sd]?|claim|Vertrag\w*)\b",
+    re.IGNORECASE,
+)
 """Words of a bond that lasts for a time."""
 
 
@@ -245,7 +248,10 @@ _FALL = (
 )
 _UP, _DOWN = (re.compile(rf"\b{verbs}\b", re.IGNORECASE) for verbs in (_RISE, _FALL))
 _CHANGE = rf"(?:{_RISE}|{_FALL})"
-_BY = re.compile(rf"\b(?:by|um|de|en|un|(?:increase|rise|growth|gain|jump|surge|drop|decline|fall|cut|reduction|decrease)\s+of)\s+{_HEDGES}$", re.IGNORECASE)
+_BY = re.compile(
+    rf"\b(?:by|um|de|en|un|(?:increase|rise|growth|gain|jump|surge|drop|decline|fall|cut|reduction|decrease)\s+of)\s+{_HEDGES}$",
+    re.IGNORECASE,
+)
 _GERMAN_BY_OR_TO = re.compile(rf"\b(?P<word>um|auf)\s+{_HEDGES}$", re.IGNORECASE)
 _OF_THE_RISE = re.compile(r"\s+of\s+(?:the|this|that)\s+(?:increase|rise|growth)\b|[^,;.]{0,40}\b(?:is|are|be|were)\s+added\b")
 _ADD_AND = re.compile(r"\badd(?:s|ed|ing)?\s+[^,.;]{0,40}\band\s+$")

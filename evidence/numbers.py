@@ -159,7 +159,12 @@ def _read_words(run: str, language: str) -> Decimal | None:
 
 
 _ONE_OF_SCALE = {"de": "eine[rnm]?", "fr": "une?", "es": "une?|una?"}
-_HALVES = {"de": re.compile(r"\b(?P<whole>ander|zwei|drei|vier|fünf|sechs|sieben|acht|neun)(?:ein)?thalb(?:e[rnms]?)?\b|\b(?P<whole2>zwei|drei|vier|fünf|sechs|sieben|acht|neun)einhalb\b", re.IGNORECASE)}
+_HALVES = {
+    "de": re.compile(
+        r"\b(?P<whole>ander|zwei|drei|vier|fünf|sechs|sieben|acht|neun)(?:ein)?thalb(?:e[rnms]?)?\b|\b(?P<whole2>zwei|drei|vier|fünf|sechs|sieben|acht|neun)einhalb\b",
+        re.IGNORECASE,
+    )
+}
 
 
 def _half_more(match: re.Match[str]) -> Number:

@@ -73,7 +73,11 @@ def _is_end(figure: Figure) -> bool:
 
 
 def _fits(figure: Figure, row: Row) -> bool:
-    if figure.unit != row.unit or (figure.currency or "") != row.currency or (figure.measure or "").replace(" ", "-") not in row.measures.split():
+    if (
+        figure.unit != row.unit
+        or (figure.currency or "") != row.currency
+        or (figure.measure or "").replace(" ", "-") not in row.measures.split()
+    ):
         return False
     if "per-year" in row.measures.split() and figure.period != "per year":
         return False
