@@ -135,7 +135,7 @@ def _differ(sources: Sources, a: Account, b: Account) -> bool:
     ):
         return False
     groups_a, groups_b = ({sources.group(f.record_id) for f in x.figures} for x in (a, b))
-    if groups_a & groups_b or not _near(a.figure.value, b.figure.value):
+    if groups_a & groups_b or not _near(a.figure.value, b.figure.value) or _gives_both(sources, a, b) or _gives_both(sources, b, a):
         return False
     if (_family(a.figure) is None or _family(a.figure) != _family(b.figure)) and not a.figure.unit.startswith("count:"):
         return False
@@ -157,6 +157,12 @@ def _family(figure: Figure) -> str | None:
 
 def _other_period(a: Figure, b: Figure) -> bool:
     return a.period is not None and b.period is not None and a.period != b.period
+
+
+def _gives_both(sources: Sources, a: Account, b: Account) -> bool:
+    """Whether a record that states one value also states the other as a bare number: "asked for 2.4 million cubic metres and got 1.5 million"."""
+    ids = {f.record_id for f in a.figures}
+    return any(f.record_id in ids and f.unit == "count" and f.value == b.figure.value for f in sources.figures)
 
 
 def _other_entity(a: Figure, b: Figure) -> bool:
