@@ -9,11 +9,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from evidence import hedges
-from evidence.context import clause_at
 from evidence.dates import DateMention, agrees, dates
 from evidence.figures import Quantity
 from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
 from evidence.matching import content, holds, overlap, vocabulary
+from evidence.measures import clause_at
 from evidence.names import names
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports

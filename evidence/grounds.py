@@ -33,7 +33,7 @@ class Ground:
     published: datetime | None = None
     value: str | None = None
     inputs: tuple[str, ...] = ()
-    """The passages that a calculation's inputs were read from."""
+    """The passages that a calculation's inputs were read from, or the line of a reference row."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ def stated_dates(text: str) -> tuple[DateMention, ...]:
 def ground_of(citation: Citation, record: Record | None, text_of: TextOf) -> Ground:
     """What a citation leads to; a passage of a record that is not given has its quote alone."""
     if citation.target is not Target.PASSAGE:
-        return Ground(citation.target, value=citation.value, inputs=_input_passages(citation, text_of))
+        line = (citation.quote,) if citation.target is Target.REFERENCE and citation.quote else ()
+        return Ground(citation.target, value=citation.value, inputs=(*line, *_input_passages(citation, text_of)))
     if record is None or citation.start is None or citation.end is None:
         return Ground(citation.target, passage=citation.quote or "", around=citation.quote or "", record_id=citation.record_id or "")
     return passage_ground(record, citation.start, citation.end)

@@ -11,7 +11,7 @@ BOUNDS: dict[str, str] = {
     **dict.fromkeys(("at least", "no less than", "not less than", "no fewer than", "more than", "over", "above", "a minimum of", "minimum of", "just over",
                      "upwards of", "in excess of", "exceeding", "exceeds", "mindestens", "mehr als", "über", "plus de", "au moins", "más de", "al menos",
                      "well over", "well above", "as little as", "greater than"), "at least"),
-    **dict.fromkeys(("nearly", "almost", "close to", "fast", "knapp", "près de", "presque", "casi", "approaching"), "nearly"),
+    **dict.fromkeys(("nearly", "almost", "close to", "fast", "knapp", "près de", "près d'", "près d’", "presque", "casi", "approaching"), "nearly"),
     **dict.fromkeys(("about", "around", "roughly", "approximately", "some", "an estimated", "estimated", "circa", "or so", "rund", "etwa", "ungefähr",
                      "environ", "quelque", "alrededor de", "unos", "unas", "aproximadamente", "cerca de"), "about"),
 }  # fmt: skip
@@ -43,6 +43,8 @@ _LEAD = re.compile(
     r"(?:\s+(?:the\s+equivalent\s+of|a\s+total\s+of|a|an|the))?\s*$",
     re.IGNORECASE,
 )
+_COMPARED = frozenset({"more than", "less than", "fewer than", "over", "under", "above", "below"})
+"""With "the" they compare with a known figure rather than bound this one: "more than the 1.2 gigawatts announced"."""
 _TRAIL = re.compile(r"\s+(?P<bound>or more|or so|or less|or fewer|or higher|or above|at least|at most)\b", re.IGNORECASE)
 _TRAILING_MEANING = {"or more": "at least", "or higher": "at least", "or above": "at least", "at least": "at least", "or less": "at most", "or fewer": "at most",
                      "at most": "at most", "or so": "about"}  # fmt: skip
@@ -53,6 +55,8 @@ _CLAUSE_END = re.compile(r"[;:—–]|,\s+(?:and|but|while|which|who|after|when|
 def bound_before(text: str, at: int) -> tuple[str, int] | None:
     """The bound or approximation right before a number at an offset, with where it starts."""
     match = _LEAD.search(text, max(0, at - 40), at)
+    if match and match["bound"].lower() in _COMPARED and text[match.end("bound") : at].split() == ["the"]:
+        return None
     return (match["bound"], match.start("bound")) if match else None
 
 

@@ -245,6 +245,8 @@ class Figure:
     """The hedging words kept ("up to", "about", "reportedly"), or None."""
     sentence_start: int
     sentence_end: int
+    direction: str | None = None
+    """"up" or "down": the figure is the size of a rise or fall; "to": the level that a change reached; None: no change is stated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,11 @@ class _Maker:
     def note(self, number: int, citation: Citation, numbers: tuple[int, ...], texts: list[str], independent: int) -> Note:
         inputs = tuple(self._input(number, i) for i in citation.inputs)
         source = self._source(citation.record_id, citation.start, citation.end)
-        rule = RULES[citation.rule].description if citation.rule in RULES else clean(citation.rule or "")
+        rule = (
+            RULES[citation.rule].description
+            if citation.rule in RULES
+            else clean((citation.quote if citation.target is Target.REFERENCE else None) or citation.rule or "")
+        )
         return Note(
             number=number,
             id=f"e-{number}",

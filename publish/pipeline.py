@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from evidence.citations import prove
+from evidence.citations import prove, reference_values
 from evidence.independence import independent_groups
 from groundwire import log
 from groundwire.clock import from_text
@@ -116,11 +116,11 @@ def _note(db: Database, sound: Sequence[Article], failed: Sequence[Failure], now
 
 
 def _references(publication: Publication) -> dict[str, str]:
-    """The values of the lens's reference table by key; none when the lens cannot be read: what cites one is then left out."""
+    """The values and lines of the lens's reference table by key; none when the lens cannot be read: what cites one is then left out."""
     path = template_path(f"lenses/{publication.settings.write.lens}.toml", publication.templates)
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("reference", [])
-        return {str(row["key"]): str(row["value"]) for row in rows}
+        return reference_values({name: str(value) for name, value in row.items()} for row in rows)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 

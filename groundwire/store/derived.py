@@ -105,6 +105,7 @@ def _figure_row(figure: Figure) -> dict[str, object]:
         "hedge": figure.hedge,
         "sentence_start": figure.sentence_start,
         "sentence_end": figure.sentence_end,
+        "direction": figure.direction,
     }
 
 
@@ -126,6 +127,7 @@ def _figure(row: Row) -> Figure:
         hedge=row["hedge"],
         sentence_start=row["sentence_start"],
         sentence_end=row["sentence_end"],
+        direction=row["direction"],
     )
 
 

@@ -264,6 +264,7 @@ DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "
 
 EVIDENCE = """
 ALTER TABLE pages ADD COLUMN gone TEXT; -- a page that was read once answered then that it is not there any more
+ALTER TABLE figures ADD COLUMN direction TEXT; -- up | down: the size of a change; to: the level that it reached
 """
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED), ("0002-evidence", EVIDENCE))

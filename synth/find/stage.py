@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from evidence.context import title_entity
 from evidence.figures import figures
-from evidence.names import names
 from evidence.passages import passages
 from groundwire import log
 from groundwire.config import Settings
@@ -25,7 +25,7 @@ from synth.find.scene import Scene
 from synth.find.signals import signals
 from synth.find.themes import themes
 
-RULE = "1"
+RULE = "2"
 """Version of every rule of this stage; another makes each open record be read again."""
 
 OPEN_DAYS = 10
@@ -96,13 +96,12 @@ def _figures(record: Record) -> tuple[Figure, ...]:
     language = (record.language or "en")[:2].lower()
     if language not in LANGUAGES:
         return ()
-    titled = names(record.title)
     return figures(
         record.text,
         record_id=record.id,
         record_version=record.version,
         published=record.published,
-        title_entity=titled[0].text if titled else None,
+        title_entity=title_entity(record.title, record.text),
         language=language,
     )
 

@@ -133,10 +133,12 @@ def _differ(sources: Sources, a: Account, b: Account) -> bool:
         or not comparable(a.figure, b.figure)
         or a.figure.unit in {"count", "days", "weeks", "hours"}
         or _other_period(a.figure, b.figure)
+        or _other_entity(a.figure, b.figure)
+        or _is_change(a.figure) != _is_change(b.figure)
     ):
         return False
     groups_a, groups_b = ({sources.group(f.record_id) for f in x.figures} for x in (a, b))
-    if groups_a & groups_b or not _near(a.figure.value, b.figure.value):
+    if groups_a & groups_b or not _near(a.figure.value, b.figure.value) or _gives_both(sources, a, b) or _gives_both(sources, b, a):
         return False
     if (_family(a.figure) is None or _family(a.figure) != _family(b.figure)) and not a.figure.unit.startswith("count:"):
         return False
@@ -158,6 +160,24 @@ def _family(figure: Figure) -> str | None:
 
 def _other_period(a: Figure, b: Figure) -> bool:
     return a.period is not None and b.period is not None and a.period != b.period
+
+
+def _gives_both(sources: Sources, a: Account, b: Account) -> bool:
+    """Whether a record that states one value also states the other as a bare number: "asked for 2.4 million cubic metres and got 1.5 million"."""
+    ids = {f.record_id for f in a.figures}
+    return any(f.record_id in ids and f.unit == "count" and f.value == b.figure.value for f in sources.figures)
+
+
+def _other_entity(a: Figure, b: Figure) -> bool:
+    """Whether two figures are said of different names, no word of one in the other, or nobody knows of whom one is said."""
+    if not a.entity or not b.entity:
+        return not a.unit.startswith("count:")
+    return not set(word_keys(a.entity)) & set(word_keys(b.entity))
+
+
+def _is_change(figure: Figure) -> bool:
+    """Whether a figure is the size of a rise or fall: that is never another account of a level."""
+    return figure.direction in {"up", "down"}
 
 
 def _near(a: Decimal, b: Decimal) -> bool:
@@ -191,8 +211,21 @@ def rows(found: Sequence[Account], disputed: Sequence[Dispute], shown: Iterable[
     """The ledger of an article: the quantities that it states, weightiest first, each with its outlets and what others give."""
     ids = set(shown)
     stated = [a for a in found if any(f.id in ids for f in a.figures)]
-    ordered = sorted(stated, key=lambda a: (-a.weight, a.figure.id))[:most]
-    return tuple(FigureRow(_shown(a, ids), a.carriers, _others(a, disputed)) for a in ordered)
+    ordered = sorted(stated, key=lambda a: (-a.weight, a.figure.id))
+    merged: list[FigureRow] = []
+    for row in (FigureRow(_shown(a, ids), a.carriers, _others(a, disputed)) for a in ordered):
+        twin = next((n for n, other in enumerate(merged) if _one_row(other.figure, row.figure)), None)
+        if twin is None:
+            merged.append(row)
+        else:
+            first = merged[twin]
+            merged[twin] = replace(first, outlets=unique((*first.outlets, *row.outlets)), conflict=unique((*first.conflict, *row.conflict)))
+    return tuple(merged[:most])
+
+
+def _one_row(a: Figure, b: Figure) -> bool:
+    """Whether figures of two stories are one line of the ledger: the same quantity of the same name and measure."""
+    return _one(a, b) and _family(a) == _family(b) and a.entity is not None and b.entity is not None and not _other_entity(a, b)
 
 
 def _shown(account: Account, ids: set[str]) -> Figure:

@@ -33,7 +33,7 @@ def _context(sentence: Sentence, sources: Sources) -> CheckContext:
     return context_of(
         sentence.citations,
         sources.version,
-        reference_of=lambda key: next((r.value for r in sources.lens.references if r.key == key), None),
+        reference_of=sources.lens.reference_of,
         known_names=_known_names(sources),
         independent=sources.spread(cited),
         primary=any(sources.outlet(r.outlet).official for r in sources.citable if r.id in cited),
