@@ -25,7 +25,7 @@ from synth.find.scene import Scene
 from synth.find.signals import signals
 from synth.find.themes import themes
 
-RULE = "1"
+RULE = "2"
 """Version of every rule of this stage; another makes each open record be read again."""
 
 OPEN_DAYS = 10
@@ -87,7 +87,8 @@ def read(record: Record, lens: Lens) -> derived.Reading:
     """What one record holds by itself: passages, figures where its language is read, layers."""
     spans = passages(record.text, record.language or "en")
     scores = layer_scores(f"{record.title}\n{record.title}\n{record.text}", lens)
-    return derived.Reading(record.id, spans, _figures(record), scores)
+    by_passage = tuple((n, *score) for n, (start, end) in enumerate(spans, 1) for score in layer_scores(record.text[start:end], lens))
+    return derived.Reading(record.id, spans, _figures(record), scores, by_passage)
 
 
 def _figures(record: Record) -> tuple[Figure, ...]:
