@@ -54,6 +54,14 @@ class Work:
     def exit_code(self) -> int:
         return 1 if self.failures else 0
 
+    @property
+    def missing(self) -> str | None:
+        """What a new publication lacks to write anything, after a first run without failures; None when it wrote."""
+        told = [report.notes[-1] for report in self.reports if report.stage == "write" and report.notes]
+        if not told or self.failures or articles.any_written(self.db) or not feeds.every(self.db):
+            return None
+        return told[-1] if runs.is_first(self.db, self.run_id) else None
+
 
 @contextmanager
 def work(publication: Publication, clock: Clock, command: str, progress: Progress = silent) -> Iterator[Work]:

@@ -187,6 +187,11 @@ def stories(db: Database, story_ids: Iterable[str]) -> tuple[Story, ...]:
     return tuple(Story(r["id"], r["title"], _members(db, r["id"]), from_text(r["first"]), from_text(r["last"])) for r in rows)
 
 
+def open_stories(db: Database) -> int:
+    """How many stories are open as of the last moment."""
+    return int(db.rows("SELECT count(*) AS n FROM stories WHERE state = 'open'")[0]["n"])
+
+
 def current_id(db: Database, story_id: str) -> str:
     """The story that this one was merged into in the end, or itself."""
     seen = {story_id}

@@ -16,7 +16,7 @@ CONTRADICTION = "contradiction"
 FORECAST_DUE = "forecast-due"
 
 
-def signal(kind: str, strength: float, statement: str, records: Iterable[Record], stories: Iterable[Story], **values: object) -> Signal:
+def signal(kind: str, strength: float, statement: str, records: Iterable[Record], stories: Iterable[Story], /, **values: object) -> Signal:
     """A signal with its records in canonical order and its strength kept within 0 and 1."""
     ordered = sorted({r.id: r for r in records}.values(), key=lambda r: r.order)
     ids = tuple(r.id for r in ordered)

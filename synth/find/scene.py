@@ -160,7 +160,13 @@ class Scene:
 
         A short form stands for the longer name that begins with it ("Velmora" for "Velmora Grid") and has no rival.
         """
-        return {s.id: self._canonical(self._about(self.evidence(s))) for s in self.stories}
+        return {s.id: self._canonical(self._houses(self._about[s.id], self.evidence(s))) for s in self.stories}
+
+    @cached_property
+    def sites(self) -> Mapping[str, frozenset[str]]:
+        """Towns and grounds that each story is about, no regions; beside something else that is shared they say that it is there."""
+        local = {s.id: {n for n in self._about[s.id] if self._is_known(n) and n.split()[-1] not in _REGIONS} for s in self.stories}
+        return {s.id: frozenset(n for n in local[s.id] if _is_place(n, self.evidence(s))) for s in self.stories}
 
     @cached_property
     def named(self) -> Mapping[str, frozenset[str]]:
@@ -194,18 +200,26 @@ class Scene:
     def _canonical(self, found: Iterable[str]) -> frozenset[str]:
         return frozenset(full for name in found if (full := self._full(name)))
 
-    def _about(self, records: Sequence[Record]) -> frozenset[str]:
+    @cached_property
+    def _about(self) -> Mapping[str, frozenset[str]]:
+        return {s.id: self._told_of(self.evidence(s)) for s in self.stories}
+
+    def _told_of(self, records: Sequence[Record]) -> frozenset[str]:
         own = [r for r in records if r.id not in self.copies] or list(records)
         mentions = [Counter(n.text for n in self._names[r.id] if not is_opening_word(r.text, n) and _is_name(n.text, r)) for r in own]
         titles = {n.text for r in own for n in names(r.title)}
         every = sum(mentions, Counter[str]())
         texts = Counter(name for counts in mentions for name in counts)
         often = {n for n in every if texts[n] >= NAMED_TWICE or every[n] >= NAMED_OFTEN}
-        return self._houses(often | (titles & set(every)), records)
+        return frozenset(often | (titles & set(every)))
+
+    def _is_known(self, name: str) -> bool:
+        """Whether a name is one to speak of: no outlet, no town in a dateline's capitals."""
+        return name.casefold() not in self._outlet_names and not is_dateline(name)
 
     def _houses(self, found: Set[str], records: Sequence[Record]) -> frozenset[str]:
         """Those of the names that are no outlet, dateline, place or person."""
-        houses = {n for n in found if n.casefold() not in self._outlet_names and not is_dateline(n) and not _is_place(n, records)}
+        houses = {n for n in found if self._is_known(n) and not _is_place(n, records)}
         person, every = Counter[str](), Counter[str]()
         for record in records:
             for name in (n for n in self._names[record.id] if n.text in houses):
@@ -219,10 +233,12 @@ class Scene:
         return Counter(name for of in self.entities.values() for name in of)
 
     def tie(self, one: Story, other: Story) -> tuple[str, ...]:
-        """The names that tie two stories together, rarest first: a rare one, or two of any; else none."""
+        """The names that tie two stories together, rarest first: a rare one, or any with another name or place beside it; else none."""
         shared = sorted(self.entities[one.id] & self.entities[other.id], key=lambda name: (self.stories_with[name], name))
         rare = [name for name in shared if self.stories_with[name] <= RARE_STORIES]
-        return tuple(rare or (shared if len(shared) >= AFFAIR_NAMES else ()))
+        places = sorted(self.sites[one.id] & self.sites[other.id])
+        affair = [*shared, *places] if shared and len(shared) + len(places) >= AFFAIR_NAMES else []
+        return tuple(rare or affair)
 
     @cached_property
     def _outlet_names(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ from synth.find.outlets import outlet_of
 from synth.find.scene import Scene
 
 MAX_STORIES = 5
-TIED_DAYS = 5
+TIED_DAYS = 7
 """A story that only names tie to the lead joins while its last record is not older than this."""
 
 ALONE_RECORDS = 3
@@ -28,7 +28,7 @@ ALONE_RECORDS = 3
 STRONG = 0.6
 """unless its thesis is this strong."""
 
-REPEATED = 0.15
+REPEATED = 0.25
 """What a kind of thesis loses for each theme of the day that has it already: articles side by side say different things."""
 
 TELLING = (FORECAST_DUE, CONTRADICTION, MOVED_FIGURE, ATTENTION, THREAD_VOLUME, CONVERGENCE, VOLUME, NEW_FIGURE)

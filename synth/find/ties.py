@@ -18,7 +18,7 @@ MOST_FURTHER = 4
 MAX_CONVERGENCES = 6
 
 TELLING_DIGITS = 2
-"""A value with so many digits that are no zero is particular enough beside a common name,"""
+"""A value with so many digits that are no zero is particular enough beside a common name or place,"""
 ALONE_DIGITS = 3
 """and with so many without one."""
 
@@ -28,14 +28,16 @@ DUE_DAYS = 7
 
 
 def convergences(scene: Scene) -> Iterator[Signal]:
-    """Pairs of stories in different layers that share a rare name or a telling figure; one has new evidence. The strongest few."""
+    """Pairs of stories in different layers, one with new evidence, that share a rare name or a telling figure; the strongest few."""
     found = []
     for one, other in combinations(scene.stories, 2):
         layers = (scene.layer(one), scene.layer(other))
         if None in layers or layers[0] == layers[1] or not any(scene.is_new(r) for s in (one, other) for r in scene.evidence(s)):
             continue
         shared = _shared(scene, one, other)
-        pair = _shared_figure(scene, one, other, TELLING_DIGITS if shared else ALONE_DIGITS)
+        places = sorted(scene.sites[one.id] & scene.sites[other.id])
+        pair = _shared_figure(scene, one, other, TELLING_DIGITS if shared or places else ALONE_DIGITS)
+        shared = shared or (places[:1] if pair else [])
         if shared or pair:
             found.append(_converging(scene, one, other, pair, shared))
     yield from sorted(found, key=lambda s: (-s.strength, s.id))[:MAX_CONVERGENCES]
