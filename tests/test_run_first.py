@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from random import Random
 
 import newsrooms
 import pytest
@@ -15,32 +16,16 @@ from write_sample import CHIPS, CHIPS_AGAIN, PLANT, PLANT_AGAIN
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 FEEDS = 30
 NEWS = (PLANT, PLANT_AGAIN, CHIPS, CHIPS_AGAIN)
-TOWNS = [f"{head}{tail}" for head in ("Tar", "Os", "Vel", "Quar", "Bran", "Lin") for tail in ("mouth", "wick", "garth", "holm", "combe")]
-THINGS = (
-    "bridge library orchard theatre bathhouse lighthouse windmill cemetery stadium observatory brewery abbey zoo tramway cinema planetarium "
-    "bakery pier cathedral bookshop greenhouse aquarium racecourse mill harbour vineyard funicular monastery carousel bandstand"
-).split()
-WHO = (
-    "cyclists readers growers actors swimmers sailors millers mourners runners astronomers brewers nuns keepers drivers ushers pupils bakers "
-    "anglers choristers poets gardeners divers jockeys weavers dockers vintners hikers monks children trumpeters"
-).split()
-WHAT = (
-    "frost rust moths fog laughter eels thistles silence puddles comets barley bells penguins sparks popcorn lightning flour tides candles ink "
-    "ferns jellyfish hooves wool cranes grapes cables psalms paint brass"
-).split()
-FORMS = (
-    "{who} of {town} want their {thing} back. Mending it after the {what} takes ${n}.4 million.",
-    "Too much {what}: the {thing} in {town} stays shut until June, {who} were told, and the bill is ${n}.7 million.",
-    "For ${n}.1 million {town} buys a {thing}. Only {who} who know about {what} may enter.",
-    "A {thing} without {what} is what {who} dream of in {town}; someone left them ${n}.9 million.",
-    "Nobody expected {what} at the {thing}. {who} in {town} lost ${n}.2 million by it.",
-)
+SYLLABLES = ("ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu", "dra", "fle", "gri", "plo", "stu", "wen")
 
 
 def lone(n: int) -> str:
-    """A report that no other feed has, with a figure of its own."""
-    text = FORMS[n % len(FORMS)].format(who=WHO[n], town=TOWNS[n], thing=THINGS[n], what=WHAT[n], n=n + 2)
-    return f"{text[0].upper()}{text[1:]}"
+    """A report in words of its own, with a figure of its own: no other feed has it."""
+    rng = Random(n)
+    words = ["".join(rng.choices(SYLLABLES, k=rng.randint(4, 6))) for _ in range(60)]
+    house = f"{words[0].title()} {words[1].title()}"
+    told = [f"{' '.join(words[i : i + 9]).capitalize()}, {words[i]} {house}" for i in range(2, 50, 12)]
+    return f"{house} pays ${n + 2}.{n % 9 + 1} million for {words[2]} {words[3]}.\n" + ".\n".join(told) + "."
 
 
 def texts(news: tuple[str, ...]) -> dict[str, str]:
@@ -95,6 +80,15 @@ def test_without_them_the_last_line_says_what_is_missing_once(tmp_path: Path) ->
     found = status(root)
     assert found["themes_ready"] == 0 and found["nothing_written"] == line
     assert line in newsrooms.groundwire(root, "status", now=NOW.isoformat()).stdout
+
+
+def test_where_editors_decide_it_says_that_an_article_waits(tmp_path: Path) -> None:
+    told = texts(NEWS)
+    with Scripted(lambda asked: answers(told, asked)) as server:
+        root = publication(tmp_path / "p", server, '[gate]\npolicy = "review"\n', feeds=4)
+        done = newsrooms.groundwire(root, "run", now=NOW.isoformat())
+    assert (done.returncode, len(done.stderr.splitlines())) == (0, 1)
+    assert done.stderr.startswith("nothing published yet: ") and "gate.policy" in done.stderr
 
 
 RIVERS = """

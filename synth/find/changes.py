@@ -14,9 +14,9 @@ from groundwire.records import Figure, Record, Signal, Story
 from synth.find.kinds import CONTRADICTION, MOVED_FIGURE, NEW_FIGURE, signal, sources_in_words
 from synth.find.scene import Scene, is_commitment, is_dateline, same_value
 
-STRENGTH_BY_SOURCES = {0: 0.0, 1: 0.4, 2: 0.6, 3: 0.7}
+STRENGTH_BY_SOURCES = {0: 0.0, 1: 0.35, 2: 0.55, 3: 0.65}
 IN_TITLE = 0.1
-MOVED = 0.2
+MOVED = 0.25
 """What a figure that moved adds to its sources' strength: it was news before."""
 
 CONTRADICTION_BASE, CONTRADICTION_STEP = 0.75, 0.05

@@ -25,10 +25,10 @@ TIED_DAYS = 7
 ALONE_RECORDS = 3
 """A story that carries a theme alone needs so many records, or one figure has nothing to stand beside,"""
 
-STRONG = 0.6
+STRONG = 0.55
 """unless its thesis is this strong."""
 
-REPEATED = 0.25
+REPEATED = 0.3
 """What a kind of thesis loses for each theme of the day that has it already: articles side by side say different things."""
 
 TELLING = (FORECAST_DUE, CONTRADICTION, MOVED_FIGURE, ATTENTION, THREAD_VOLUME, CONVERGENCE, VOLUME, NEW_FIGURE)
