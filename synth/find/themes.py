@@ -120,7 +120,7 @@ def _joined(scene: Scene, lead: Story, thesis: Signal | None, signals: Sequence[
 
 
 def _tied(scene: Scene, lead: Story, other: Story, thesis: Signal | None, signals: Sequence[Signal]) -> _Joined | None:
-    if thesis and thesis.kind not in NOT_JOINING and other.id in thesis.story_ids:
+    if thesis and other.id in thesis.story_ids and _carries(scene, other, thesis):
         return _Joined(other, BY_SIGNAL, _counted_in(scene, thesis))
     both = {lead.id, other.id}
     converging = next((s for s in signals if s.kind == CONVERGENCE and both <= set(s.story_ids)), None)
@@ -130,6 +130,11 @@ def _tied(scene: Scene, lead: Story, other: Story, thesis: Signal | None, signal
     if shared and other.last > scene.now - timedelta(days=TIED_DAYS):
         return _Joined(other, BY_NAME, f"both are about {' and '.join(shared[:2])}")
     return None
+
+
+def _carries(scene: Scene, story: Story, thesis: Signal) -> bool:
+    """Whether a thesis brings a story it counts: a layer's commitments bring the stories that are of the layer."""
+    return thesis.kind not in NOT_JOINING and (thesis.kind != ATTENTION or scene.layer(story) == thesis.measured["layer"])
 
 
 def _counted_in(scene: Scene, thesis: Signal) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -24,6 +25,9 @@ TELLING_DIGITS = 2
 ALONE_DIGITS = 3
 """and with so many without one."""
 
+COMMON_VALUE = 12
+"""A value in more stories than this is a round number, however many digits it has."""
+
 DUE = 0.8
 DUE_DAYS = 7
 """A forecast that fell due so many days ago, unseen because no run looked, is late."""
@@ -32,7 +36,7 @@ DUE_DAYS = 7
 def convergences(scene: Scene) -> Iterator[Signal]:
     """Pairs of stories in different layers, one with new evidence, that share a rare name or a telling figure; the strongest few."""
     found = []
-    for one, other in combinations(scene.stories, 2):
+    for one, other in _candidates(scene):
         layers = (scene.layer(one), scene.layer(other))
         if None in layers or layers[0] == layers[1] or not any(scene.is_new(r) for s in (one, other) for r in scene.evidence(s)):
             continue
@@ -43,6 +47,17 @@ def convergences(scene: Scene) -> Iterator[Signal]:
         if shared or pair:
             found.append(_converging(scene, one, other, pair, shared))
     yield from sorted(found, key=lambda s: (-s.strength, s.id))[:MAX_CONVERGENCES]
+
+
+def _candidates(scene: Scene) -> list[tuple[Story, Story]]:
+    """The pairs of stories that share a rare name or a telling value, in the scene's order: few, however many stories are open."""
+    sharing: defaultdict[object, list[int]] = defaultdict(list)
+    for n, story in enumerate(scene.stories):
+        values = {(f.value, f.unit, f.currency) for f in scene.commitments[story.id] if _digits(f) >= TELLING_DIGITS}
+        for key in {*(name for name in scene.entities[story.id] if scene.stories_with[name] <= RARE_STORIES), *values}:
+            sharing[key].append(n)
+    pairs = {pair for stories in sharing.values() if len(stories) <= COMMON_VALUE for pair in combinations(stories, 2)}
+    return [(scene.stories[a], scene.stories[b]) for a, b in sorted(pairs)]
 
 
 def _shared(scene: Scene, one: Story, other: Story) -> list[str]:
