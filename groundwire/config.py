@@ -163,6 +163,12 @@ class Write(Part):
     min_records: int = Field(default=2, ge=1, description="Fewest records an article may rest on.")
     max_records: int = Field(default=24, ge=1, description="Most records an article rests on.")
     min_independent: int = Field(default=2, ge=1, description="Fewest independent sources an article may rest on.")
+    min_evidence: float = Field(
+        default=1.2, ge=0, description="Least sum of the weights of an article's independent sources, each 0 to 1 (outlets.toml)."
+    )
+    min_strength: float = Field(
+        default=0.45, ge=0, le=1, description="Least strength of the signal that an article has as its thesis, 0 to 1."
+    )
     max_per_run: int = Field(default=3, ge=0, description="Most articles written in one run.")
     max_per_day: int = Field(default=6, ge=0, description="Most articles published in one day of site.timezone.")
 

@@ -260,11 +260,17 @@ class Signal:
     record_ids: tuple[str, ...]
     story_ids: tuple[str, ...]
     values: tuple[tuple[str, str], ...] = ()
+    """What was measured, by name; which names a kind has is in docs/signals.md."""
+
+    @property
+    def measured(self) -> dict[str, str]:
+        """The values by name."""
+        return dict(self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The stories that one thesis joins, with their signals, strongest first."""
+    """The stories that one thesis joins, its lead story first, with their signals, that of the thesis first, then the strongest."""
 
     id: str
     story_ids: tuple[str, ...]
@@ -275,6 +281,29 @@ class Theme:
     ready: bool
     reason: str
     """Why it is written, or what is missing."""
+    lead: str | None = None
+    """The signal that is the thesis, one of `signals`; None without a baseline, when two sources and a figure are enough."""
+    joins: tuple[tuple[str, str], ...] = ()
+    """Why each story beside the lead story is in the theme: its id, and the reason in words."""
+
+    @property
+    def thesis(self) -> Signal | None:
+        """The signal that headline, dek and argument rest on, or None."""
+        return next((s for s in self.signals if s.id == self.lead), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What an article expects and when it can be seen: `outcome` is "open" until it is decided."""
+
+    id: str
+    article_id: str
+    statement: str
+    made: datetime
+    due: datetime
+    wrong_if: str
+    outcome: str = "open"
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from groundwire.config import Publication, Settings
 from groundwire.errors import ModelError
 from groundwire.llm import Model
 from groundwire.log import Progress, event, silent
+from groundwire.nothing_written import Unwritten, nothing_written
 from groundwire.outlets_file import read_outlets
 from groundwire.records import (
     Article,
@@ -232,9 +233,15 @@ class _Writing:
         """What came of it, with the reason of every theme when nothing was written."""
         if not self.made:
             self.notes.extend(t.reason for t in themes if not t.ready)
-            self.notes.append("nothing was written" if themes else "nothing was written: no record is new enough")
+            self.notes.append(self._nothing(themes))
         names = ("published", "held", "rejected")
         return StageReport("write", tuple((n, self.counts[n]) for n in names), tuple(self.failures), tuple(self.notes))
+
+    def _nothing(self, themes: Sequence[Theme]) -> str:
+        if any(t.ready for t in themes):
+            return "nothing was written"
+        waiting = [Unwritten(t.id, t.reason, t.independent) for t in themes]
+        return nothing_written(waiting, derived.open_stories(self.db), self.room.settings.write.min_independent)
 
 
 def _newest(db: Database) -> tuple[Article, ...]:

@@ -223,6 +223,11 @@ def open_thread(db: Database, thread_id: str, slug: str, title: str, now: dateti
         db.update("threads", {"id": thread_id}, {"moved": to_text(now)})
 
 
+def any_published(db: Database) -> bool:
+    """Whether any version of any article ever went out."""
+    return db.one("SELECT 1 FROM articles WHERE status IN ('published', 'retracted') LIMIT 1") is not None
+
+
 def threads(db: Database) -> list[Row]:
     """Every thread, by when it opened, then slug."""
     return db.rows("SELECT * FROM threads ORDER BY opened, slug")

@@ -46,6 +46,12 @@ def last_moment(db: Database) -> datetime | None:
     return from_text(row["m"]) if row and row["m"] else None
 
 
+def is_first(db: Database, run_id: str) -> bool:
+    """Whether a run is the first of its command."""
+    row = db.one("SELECT id FROM runs WHERE command = (SELECT command FROM runs WHERE id = ?) ORDER BY rowid LIMIT 1", (run_id,))
+    return row is not None and row["id"] == run_id
+
+
 def recent(db: Database, n: int = 10) -> list[Row]:
     """The newest runs, newest first."""
     return db.rows("SELECT * FROM runs ORDER BY started DESC, rowid DESC LIMIT ?", (n,))

@@ -15,15 +15,16 @@ from evidence.passages import passages
 from groundwire import log
 from groundwire.config import Settings
 from groundwire.records import Copy, Figure, Outlet, Record, RecordState, Theme
-from groundwire.store import derived, runs
+from groundwire.store import derived, running, runs
 from groundwire.store import records as store
 from groundwire.store.database import Database
 from synth.find.copies import find_copies
 from synth.find.group import Grouping, group
 from synth.find.lens import Lens, layer_scores
-from synth.find.scene import Scene
+from synth.find.scene import Due, Running, Scene
 from synth.find.signals import signals
 from synth.find.themes import themes
+from synth.find.ties import DUE_DAYS
 
 RULE = "2"
 """Version of every rule of this stage; another makes each open record be read again."""
@@ -89,7 +90,8 @@ def read(record: Record, lens: Lens) -> derived.Reading:
     """What one record holds by itself: passages, figures where its language is read, layers."""
     spans = passages(record.text, record.language or "en")
     scores = layer_scores(f"{record.title}\n{record.title}\n{record.text}", lens)
-    return derived.Reading(record.id, spans, _figures(record), scores)
+    by_passage = tuple((n, *score) for n, (start, end) in enumerate(spans, 1) for score in layer_scores(record.text[start:end], lens))
+    return derived.Reading(record.id, spans, _figures(record), scores, by_passage)
 
 
 def _figures(record: Record) -> tuple[Figure, ...]:
@@ -146,4 +148,34 @@ def _scene(
     for figure in derived.figures(db, ids):
         found[figure.record_id] = (*found.get(figure.record_id, ()), figure)
     previous = max((m for m in runs.derive_moments(db) if m < now), default=None)
-    return Scene(now, previous, {r.id: r for r in records}, copies, grouping.stories, found, derived.layers(db, ids), outlets, lens)
+    return Scene(
+        now,
+        previous,
+        {r.id: r for r in records},
+        copies,
+        grouping.stories,
+        found,
+        derived.layers(db, ids),
+        outlets,
+        lens,
+        derived.passage_layers(db, ids),
+        _running(db, grouping, now),
+        _due(db, grouping, now),
+    )
+
+
+def _running(db: Database, grouping: Grouping, now: datetime) -> tuple[Running, ...]:
+    """The threads that the articles before now have told."""
+    told = running.threads(db, now)
+    return tuple(Running(slug, title, _current(db, grouping, stories), opened) for slug, title, stories, opened in told)
+
+
+def _due(db: Database, grouping: Grouping, now: datetime) -> tuple[Due, ...]:
+    found = running.forecasts(db, now - timedelta(days=DUE_DAYS), now)
+    return tuple(Due(forecast, ids, _current(db, grouping, stories)) for forecast, ids, stories in found)
+
+
+def _current(db: Database, grouping: Grouping, story_ids: Sequence[str]) -> tuple[str, ...]:
+    """Stories by the ids they have now, after the merges of this moment and of those before."""
+    known = (derived.current_id(db, i) for i in story_ids)
+    return tuple(dict.fromkeys(grouping.merged.get(i, i) for i in known))

@@ -8,6 +8,7 @@ from evidence.citations import prove
 from groundwire.records import Article, ArticleStatus, Citation, Sentence, Target, text_sha256
 from groundwire.store import articles, derived, records
 from groundwire.store.database import Database
+from synth.find.told import theses
 
 OUT = (ArticleStatus.PUBLISHED, ArticleStatus.APPROVED, ArticleStatus.HELD, ArticleStatus.RETRACTED, ArticleStatus.DRAFT)
 
@@ -46,6 +47,7 @@ def _faults(db: Database, citation: Citation) -> Iterator[tuple[str, str]]:
 
 def _told(db: Database, article: Article) -> Iterator[str]:
     yield f"{article.slug} version {article.version} ({article.status.value}), {article.writer}"
+    yield from theses(db, article.theme)
     for n, place, sentence in articles.numbered(article):
         yield f"  {n}. [{place}] {_state(sentence)}: {sentence.text}"
         for citation in sentence.citations:
