@@ -35,7 +35,7 @@ WIRE = "sample_wire"
 
 def read(path: Path) -> list[dict[str, Any]]:
     """The rows of a file; a line that is no JSON object is left out."""
-    rows = (_row(line) for line in path.read_text(encoding="utf-8").splitlines())
+    rows = (_row(line) for line in path.read_text(encoding="utf-8", errors="replace").split("\n"))
     return [row for row in rows if row is not None]
 
 

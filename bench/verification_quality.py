@@ -27,12 +27,12 @@ Row = Mapping[str, Any]
 def rows_of(data: Path, name: str, split: str) -> list[dict[str, object]]:
     """The rows of a set; empty when the directory does not have it."""
     path = data / name / f"{split}.jsonl"
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()] if path.is_file() else []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()] if path.is_file() else []
 
 
 def is_verification(row: Row) -> bool:
     """Whether a row is a sentence with the text that should support it and says whether it does."""
-    return isinstance(row.get("sentence"), str) and isinstance(row.get("source_text"), str) and str(row.get("label")) in ("0", "1")
+    return isinstance(row.get("sentence"), str) and isinstance(row.get("source_text"), str) and row.get("label") in (0, 1, "0", "1")
 
 
 def judge_of(rows: Sequence[Row]) -> Callable[[str, str], Score]:
