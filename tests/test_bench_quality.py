@@ -173,7 +173,7 @@ def test_a_public_set_is_no_worse_than_it_was(path: Path) -> None:
 
 def test_the_cost_of_grouping_is_measured_on_what_is_new() -> None:
     found = bench_group.measure(records=60, a_day=15)
-    assert (found["records"], found["days"]) == (60, pytest.approx(4, abs=1))
+    assert 60 <= found["records"] < 90 and found["days"] == pytest.approx(4, abs=1)
     assert found["stories_closed"] > 0 and found["copies"] > 0 and found["open_records"] < 15 * 13
 
 
