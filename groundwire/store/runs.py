@@ -40,6 +40,12 @@ def derive_moments(db: Database) -> tuple[datetime, ...]:
     return tuple(from_text(r["derived"]) for r in rows)
 
 
+def moment_before(db: Database, now: datetime) -> datetime | None:
+    """The last moment before `now` at which a find stage finished, or None."""
+    row = db.one("SELECT max(derived) AS m FROM runs WHERE derived < ?", (to_text(now),))
+    return from_text(row["m"]) if row and row["m"] else None
+
+
 def last_moment(db: Database) -> datetime | None:
     """The latest moment that any run started at, or None."""
     row = db.one("SELECT max(started) AS m FROM runs")

@@ -7,6 +7,7 @@ interrupted run, a repeated one and a rebuild reach the same rows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evidence.context import title_entity
@@ -14,7 +15,7 @@ from evidence.figures import figures
 from evidence.passages import passages
 from groundwire import log
 from groundwire.config import Settings
-from groundwire.records import Copy, Figure, Outlet, Record, RecordState, Theme
+from groundwire.records import Copy, Figure, Outlet, Record, RecordState, Signal, Theme
 from groundwire.store import derived, running, runs
 from groundwire.store import records as store
 from groundwire.store.database import Database
@@ -34,6 +35,22 @@ OPEN_DAYS = 10
 
 LANGUAGES = frozenset({"en", "de", "fr", "es"})
 """Languages whose notation of figures is read; a record in another is grouped and has no figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Open records with their copies and stories, and the story of each record as of the moment before."""
+
+    record_ids: tuple[str, ...]
+    copies: Mapping[str, Copy]
+    grouping: Grouping
+    before: Mapping[str, str]
+
+    def found(self, now: datetime, rule: str, signals: tuple[Signal, ...] = (), themes: tuple[Theme, ...] = ()) -> derived.Found:
+        """What is stored of it, with what follows from it."""
+        g = self.grouping
+        copies = tuple(self.copies.values())
+        return derived.Found(now, rule, self.record_ids, copies, g.stories, g.closed, g.merged, self.before, signals, themes)
 
 
 def find(
@@ -61,29 +78,27 @@ def rebuild(db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, 
 
 def _read_and_find(db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, Outlet], now: datetime) -> derived.Found:
     rule = f"{RULE}-{lens.version}"
-    records = store.current(db, now - timedelta(days=OPEN_DAYS), now, (RecordState.READ, RecordState.QUARANTINED))
+    records = open_records(db, now)
     unread = set(derived.not_read(db, [r.id for r in records], rule))
     for record in records:
         if record.id in unread:
             derived.add_reading(db, read(record, lens), rule)
+    standing = stand(db, records, outlets, now)
+    scene = _scene(db, standing.grouping, records, standing.copies, outlets, lens, now)
+    found = signals(scene)
+    return standing.found(now, rule, found, themes(scene, found, settings.write))
+
+
+def open_records(db: Database, now: datetime) -> tuple[Record, ...]:
+    """The records that are open at `now`, in canonical order."""
+    return store.current(db, now - timedelta(days=OPEN_DAYS), now, (RecordState.READ, RecordState.QUARANTINED))
+
+
+def stand(db: Database, records: Sequence[Record], outlets: Mapping[str, Outlet], now: datetime) -> Standing:
+    """How the open records stand to each other: which are copies, which tell of one event, given the stories before `now`."""
     before, aged = _before(db, now, records)
     copies = _settled_copies(db, find_copies(records, outlets), records)
-    grouping = group(records, copies, before, aged)
-    scene = _scene(db, grouping, records, copies, outlets, lens, now)
-    found = signals(scene)
-    ids = tuple(r.id for r in records)
-    return derived.Found(
-        now,
-        rule,
-        ids,
-        tuple(copies.values()),
-        grouping.stories,
-        grouping.closed,
-        grouping.merged,
-        before,
-        found,
-        themes(scene, found, settings.write),
-    )
+    return Standing(tuple(r.id for r in records), copies, group(records, copies, before, aged), before)
 
 
 def read(record: Record, lens: Lens) -> derived.Reading:
@@ -147,10 +162,9 @@ def _scene(
     found: dict[str, tuple[Figure, ...]] = {}
     for figure in derived.figures(db, ids):
         found[figure.record_id] = (*found.get(figure.record_id, ()), figure)
-    previous = max((m for m in runs.derive_moments(db) if m < now), default=None)
     return Scene(
         now,
-        previous,
+        runs.moment_before(db, now),
         {r.id: r for r in records},
         copies,
         grouping.stories,
