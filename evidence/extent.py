@@ -1,0 +1,253 @@
+"""How far a sentence reaches: superlatives, universal words, groups in place of one, and conditions of time or number that fell away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from evidence.matching import content, holds, overlap, vocabulary
+from evidence.names import names
+from evidence.quotation import outside_quotes
+from evidence.text import listed, stem, words
+
+SAME = 0.45
+"""A source sentence whose quantifier a sentence may have dropped holds this share of the sentence's content words."""
+
+_NO_SUPERLATIVE = listed(
+    "rest west test request interest best-known forest contest protest arrest invest harvest suggest guest quest nest chest latest honest modest west-coast crest pest vest "
+    "digest manifest earnest midwest northwest southwest request conquest tempest priest behest zest lest est southeast northeast east least interests tests retest unrest ernest everest budapest brest inquest bequest detest molest infest ingest divest attest"
+)
+_SUPERLATIVES = (
+    "largest biggest greatest", "smallest lowest least", "highest tallest", "fastest quickest", "slowest", "cheapest", "dearest costliest", "best top finest", "worst", "strictest toughest hardest",
+    "earliest oldest", "newest latest", "longest", "shortest", "strongest", "weakest", "first", "only sole", "record all-time", "unprecedented never-before", "historic landmark",
+)  # fmt: skip
+_ALIKE = {word: index for index, group in enumerate(_SUPERLATIVES) for word in group.split()}
+_SINGLES = listed(
+    "record first only sole unprecedented historic landmark unique unmatched unrivalled unparalleled foremost top best worst unsurpassed pioneering"
+)
+_MOST = re.compile(
+    r"\b(?:the|its|their|his|her|country[’']s|world[’']s|state[’']s|[A-Z]\w+[’']s)\s+(?:\w+\s+)?(most|least)\s+(\w+)", re.IGNORECASE
+)
+_RANKED = re.compile(r"\b(?:(?:second|third|fourth|fifth)[- ](?:\w+est|most)|(?:number|no\.?)[- ](?:one|1)|ever\s+(?:made|built|seen|signed|recorded|placed|raised|reported)|all[- ]time|on\s+record|in\s+history|of\s+its\s+kind|leads?\s+the\s+(?:world|industry|market|field)|unlike\s+any)\b", re.IGNORECASE)  # fmt: skip
+_RECORD_NOUN = re.compile(r"\b(?:track|public|court|medical|paper|the)\s+record|records?\s+(?:show|kept|of|by|in\s+(?:the|this)\s+docket)|(?:court|official|public|medical|company)\s+records|\brecord\s+in\s+this|off\s+the\s+record|on\s+the\s+record", re.IGNORECASE)  # fmt: skip
+_FIRST_OF = re.compile(
+    r"first\s+(?:phase|quarter|half|year|stage|contract|time|systems?|days?|weeks?|months?|steps?|building|customers?|reactors?|chips?|unit|lady|place|hearing|of\s+(?:the|its|four|two|three)|deliver\w+|shipments?|cars?|"
+    r"version|reports?|one|vote|floor|transformers?|line|orders?|units|applications?|group|\d+|two|three|four|five|six|and|to)\b|first,",
+    re.IGNORECASE,
+)
+_AT_FIRST = re.compile(r"\b(?:at|from\s+the|head|the\s+two|its|their)\s+$", re.IGNORECASE)
+_ONLY_NEG = re.compile(r"\b(?:not\s+)$", re.IGNORECASE)
+
+
+def unearned_superlatives(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
+    """The superlatives and words of record of a sentence that no source text has, in order."""
+    plain = outside_quotes(sentence)
+    joined = "\n".join(sources)
+    known = {word.key for word in words(joined)}
+    stems = {stem(key) for key in known}
+    groups = {_ALIKE[key] for key in known if key in _ALIKE}
+    found = [word for word in _superlatives(plain) if not _is_earned(word, known, stems, groups, joined)]
+    ranked = [match[0] for match in _RANKED.finditer(plain) if not _ranked_in(match[0], joined)]
+    return tuple(dict.fromkeys((*found, *ranked)))
+
+
+def _superlatives(plain: str) -> Iterator[str]:
+    for word in words(plain):
+        key = word.key
+        if (
+            key.endswith("est")
+            and len(key) > 4
+            and key not in _NO_SUPERLATIVE
+            and not key.startswith(("inter", "re"))
+            and word.text.islower()
+        ):
+            yield word.text
+        elif key in _SINGLES and _is_superlative(plain, word.start, key):
+            yield word.text
+    yield from (f"{match[1]} {match[2]}" for match in _MOST.finditer(plain) if not match[2].casefold().startswith(("of", "part")))
+
+
+def _is_superlative(plain: str, at: int, key: str) -> bool:
+    before, here = plain[max(0, at - 20) : at], plain[at : at + 40]
+    if key == "record":
+        return not any(match.start() <= at < match.end() for match in _RECORD_NOUN.finditer(plain)) and not re.match(
+            r"record(?:ed|ing|s)\b", here
+        )
+    if key == "first":
+        return not (_FIRST_OF.match(here) or _AT_FIRST.search(before))
+    if key in {"only", "sole"}:
+        return bool(re.search(r"\b(?:the|its|their|[\w]+[’']s)\s+$", before)) or (
+            key == "only" and bool(re.match(r"only\s+(?:one|[A-Z])", here))
+        )
+    return not (
+        key in {"best", "top"} and re.search(r"\b(?:at|the|on|to|over)\s+$", before) and re.match(r"(?:top|best)\s*(?:of|[.,;]|$)", here)
+    ) and not _ONLY_NEG.search(before)
+
+
+def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], joined: str) -> bool:
+    key = word.split()[-1].casefold()
+    base = _base(key)
+    if " " in word:
+        return ("most" in known or "least" in known or base + "est" in known) and (stem(key) in stems or _ALIKE.get(key) in groups)
+    if key in known or stem(key) in stems or _ALIKE.get(key) in groups:
+        return True
+    if key in {"record", "highest", "largest", "lowest"} and re.search(
+        r"\b(?:since\s+(?:19|20)\d\d|never\s+(?:before|been)|in\s+\w+\s+years|ever)\b", joined
+    ):
+        return True
+    if key in {"only", "sole", "unique"} and re.search(
+        r"\b(?:alone|no\s+other|none|nobody\s+else|just|single|only)\b", joined, re.IGNORECASE
+    ):
+        return True
+    if key == "first" and re.search(r"\b(?:never|not\s+yet|no\s+\w+\s+(?:before|yet)|once|new|initial|began?)\b", joined, re.IGNORECASE):
+        return True
+    return bool(re.search(rf"\bmost\s+{re.escape(base)}", joined, re.IGNORECASE))
+
+
+def _base(superlative: str) -> str:
+    short = superlative.removesuffix("est")
+    if short.endswith("i"):
+        return short[:-1] + "y"
+    return short[:-1] if len(short) > 3 and short[-1] == short[-2] and short[-1] not in "ls" else short
+
+
+def _ranked_in(phrase: str, joined: str) -> bool:
+    folded = joined.casefold()
+    return all(word in folded for word in phrase.casefold().replace("-", " ").split() if len(word) > 3)
+
+
+_UNIVERSAL = re.compile(
+    r"\b(?:all|every|each|always|never|none|everyone|everybody|nobody|no\s+one|everything|nothing|entire(?:ly)?|whole|unanimous(?:ly)?|universal(?:ly)?|completely|fully|totally|"
+    r"wholly|exclusively|without\s+exception|any|across\s+the\s+(?:board|industry|sector|country|state|region|world|market)|industry-?wide|nationwide|statewide|worldwide|global(?:ly)?|everywhere|"
+    r"widespread|permanent(?:ly)?|forever|most)\b",
+    re.IGNORECASE,
+)
+_LIKE_ALL = re.compile(r"\b(?:all|every|each|both|entire(?:ly)?|whole|no|none|never|nothing|nobody|everyone|everything|always|any|without|unanim\w+|\w+wide|everybody|complete(?:ly)?|full(?:y)?|100\s*(?:%|percent))\b", re.IGNORECASE)  # fmt: skip
+_NOT_UNIVERSAL = re.compile(
+    r"all\s+(?:but|along|told|at\s+once|of\s+(?:it|this|which)|the\s+same|four|five|six|eight|three|two|that)|each\s+(?:year|day|month|week|hour|other|of\s+(?:the\s+)?(?:two|three|four|five|six|them))|every\s+(?:year|day|month|week|hour|time|two|three)|"
+    r"most\s+(?!of\b|\w+s\b)|most\s+(?:\w+ly|likely|recent|important)|each\s+\d|any\s+(?:of|other|more|further|time|longer|event|case)|whole\s+(?:life|thing)|in\s+all\b|global\s+(?:\w+\s+){0,1}(?:inc|corp)|each\b(?!\s+\w+s\b)|"
+    r"whole\b|no\s+one\s+(?:site|company)",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple[str, ...]:
+    """Words by which a sentence reaches further than its sources: universal words, groups where they have one, quantifiers that fell away."""
+    plain = outside_quotes(sentence)
+    return tuple(dict.fromkeys((*_universals(plain, near), *_groups(plain, near), *_unqualified(plain, sources))))
+
+
+def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:
+    joined = "\n".join(near)
+    known = {word.key for word in words(joined)}
+    for match in _UNIVERSAL.finditer(plain):
+        key = match[0].casefold()
+        if (
+            _NOT_UNIVERSAL.match(plain, match.start())
+            or all(part in known for part in key.split())
+            or re.search(r"\b(?:not|at|after|above|in)\s+$", plain[: match.start()])
+        ):
+            continue
+        if key == "any" and (
+            re.search(r"\b(?:not|no|without|never|if|whether|nor|declined|denied|before|than|n[’']t)\b", plain)
+            or not re.match(r"any\s+\w+", plain[match.start() :], re.IGNORECASE)
+        ):
+            continue
+        if key.startswith(
+            ("across", "industry", "nation", "state", "world", "global", "everywhere", "widespread", "permanent", "forever", "most")
+        ):
+            if stem(key.split()[-1]) not in {stem(one) for one in known} and not (
+                key == "most" and re.search(r"\b(?:majority|mostly|mainly|largely|[5-9]\d(?:\.\d+)?\s*(?:%|percent)|half)\b", joined)
+            ):
+                yield f"no cited passage says “{match[0]}”"
+        elif not _LIKE_ALL.search(joined):
+            yield f"no cited passage says “{match[0]}”"
+
+
+_GROUP_NOUNS = (
+    "company firm business group maker manufacturer producer vendor house", "lab laboratory developer", "operator utility supplier provider carrier", "regulator agency authority commission watchdog",
+    "state government country nation county city town", "hospital clinic", "airline", "customer client buyer user subscriber consumer", "investor shareholder lender bank backer", "analyst forecaster economist expert researcher",
+    "rival competitor", "builder contractor", "chipmaker foundry", "lawmaker politician senator", "union worker employee nurse technician engineer", "resident neighbour household citizen", "critic opponent", "project campus site plant reactor model",
+    "court judge", "publisher newspaper outlet", "executive official leader boss",
+)  # fmt: skip
+_GROUP_OF = {stem(noun): index for index, group in enumerate(_GROUP_NOUNS) for noun in group.split()}
+_WHOLE = {
+    "industry": "industry", "sector": "sector", "market": "market", "world": "world", "field": "field", "nation": "nation", "country": "country", "region": "region", "economy": "economy", "public": "public", "profession": "profession",
+}  # fmt: skip
+_WIDE = re.compile(
+    r"\b(?:the|an?|whole|entire)\s+(?:\w+\s+)?(industry|sector|market|world|field|nation|country|region|economy|profession)(?!\s+(?:association|group|council|share|price|body|watchdog))\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d.,]*|several|some|few|many|both|various|dozens?|hundreds?|thousands?|these|those|its|their|his|her|our|other|of)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)  # fmt: skip
+_GENERIC = re.compile(r"(?:^|[.;:,]\s+|\b(?:that|and|but|by|for|of|to|with|from|the\s+(?:largest|big|biggest|major|leading|other)|large|big|major|leading|among|across|between|all|most|other|many|\w+’s|\w+'s)\s+)(?:the\s+)?(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)  # fmt: skip
+
+
+def _groups(plain: str, near: Sequence[str]) -> Iterator[str]:
+    """Plural groups, and whole industries, of which the sources have one member at most."""
+    joined = "\n".join(near)
+    keys = [word.key for word in words(joined)]
+    plurals = {_GROUP_OF[stem(key)] for key in keys if key.endswith("s") and stem(key) in _GROUP_OF and not key.endswith("ss")}
+    stems = {stem(key) for key in keys}
+    collective = bool(stems & {stem(one) for one in _WHOLE}) or bool(plurals)
+    named = len({name.text for name in names(joined)})
+    for word in words(plain):
+        one = stem(word.key)
+        if (
+            one not in _GROUP_OF
+            or not word.key.endswith("s")
+            or word.key.endswith(("ss", "’s", "'s"))
+            or not word.text.islower()
+            and word.start
+        ):
+            continue
+        if plain[word.end : word.end + 1] in "’'":
+            continue
+        if _GROUP_OF[one] in plurals or one in {stem(key) for key in keys if key.endswith("s")}:
+            continue
+        before = plain[: word.start]
+        if _COUNTED.search(before) or (named >= 4 and re.search(r"\b(?:the|both)\s+(?:\w+\s+)?$", before)):
+            continue
+        yield f"the cited passages speak of no “{word.text}” in general"
+    for match in _WIDE.finditer(plain):
+        if stem(match[1].casefold()) not in stems and not collective:
+            yield f"the cited passages do not speak of “{match[0]}”"
+
+
+_SOME = re.compile(
+    r"\b(?P<some>some|several|a\s+few|few|certain|part\s+of|parts\s+of|one\s+of|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+of\s+(?:the|its|their|every)(?:\s+\w+)?|half\s+of|at\s+least\s+one|many|most|"
+    r"(?:one|two|three|four|five|six|an?\s+(?:third|second|fourth))(?=\s+(?:suppliers?|sources?|analysts?|operators?|testers?|contractors?|residents?|buyers?|lenders?|customers?|outlets?|banks?|states?|hospitals?)))\s+"
+    r"(?:of\s+)?(?:the\s+|its\s+|their\s+)?(?:[\w’'-]+\s+)?(?P<noun>[a-z][\w’'-]+s)\b",
+    re.IGNORECASE,
+)
+_QUANTIFIER = re.compile(
+    r"\b(?:some|several|few|certain|part|parts|one|two|three|four|five|six|seven|eight|nine|ten|\d[\d.,]*|half|many|most|a|an|another|both|third|quarter|among|other|various|including|any|no|number|handful|majority|minority|none)\b",
+    re.IGNORECASE,
+)
+
+
+def _unqualified(plain: str, sources: Sequence[str]) -> Iterator[str]:
+    """Plural nouns that the nearest source sentence counts or limits and the sentence does not."""
+    ranked = sorted(((overlap(plain, source), -index) for index, source in enumerate(sources)), reverse=True)
+    if not ranked or ranked[0][0] < SAME:
+        return
+    near = [sources[-index] for share, index in ranked if share >= ranked[0][0] - 0.1]
+    source = outside_quotes(near[0])
+    for match in _SOME.finditer(source):
+        noun = stem(match["noun"].casefold())
+        mine = [word for word in words(plain) if stem(word.key) == noun and word.key.endswith("s")]
+        if not mine or any(_bare(other, noun) for other in near[1:]) or not _same_clause(plain, source, match):
+            continue
+        if not any(_QUANTIFIER.search(plain[max(0, word.start - 45) : word.start]) for word in mine):
+            yield f"the source says “{' '.join(match[0].split())}”; the sentence leaves the limit out"
+
+
+def _bare(text: str, noun: str) -> bool:
+    return any(stem(word.key) == noun for word in words(text)) and not any(
+        stem(match["noun"].casefold()) == noun for match in _SOME.finditer(text)
+    )
+
+
+def _same_clause(plain: str, source: str, match: re.Match[str]) -> bool:
+    after = content(source[match.end() : match.end() + 70])[:4]
+    known = vocabulary(plain)
+    return not after or sum(holds(*known, one) for one in after) >= 1
