@@ -36,9 +36,9 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _SECOND = re.compile(
-    r"\b(?:independent(?:ly)?\s+(?:confirm\w*|report\w*|verif\w*|account\w*|sources?|outlets?|corroborat\w*|reach\w*|carr\w+|put\w*|giv\w+|say\w*|said)|(?:confirm\w*|report\w*|verif\w*|corroborat\w*|found|described|carried)\s+independently|"
-    r"separately\s+(?:report\w*|confirm\w*|said|says|described|told)|(?:a|the)\s+second\s+(?:outlet|source|report|account|paper|newspaper)|corroborat\w+|(?:also|was|were|is|been)\s+(?:confirmed|reported|carried)\s+(?:separately\s+)?by|as\s+(?:did|has|does)\s+the\s+[A-Z]|"
-    r"echoed\s+by|matched\s+by|backed\s+up\s+by|a\s+(?:separate|further)\s+(?:report|account)|another\s+(?:outlet|report|newspaper|paper|account|publication))\b"
+    r"\b(?:[Ii]ndependent(?:ly)?\s+(?:confirm\w*|report\w*|verif\w*|account\w*|sources?|outlets?|corroborat\w*|reach\w*|carr\w+|put\w*|giv\w+|say\w*|said)|(?:confirm\w*|report\w*|verif\w*|corroborat\w*|found|described|carried)\s+independently|"
+    r"[Ss]eparately,?\s+(?:[A-Z][\w ]+\s+)?(?:also\s+)?(?:report\w*|confirm\w*|said|says|described|told)|(?:[Aa]|[Tt]he)\s+second\s+(?:outlet|source|report|account|paper|newspaper|publication|title)|corroborat\w+|(?:also|was|were|is|been)\s+(?:confirmed|reported|carried)\s+(?:separately\s+)?by|as\s+(?:did|has|does)\s+the\s+[A-Z]|"
+    r"echoed\s+by|matched\s+by|backed\s+up\s+by|a\s+(?:separate|further)\s+(?:report|account)|[Aa]nother\s+(?:outlet|report|newspaper|paper|account|publication))\b"
 )
 _SOURCES = re.compile(r"\b(?P<n>two|both|three|four|several|multiple)\s+(?:independent\s+|separate\s+|different\s+)sources\b|\b(?P<m>two|three|several|multiple)\s+sources\b", re.IGNORECASE)  # fmt: skip
 _REPORTS = (
@@ -110,7 +110,7 @@ _ACCORDING = re.compile(
     r"\b(?:according\s+to|as\s+reported\s+by|in\s+the\s+words\s+of|(?:said|reported|announced|disclosed|confirmed|estimated|argued|warned)\s+by)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_SAYS = re.compile(rf"\s*(?:,[^,]{{2,60}},)?\s+(?:also\s+|has\s+|had\s+|itself\s+)?(?:{SAID}|reports|reported|estimates|estimated|expects|puts|counts|calculates|denied|denies|believes|reckons)\b", re.IGNORECASE)  # fmt: skip
+_SAYS = re.compile(rf"\s*(?:,[^,]{{2,60}},)?,?\s+(?:also\s+|has\s+|had\s+|itself\s+)?(?:{SAID}|reports|reported|estimates|estimated|expects|puts|counts|calculates|denied|denies|believes|reckons)\b", re.IGNORECASE)  # fmt: skip
 _TITLED = re.compile(r"(?:[^.;“”\"]{0,90})")
 
 
@@ -144,7 +144,10 @@ def _other_speaker(plain: str, name: str, context: CheckContext) -> str | None:
     from evidence.firmness import nearest
     from evidence.wording import source_sentences
 
-    near = nearest(plain, source_sentences(context.cited))
+    told = plain
+    for one in names(plain):
+        told = told[: one.start] + " " * len(one.text) + told[one.end :]
+    near = nearest(told, source_sentences(context.cited))
     if not near:
         return None
     texts = [text for text in context.whole]

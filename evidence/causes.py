@@ -18,7 +18,7 @@ _STRONG = (
     r"forc(?:ed|ing|es)|attribut(?:ed|es|able)\s+to|stem(?:s|med|ming)\s+from|therefore|consequently|hence|which\s+is\s+why|that\s+is\s+why|is\s+why|the\s+reason\s+(?:is|why|that|for)|for\s+that\s+reason|"
     r"fuel(?:led|ed|ling|ing|s)(?:\s+by)?|spurr?(?:ed|ing|s)(?:\s+by)?|owes|made\s+possible\s+by|in\s+response\s+to|reflect(?:s|ed|ing)(?!\s+on\b)|on\s+the\s+back\s+of|in\s+the\s+wake\s+of|"
     r"push(?:ed|ing)\s+(?:\w+\s+){1,4}(?:to|up|down|into|higher|lower|back)|explains?\s+(?:why|the)|account(?:s|ed)\s+for\s+the\s+(?:rise|fall|delay|drop|jump|gap|difference|change|cut)|"
-    r"so\s+that|help(?:ed|s|ing)\s+(?:\w+\s+){0,3}(?:to\s+)?(?:push|drive|lift|cut|raise|win|secure|persuade|explain)|(?:persuad|convinc|encourag|induc)(?:ed|es|ing)|motivat(?:ed|es|ing)|brought\s+(?:about|on)|"
+    r"so\s+that|(?:which|that)\s+(?:left|forced|made|sent)|help(?:ed|s|ing)\s+(?:\w+\s+){0,3}(?:to\s+)?(?:push|drive|lift|cut|raise|win|secure|persuade|explain)|(?:persuad|convinc|encourag|induc)(?:ed|es|ing)|motivat(?:ed|es|ing)|brought\s+(?:about|on)|"
     r"(?:enabl|allow)(?:ed|ing)\s+(?:\w+\s+){1,4}to|made\s+(?:\w+\s+){1,3}(?:necessary|inevitable|impossible|possible)|under\s+pressure\s+from|worried\s+(?:by|about)|amid\s+(?:fears|concerns?|worries|pressure|growing)|"
     r"(?:weigh(?:ed|s|ing)|drag(?:ged|s|ging))\s+on|to\s+(?:counter|offset|avoid|escape|head\s+off|pre-?empt|ease|soothe|placate|fend\s+off)|designed\s+to|in\s+(?:an\s+(?:effort|attempt|bid)|order)\s+to|ow(?:ed|ing)\s+to|"
     r"contribut(?:ed|es|ing)\s+to|the\s+(?:difference|explanation|driver|culprit|cause|reason)\s+(?:is|was|lies)|born\s+of|a\s+(?:product|consequence|result|function)\s+of|underpinn(?:ed|ing)\s+by|on\s+account\s+of|(?:boost|lift|hurt|hit)(?:ed|ing)?\s+by|meant\s+that"
@@ -28,6 +28,7 @@ _WEAK = r"after|when|once|as|since|following|citing|cites|began\s+when|amid|so|m
 _WEAK_SIDES = re.compile(rf"\b(?:{_WEAK})\b", re.IGNORECASE)
 _STRONG_IN_SOURCE = re.compile(rf"\b(?:{_STRONG}|after|when|once|as|since|following|citing|makes?|mean(?:s|t)|reason|grund|wegen|weil|amid|so|given|without|for\s+lack\s+of)(?!\w)", re.IGNORECASE)  # fmt: skip
 _PURPOSE = re.compile(r"^(?:to\s|designed|in\s+(?:an|order)|so\s+that)", re.IGNORECASE)
+_BLAMES = re.compile(r"blam|attribut|cit(?:es|ed|ing)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|no|nor|never|without|nobody|none|neither)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
 SIDE = 4
 
@@ -48,6 +49,8 @@ def _is_given(plain: str, cause: re.Match[str], known: Sequence[str], near: Sequ
     if not left or not right:
         return not left and not right or any(cause[0].casefold() in source.casefold() for source in known) or not right
     asked = _PURPOSE.match(cause[0])
+    if _BLAMES.match(cause[0]):
+        left = ()
     for source in _with_next(known):
         marks = [*_STRONG_IN_SOURCE.finditer(source), *(_WEAK_SIDES.finditer(source) if asked else ())]
         if any(
@@ -56,7 +59,7 @@ def _is_given(plain: str, cause: re.Match[str], known: Sequence[str], near: Sequ
             if mark[0].casefold() == cause[0].casefold()
         ):
             continue
-        if marks and _speaks(left, source, near) and _speaks(right, source, near):
+        if marks and (not left or _speaks(left, source, near)) and _speaks(right, source, near):
             return True
     return False
 

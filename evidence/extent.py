@@ -10,6 +10,8 @@ from evidence.names import names
 from evidence.quotation import outside_quotes
 from evidence.text import listed, stem, words
 
+MANY = 6
+"""A source that names so many houses may be summed up as several."""
 SAME = 0.45
 """A source sentence whose quantifier a sentence may have dropped holds this share of the sentence's content words."""
 
@@ -39,6 +41,9 @@ _AT_FIRST = re.compile(r"\b(?:at|from\s+the|head|the\s+two|its|their)\s+$", re.I
 _ONLY_NEG = re.compile(r"\b(?:not\s+)$", re.IGNORECASE)
 
 
+_BOUNDING = re.compile(r"\bat\s+(?:the\s+|its\s+)?(?:very\s+)?$", re.IGNORECASE)
+
+
 def unearned_superlatives(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """The superlatives and words of record of a sentence that no source text has, in order."""
     plain = outside_quotes(sentence)
@@ -54,6 +59,8 @@ def unearned_superlatives(sentence: str, sources: Sequence[str]) -> tuple[str, .
 def _superlatives(plain: str) -> Iterator[str]:
     for word in words(plain):
         key = word.key
+        if _BOUNDING.search(plain[: word.start]):
+            continue
         if (
             key.endswith("est")
             and len(key) > 4
@@ -91,6 +98,8 @@ def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], jo
         return ("most" in known or "least" in known or base + "est" in known) and (stem(key) in stems or _ALIKE.get(key) in groups)
     if key in known or stem(key) in stems or _ALIKE.get(key) in groups:
         return True
+    if key == "record" and any(one.endswith("est") and one in _ALIKE for one in known):
+        return True
     if key in {"record", "highest", "largest", "lowest"} and re.search(
         r"\b(?:since\s+(?:19|20)\d\d|never\s+(?:before|been)|in\s+\w+\s+years|ever)\b", joined
     ):
@@ -118,13 +127,20 @@ def _ranked_in(phrase: str, joined: str) -> bool:
 
 _UNIVERSAL = re.compile(
     r"\b(?:all|every|each|always|never|none|everyone|everybody|nobody|no\s+one|everything|nothing|entire(?:ly)?|whole|unanimous(?:ly)?|universal(?:ly)?|completely|fully|totally|"
-    r"wholly|exclusively|without\s+exception|any|across\s+the\s+(?:board|industry|sector|country|state|region|world|market)|industry-?wide|nationwide|statewide|worldwide|global(?:ly)?|everywhere|"
+    r"wholly|exclusively|without\s+exception|across\s+the\s+(?:board|industry|sector|country|state|region|world|market)|industry-?wide|nationwide|statewide|worldwide|global(?:ly)?|everywhere|"
     r"widespread|permanent(?:ly)?|forever|most)\b",
     re.IGNORECASE,
 )
-_LIKE_ALL = re.compile(r"\b(?:all|every|each|both|entire(?:ly)?|whole|no|none|never|nothing|nobody|everyone|everything|always|any|without|unanim\w+|\w+wide|everybody|complete(?:ly)?|full(?:y)?|100\s*(?:%|percent))\b", re.IGNORECASE)  # fmt: skip
+_FULL = r"all|every|each|entire(?:ly)?|whole|everyone|everything|everybody|always|anyone|unanim\w+|complete(?:ly)?|full(?:y)?|100\s*(?:%|percent)|total(?:ly)?|throughout"
+_EMPTY = r"no|none|never|nothing|nobody|neither|nor|not|without|cannot|\w+n[’']t|\w+est|first|record|den(?:y|ies|ied)|zero|refus\w+|declin\w+|sold\s+out"
+_LIKE_ALL = re.compile(rf"\b(?:{_FULL}|neither|none|nobody|without\s+exception)\b", re.IGNORECASE)
+_LIKE_NONE = re.compile(rf"\b(?:{_EMPTY}|all)\b", re.IGNORECASE)
+_NEGATIVE = frozenset({"never", "none", "nobody", "no one", "nothing"})
+_ALL_OF = re.compile(
+    r"\ball\s+(?:of\s+)?(?:the\s+)?(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\s+\w+", re.IGNORECASE
+)
 _NOT_UNIVERSAL = re.compile(
-    r"all\s+(?:but|along|told|at\s+once|of\s+(?:it|this|which)|the\s+same|four|five|six|eight|three|two|that)|each\s+(?:year|day|month|week|hour|other|of\s+(?:the\s+)?(?:two|three|four|five|six|them))|every\s+(?:year|day|month|week|hour|time|two|three)|"
+    r"all\s+(?:but|along|told|at\s+once|of\s+(?:it|this|which)|the\s+same|(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\b|that)|each\s+(?:year|day|month|week|hour|other|of\s+(?:the\s+)?(?:two|three|four|five|six|them))|every\s+(?:year|day|month|week|hour|time|two|three)|"
     r"most\s+(?!of\b|\w+s\b)|most\s+(?:\w+ly|likely|recent|important)|each\s+\d|any\s+(?:of|other|more|further|time|longer|event|case)|whole\s+(?:life|thing)|in\s+all\b|global\s+(?:\w+\s+){0,1}(?:inc|corp)|each\b(?!\s+\w+s\b)|"
     r"whole\b|no\s+one\s+(?:site|company)",
     re.IGNORECASE,
@@ -148,11 +164,6 @@ def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:
             or re.search(r"\b(?:not|at|after|above|in)\s+$", plain[: match.start()])
         ):
             continue
-        if key == "any" and (
-            re.search(r"\b(?:not|no|without|never|if|whether|nor|declined|denied|before|than|n[’']t)\b", plain)
-            or not re.match(r"any\s+\w+", plain[match.start() :], re.IGNORECASE)
-        ):
-            continue
         if key.startswith(
             ("across", "industry", "nation", "state", "world", "global", "everywhere", "widespread", "permanent", "forever", "most")
         ):
@@ -160,17 +171,32 @@ def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:
                 key == "most" and re.search(r"\b(?:majority|mostly|mainly|largely|[5-9]\d(?:\.\d+)?\s*(?:%|percent)|half)\b", joined)
             ):
                 yield f"no cited passage says “{match[0]}”"
-        elif not _LIKE_ALL.search(joined):
+        elif not (_LIKE_NONE if key in _NEGATIVE else _LIKE_ALL).search(joined):
             yield f"no cited passage says “{match[0]}”"
+    for match in _ALL_OF.finditer(plain):
+        part = re.search(rf"\b(\w+)\s+of\s+(?:the|its|their|these)\s+{match['n']}\b", joined, re.IGNORECASE)
+        if part and part[1].casefold() not in {"all", "each", "any", "every"}:
+            yield f"the source says “{part[0]}”; the sentence says “{match[0]}”"
 
 
-_GROUP_NOUNS = (
-    "company firm business group maker manufacturer producer vendor house", "lab laboratory developer", "operator utility supplier provider carrier", "regulator agency authority commission watchdog",
-    "state government country nation county city town", "hospital clinic", "airline", "customer client buyer user subscriber consumer", "investor shareholder lender bank backer", "analyst forecaster economist expert researcher",
-    "rival competitor", "builder contractor", "chipmaker foundry", "lawmaker politician senator", "union worker employee nurse technician engineer", "resident neighbour household citizen", "critic opponent", "project campus site plant reactor model",
-    "court judge", "publisher newspaper outlet", "executive official leader boss",
+_HOUSES = (
+    "company firm business maker manufacturer producer vendor", "laboratory lab", "operator utility carrier", "regulator agency watchdog", "government nation country state", "hospital clinic",
+    "airline", "rival competitor", "chipmaker foundry", "city county", "court", "bank lender", "publisher", "outlet newspaper",
 )  # fmt: skip
-_GROUP_OF = {stem(noun): index for index, group in enumerate(_GROUP_NOUNS) for noun in group.split()}
+"""Kinds of houses: a sentence that speaks of several needs a source that does."""
+_FOLK = (
+    "customer client buyer", "investor shareholder backer", "analyst forecaster economist", "contractor builder supplier", "lawmaker senator politician", "union", "resident neighbour household",
+    "critic opponent", "project campus site plant reactor", "executive boss", "worker employee", "developer", "expert researcher scientist",
+)  # fmt: skip
+"""Kinds of people and places: a sentence may speak of several unless its source speaks of one."""
+_ALSO = {stem(one): index for index, group in enumerate((*_HOUSES, *_FOLK)) for one in group.split()}
+
+
+def _plural(noun: str) -> str:
+    return noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeo" else noun + ("es" if noun.endswith(("s", "sh", "ch")) else "s")
+
+
+_PLURALS = {_plural(one): (index, one) for index, group in enumerate((*_HOUSES, *_FOLK)) for one in group.split()}
 _WHOLE = {
     "industry": "industry", "sector": "sector", "market": "market", "world": "world", "field": "field", "nation": "nation", "country": "country", "region": "region", "economy": "economy", "public": "public", "profession": "profession",
 }  # fmt: skip
@@ -185,29 +211,20 @@ _GENERIC = re.compile(r"(?:^|[.;:,]\s+|\b(?:that|and|but|by|for|of|to|with|from|
 def _groups(plain: str, near: Sequence[str]) -> Iterator[str]:
     """Plural groups, and whole industries, of which the sources have one member at most."""
     joined = "\n".join(near)
-    keys = [word.key for word in words(joined)]
-    plurals = {_GROUP_OF[stem(key)] for key in keys if key.endswith("s") and stem(key) in _GROUP_OF and not key.endswith("ss")}
+    keys = {word.key for word in words(joined)}
     stems = {stem(key) for key in keys}
+    plurals = {_PLURALS[key][0] for key in keys if key in _PLURALS}
     collective = bool(stems & {stem(one) for one in _WHOLE}) or bool(plurals)
-    named = len({name.text for name in names(joined)})
+    houses = len({name.text.split()[0] for text in near for name in names(text)})
     for word in words(plain):
-        one = stem(word.key)
-        if (
-            one not in _GROUP_OF
-            or not word.key.endswith("s")
-            or word.key.endswith(("ss", "’s", "'s"))
-            or not word.text.islower()
-            and word.start
-        ):
+        if word.key not in _PLURALS or (word.start and not word.text.islower()) or plain[word.end : word.end + 1] in {"’", "'"}:
             continue
-        if plain[word.end : word.end + 1] in "’'":
+        index, _ = _PLURALS[word.key]
+        single = any(_ALSO.get(stem(key)) == index for key in keys)
+        if index in plurals or word.key in keys or _COUNTED.search(plain[: word.start]):
             continue
-        if _GROUP_OF[one] in plurals or one in {stem(key) for key in keys if key.endswith("s")}:
-            continue
-        before = plain[: word.start]
-        if _COUNTED.search(before) or (named >= 4 and re.search(r"\b(?:the|both)\s+(?:\w+\s+)?$", before)):
-            continue
-        yield f"the cited passages speak of no “{word.text}” in general"
+        if single or (index < len(_HOUSES) and not plurals and _GENERIC.search(plain[: word.start]) and houses < MANY):
+            yield f"the cited passages speak of no “{word.text}” in general"
     for match in _WIDE.finditer(plain):
         if stem(match[1].casefold()) not in stems and not collective:
             yield f"the cited passages do not speak of “{match[0]}”"

@@ -13,11 +13,14 @@ from evidence.context import clause_at
 from evidence.dates import DateMention, agrees, dates
 from evidence.figures import Quantity
 from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
+from evidence.comparisons import unborne
 from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
+from evidence.parts import parts
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
+from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
 from evidence.wording import SAME_FROM, aligned, source_sentences
 from groundwire.records import Finding, Sentence, Severity
@@ -73,7 +76,9 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     ]
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
-    if _is_value(claim, context.values) or _is_share(claim, sources):
+    if _is_value(claim, context.values) or _is_share(claim, sources) or _is_elliptic(claim, sources) or _is_span(claim, context):
+        return None
+    if claim.unit in {"x", "%"} and _MULTIPLE.search(written) and not unborne(stated.sentence, context):
         return None
     if _is_pair(claim, written) and not any(
         other.quantity.unit == claim.unit for text in context.near for other in stated_quantities(text)
@@ -85,6 +90,55 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         said = near.sentence[near.quantity.start : near.quantity.end]
         return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage; it says “{said}”")
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
+
+
+_MULTIPLE = re.compile(r"\b(?:twice|doubl|tripl|quadrupl|half|halv|third|quarter|fifth|tenth|times|fold)", re.IGNORECASE)
+_MONTHS_OF = {"half": 6, "quarter": 3, "year": 12}
+NEAR_SPAN = Decimal("0.1")
+"""How far a span of time may lie from that between two dates, as a share of it; a hedged one twice as far."""
+
+
+def _is_elliptic(claim: Quantity, sources: list[StatedIn]) -> bool:
+    """Whether a bare number leaves out the unit that a source gives it ("of the 14.3 gigawatts, 6.1"), or counts the same things by another word."""
+    alike = [other.quantity for other in sources if other.quantity.value == claim.value]
+    if claim.unit == "count":
+        return bool(alike)
+    counted = claim.unit.startswith("count:") and not any(other.quantity.unit == claim.unit for other in sources)
+    return counted and any(_same_thing(claim.unit, other.unit) for other in alike)
+
+
+def _same_thing(one: str, other: str) -> bool:
+    """Whether two nouns that are counted mean much the same: "locations" and "sites"; a source's bare number counts anything."""
+    mine, theirs = stem(one.partition(":")[2]), stem(other.partition(":")[2])
+    return (
+        other == "count" or bool(GROUPS_OF.get(mine, frozenset()) & GROUPS_OF.get(theirs, frozenset())) or holds(*vocabulary(theirs), mine)
+    )
+
+
+def _is_span(claim: Quantity, context: CheckContext) -> bool:
+    """Whether a span of time is that of a half-year or quarter of a passage, or lies between two of its dates."""
+    months = {"days": Decimal(12) / 365, "weeks": Decimal(12) / 52, "months": Decimal(1), "quarters": Decimal(3), "years": Decimal(12)}.get(
+        claim.unit
+    )
+    if months is None:
+        return False
+    said = claim.value * months
+    mentions = [mention for text in context.near for mention in stated_dates(text)]
+    if any((mention.half and said == 6) or (mention.quarter and said == 3) for mention in mentions):
+        return True
+    moments = {moment for mention in mentions if (moment := _month_number(mention)) is not None}
+    allowed = NEAR_SPAN * said * (2 if claim.hedge else 1) + 1
+    return any(abs(abs(one - other) - said) <= allowed for one in moments for other in moments if one != other)
+
+
+def _month_number(mention: DateMention) -> Decimal | None:
+    """The middle of what a date means, in months; None without a year."""
+    if mention.year is None:
+        return None
+    if mention.month:
+        return Decimal(mention.year * 12 + mention.month)
+    part = Decimal(mention.quarter * 3 - 1) if mention.quarter else Decimal(mention.half * 6 - 2) if mention.half else None
+    return None if part is None else mention.year * 12 + part
 
 
 def _displaced(stated: StatedIn, written: str, context: CheckContext) -> Finding | None:
@@ -209,10 +263,15 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
     return tuple(dict.fromkeys(found))
 
 
+_POLARITY_FREE = re.compile(
+    r"\b(?:not|no)\s+(?:less|more|fewer|later|earlier|sooner|only)\s+than\b|\bnot\s+(?:only|before|until)\b", re.IGNORECASE
+)
+
+
 def _was_superseded(stated: StatedIn) -> bool:
     lead = stated.sentence[: stated.quantity.start]
     start, _ = clause_at(stated.sentence, stated.quantity.start, stated.quantity.end)
-    clause = lead[start:]
+    clause = _POLARITY_FREE.sub(" ", lead[start:])
     if stated.hedge and hedges.split_hedge(stated.hedge)[1] == "from":
         return False
     return bool(_PRESENTLY.search(clause)) and not re.search(r"\bfrom\s+\w+\s+\w+", clause[-30:])
@@ -257,13 +316,15 @@ _VAGUE = re.compile(
 
 
 def _subject(stated: StatedIn) -> tuple[str, ...]:
-    """The stems of what stands before the first verb of a sentence, when its figure comes after it."""
-    verb = _VERB_LIKE.search(stated.sentence, 1)
+    """The stems of the name before the first verb of the clause that a figure stands in, when the figure comes after it."""
+    start = max((a for a, b in parts(stated.sentence) if a <= stated.quantity.start), default=0)
+    verb = _VERB_LIKE.search(stated.sentence, start + 1)
     if not verb or verb.start() > stated.quantity.start:
         return ()
-    head = _ADVERBIAL.sub("", stated.sentence[: verb.start()], count=1)
+    head = _ADVERBIAL.sub("", stated.sentence[start : verb.start()], count=1)
     subject = re.split(r",|\b(?:of|in|at|for|from|by|with|on)\b", head)[0]
-    return content(subject) if len(words(head)) <= 8 and not _VAGUE.match(subject) else ()
+    named = [name for name in names(f"{subject} has") if not name.text.endswith("ly")]
+    return content(subject) if named and len(words(head)) <= 8 and not _VAGUE.match(subject) else ()
 
 
 def check_bounds(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
@@ -306,6 +367,8 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     computed = [mention for value in context.values for mention in dates(value)]
     found = []
     for mention in dates(plain):
+        if _is_before_next_year(mention, plain, known):
+            continue
         rival = _displaced_date(mention, plain, context)
         if rival is None and (
             any(agrees(mention, other) for other in (*known, *computed)) or any(_means(mention, ground) for ground in context.grounds)
@@ -316,6 +379,19 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
             Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
         )
     return tuple(found)
+
+
+def _is_before_next_year(mention: DateMention, plain: str, known: Iterable[DateMention]) -> bool:
+    """Whether "before 2028" says "until the end of 2027"."""
+    bare = mention.year is not None and all(
+        getattr(mention, part) is None for part in ("month", "quarter", "half", "day", "weekday", "clock")
+    )
+    lead = plain[: mention.start].rstrip().casefold()
+    return (
+        bare
+        and lead.endswith(("before", "until", "prior to", "ahead of"))
+        and any(other.year == (mention.year or 0) - 1 for other in known)
+    )
 
 
 def _displaced_date(mention: DateMention, plain: str, context: CheckContext) -> str | None:

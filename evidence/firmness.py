@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evidence.matching import content, holds, overlap, vocabulary
+from evidence.parts import parts
 from evidence.quotation import outside_quotes
 from evidence.text import stem, words
 
@@ -25,13 +26,13 @@ _KINDS = {
     "possible": r"could|may(?!\s+\d)|might|possibl[ye]|potential(?:ly)?|perhaps|probabl[ye]|likely|consider(?:s|ing|ed)?(?=\s+(?:a|an|the|whether|\w+ing)\b)|in\s+talks|"
                 r"explor(?:es|ing)|weigh(?:s|ing)|tentative(?:ly)?|in\s+principle|not\s+(?:yet\s+)?(?:been\s+)?(?:decided|approved|granted|secured|closed|signed)|"
                 r"has\s+not\s+(?:\w+\s+){0,2}(?:decided|approved|granted|secured|closed|signed)|under\s+(?:study|review)|an?\s+option|it\s+was\s+not\s+(?:\w+\s+)?clear",
-    "condition": r"if|unless|provided\s+(?:that|the)|subject\s+to|depends?\s+on|depending\s+on|pending|conditional(?:ly)?|awaits?|awaiting|still\s+needs?|would(?!\s+not\s+(?:say|comment))|"
+    "condition": r"if|should\s+(?=[A-Z]|the\b|it\b|they\b)|in\s+case|in\s+the\s+event|once|unless|provided\s+(?:that|the)|subject\s+to|depends?\s+on|depending\s+on|pending|conditional(?:ly)?|awaits?|awaiting|still\s+needs?|would(?!\s+not\s+(?:say|comment))|"
                  r"contingent|until\s+(?:it|the|they)\b[^.]{0,40}\bapprov\w+",
     "wish": r"hope[sd]?\s+(?:to|for|that)|wants?\s+(?:to|permission|out)|wanted\s+to|seek(?:s|ing)?\s+(?:to|approval|permission)|sought|ask(?:s|ed)?\s+(?:for|to)|request(?:s|ed)?|"
-            r"propos(?:e[sd]?|als?|ing)|applied\s+(?:for|to)|application|wish(?:es|ed)?\s+to|is\s+considering|aim(?:s|ed|ing)?\s+(?:to|for)|targets?(?=\s+(?:of|for|a)\b)|ambition|"
-            r"filed\s+for|prevorvertrag|petition(?:ed|s)?",
+            r"propos(?:e[sd]?|als?|ing)|applied\s+(?:for|to)|applications?|filings?|bids?|means?\s+to|meant\s+to|wish(?:es|ed)?\s+to|is\s+considering|aim(?:s|ed|ing)?\s+(?:to|for)|targets?(?=\s+(?:of|for|a)\b)|ambition|"
+            r"filed\s+for|vorvertrag|petition(?:ed|s)?",
     "plan": r"(?<!than\s)plan(?:s|ned|ning)?(?=\s+(?:to|for|on|a|an|would|is|are))|planned|intend(?:s|ed)?\s+to|pledg(?:e[sd]?|ing)|is\s+to|are\s+to|scheduled|slated|set\s+to|due\s+to\s+(?=be\b|open|start|begin|finish)",
-    "future": r"will|shall|expect(?:s|ed|ing|ations?)?|forecasts?|projected|projects\s+that|anticipat(?:es|ed)|outlook|soll|wird",
+    "future": r"expect(?:s|ed|ing|ations?)?|forecasts?|projected|projects\s+that|anticipat(?:es|ed)|outlook|soll|wird",
     "estimate": r"estimat(?:e[sd]?|ing)|puts?\s+(?:it|the|its)\b|reckons?|by\s+(?:the\s+company[’']s|its\s+own)\s+(?:estimate|count)|analysts?\s+(?:say|said|expect)",
 }  # fmt: skip
 _MARKS = {kind: re.compile(rf"(?<![\w’'-])(?:{pattern})(?![\w-])", re.IGNORECASE) for kind, pattern in _KINDS.items()}
@@ -42,8 +43,8 @@ _KEEPS: dict[str, frozenset[str]] = {
     "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial"}),
     "condition": frozenset({"condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
     "wish": frozenset({"wish", "plan", "possible", "condition", "expected", "report"}),
-    "plan": frozenset({"plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}),
-    "future": frozenset({"future", "plan", "wish", "possible", "condition", "expected", "report", "estimate", "infinitive"}),
+    "plan": frozenset({"will", "plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}),
+    "future": frozenset({"will", "future", "plan", "wish", "possible", "condition", "expected", "report", "estimate", "infinitive"}),
 }
 """What a sentence may say in place of each kind and be no firmer than its source."""
 _ALSO = {
@@ -53,9 +54,13 @@ _ALSO = {
         r"(?:said|says|told|writes|wrote|claims?)\s+(?:that\s+)?)\b",
         re.IGNORECASE,
     ),
+    "will": re.compile(r"\b(?:will|shall)\b", re.IGNORECASE),
     "expected": re.compile(r"\bexpect(?:s|ed|ing|ations?)?\b|\bforecasts?\b|\bprojected\b", re.IGNORECASE),
     "infinitive": re.compile(r"\bto\s+(?:be|build|open|start|begin|add|spend|invest|raise|deliver|buy|sell|supply|expand|double|finish|create)\b|\bfor\s+20\d\d\b|\bdue\b|\btarget|\bgoal\b", re.IGNORECASE),
 }  # fmt: skip
+_NEGATED = re.compile(r"\b(?:not|no|never|nor|neither|without|n[’']t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_UNABLE = re.compile(r"(?:could|may|might)\s*(?:not|n[’']t)\b", re.IGNORECASE)
+_MODAL = re.compile(r"\b(?:will|would|could|may|might|can|is\s+to|are\s+to|shall|not\s+yet|lets?|subject|pending|plans?)\b", re.IGNORECASE)
 _ORDER = ("allege", "report", "possible", "wish", "condition", "plan", "future")
 
 _FIRM = re.compile(
@@ -65,7 +70,7 @@ _FIRM = re.compile(
 )
 _SOFT_IN_SOURCE = re.compile("|".join(_MARKS[kind].pattern for kind in ("allege", "report", "possible", "wish", "condition", "plan", "estimate")), re.IGNORECASE)  # fmt: skip
 _CLAUSE = re.compile(
-    r"[;:—]|,\s+(?:and|but|while|which|who|although|though|because|since|as|so)\b|\s+(?:but|while|because|although)\s|\s+and\s+(?=\w+s\b|\w+ed\b|it\b|plans\b|will\b|would\b|has\b|have\b|the\b)"
+    r"[;:—]|,\s+(?!\d)|\s+in\s+(?:what|which)\s|\s+(?:but|while|because|although)\s|\s+and\s+(?=\w+s\b|\w+ed\b|it\b|plans\b|will\b|would\b|has\b|have\b|the\b)"
 )
 
 
@@ -98,21 +103,32 @@ def nearest(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
 def dropped(sentence: str, sources: Sequence[str]) -> tuple[Dropped, ...]:
     """The softening of the nearest source sentence that a sentence lost, the gravest alone."""
     plain = outside_quotes(sentence)
-    near = nearest(plain, sources)
-    if not near:
-        return ()
-    mine = kept_kinds(sentence)
-    losses = [tuple(_lost(plain, mine, outside_quotes(source))) for source in near]
-    if not all(losses):
-        return ()
-    return losses[0][:1]
+    whole = kept_kinds(sentence)
+    pieces = [plain[start:end] for start, end in parts(plain) or ((0, len(plain)),)]
+    near = [nearest(piece, sources) for piece in pieces]
+    for piece, sources_ in zip(pieces, near, strict=True):
+        beside = [other for other, others in zip(pieces, near, strict=True) if others[:1] == sources_[:1] or not others]
+        mine = frozenset().union(*(kept_kinds(other) for other in (piece, *beside))) | (whole & {"attributed", "allege", "report"})
+        losses = [tuple(_lost(piece, mine, source)) for source in sources_]
+        if losses and all(losses):
+            return losses[0][:1]
+    return ()
 
 
 def _lost(plain: str, mine: frozenset[str], source: str) -> Iterator[Dropped]:
     for kind in _ORDER:
         for mark in _MARKS[kind].finditer(source):
-            if mine.isdisjoint(_KEEPS[kind]) and _governs(plain, source, mark):
+            if mine.isdisjoint(_KEEPS[kind]) and not _is_idle(source, mark) and _governs(plain, source, mark):
                 yield Dropped(kind, " ".join(mark[0].split()))
+
+
+def _is_idle(source: str, mark: re.Match[str]) -> bool:
+    """Whether a word only looks soft: denied, said of an inability, or an "if" that sets no condition on what may come."""
+    if _UNABLE.match(source, mark.start()) or (
+        _NEGATED.search(source[: mark.start()]) and not re.match(r"not|has\s+not|under", mark[0], re.IGNORECASE)
+    ):
+        return True
+    return mark[0].casefold() in {"if", "once", "unless"} and not _MODAL.search(source)
 
 
 def _governs(sentence: str, source: str, mark: re.Match[str]) -> bool:

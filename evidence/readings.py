@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from evidence.grounds import CheckContext, Ground, stated_quantities
-from evidence.matching import content
+from evidence.matching import content, overlap
 from evidence.names import names
 from evidence.parts import LEAST, parts
 from evidence.quotation import SAID_WORDS, outside_quotes, same_person
 from evidence.score import score
+from evidence.wording import source_sentences
 from groundwire.records import OutletKind, Target
 
 _READING = re.compile(
@@ -21,6 +22,8 @@ _READING = re.compile(
 )
 PREMISE = 0.25
 """A premise that its sources bear with less than this probability is held by none of them. Swept 0.1 to 0.4 on inferences over the sample wire."""
+DOUBTFUL = 0.5
+HALF = 0.5
 _MARK_ONLY = re.compile(
     r"\b(?:taken\s+together|on\s+(?:this|these|those|that)\s+(?:evidence|figures|numbers|facts|reading|basis)|our\s+reading\s+is\s+that|one\s+reading\s+is\s+that|the\s+(?:likely|plain|fair)\s+\w+\s+is\s+that|in\s+effect|in\s+other\s+words|"
     r"this\s+suggests\s+that|that\s+suggests|this\s+suggests|suggests\s+that|it\s+seems\s+that|it\s+appears\s+that|we\s+read\s+this\s+as)\b,?",
@@ -29,6 +32,12 @@ _MARK_ONLY = re.compile(
 _FACTUAL = re.compile(r"\b(?:has|have|had|was|were|is|are|did|does)\b|\b\w{3,}ed\b|\b(?:rose|fell|grew|cut|won|lost|made|built|bought|sold|took|went|came|put|said|says|gave|paid|spent|drew|fought|held|kept|left|met|ran)\b", re.IGNORECASE)  # fmt: skip
 _CONCLUDES = re.compile(r"\b(?:suggest|impl|indicat|point|hint|look|seem|appear|reading|may|might|could|would|perhaps|probabl|likely|arguabl|presumabl|mean|infer|follow|should)\w*\b", re.IGNORECASE)  # fmt: skip
 _PREMISE_LEAD = re.compile(r"\b(?:because|since|given(?:\s+that)?|as|with|after|now\s+that|having|when|while|although|even\s+though|despite|that|which|who|whose|if\s+both|both)\s", re.IGNORECASE)  # fmt: skip
+
+
+_OPENING = re.compile(
+    r"\s*(?P<word>Because|Since|With|Given(?:\s+that)?|As|After|Now\s+that|Although|Though|While|Having|Even\s+though|Despite)\s(?P<clause>[^,;]{8,}),",
+    re.IGNORECASE,
+)
 
 
 def says_it_reads(sentence: str) -> bool:
@@ -43,15 +52,28 @@ def baseless_premises(sentence: str, context: CheckContext) -> tuple[str, ...]:
     found = []
     for start, end in _premises(plain):
         text = plain[start:end].strip(" ,;:—–-")
-        if len(content(text)) >= LEAST and score(text, source).probability < PREMISE:
+        if len(content(text)) >= LEAST and _is_baseless(text, source, context.near):
             found.append(sentence[start:end].strip(" ,;:—–-."))
     return tuple(found)
+
+
+def _is_baseless(text: str, source: str, near: tuple[str, ...]) -> bool:
+    """Whether a premise is improbable, or doubtful and without one source sentence that holds half of its words."""
+    probability = score(text, source).probability
+    if probability >= DOUBTFUL:
+        return False
+    return probability < PREMISE or max((overlap(text, one) for one in source_sentences(near)), default=0.0) < HALF
 
 
 def _premises(plain: str) -> list[tuple[int, int]]:
     """The spans that an inference takes for granted: its clauses without a word of conclusion, and what stands before the first such word."""
     spans = []
+    lead = _OPENING.match(plain)
+    if lead:
+        spans.append((lead.end("word"), lead.end("clause")))
     for start, end in parts(plain):
+        if lead and start < lead.end():
+            start = min(lead.end(), end)
         mark = _CONCLUDES.search(plain, start, end)
         if mark is None:
             spans.append((start, end))

@@ -49,6 +49,29 @@ def source_sentences(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text[a:b] for text in texts for a, b in passages(text)))
 
 
+_POINTS_BACK = re.compile(r"\s*(?:It|They|He|She|This|That|These|Those|Its|Their|Both|Neither|One\s+of\s+them)\b")
+_VERB = re.compile(
+    r"\b(?:will|would|can|could|may|might|must|has|have|had|is|are|was|were|\w{2,}ed|says?|said|plans?|expects?|wants?|puts?|holds?|makes?|takes?)\b"
+)
+
+
+def with_antecedents(passage: str, around: str) -> tuple[str, ...]:
+    """The sentences of a passage, each that opens with a pronoun led by the subject of the sentence before it."""
+    spans = passages(around)
+    found: list[str] = []
+    for sentence in source_sentences((passage,)):
+        at = around.find(sentence)
+        before = [around[a:b] for a, b in spans if b <= at]
+        subject = _opening_of(before[-1]) if before and _POINTS_BACK.match(sentence) else ""
+        found.append(f"{subject}: {sentence}" if subject else sentence)
+    return tuple(found)
+
+
+def _opening_of(sentence: str) -> str:
+    verb = _VERB.search(sentence, 1)
+    return sentence[: verb.start()].strip(" ,") if verb and verb.start() < 90 else ""
+
+
 def aligned(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """The source sentences that speak of what a sentence says, nearest first."""
     ranked = sorted(((overlap(sentence, source), -index) for index, source in enumerate(sources)), reverse=True)
@@ -124,6 +147,8 @@ def flipped_negation(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
                     not _negated(outside_quotes(other)) and len(shared & frozenset(content(other))) == len(shared) for other in near[1:]
                 )
                 return () if elsewhere else (f"the source says “{negator}” of this; the sentence does not",)
+    if said and _ALL_GONE.search(near[0]):
+        said = [one for one in said if one[0].casefold() not in {"nothing", "none", "nobody", "no"}]
     if said and not known and not any(_negated(outside_quotes(other)) for other in near):
         stems, groups = vocabulary(near[0])
         for negator, scope in said:
@@ -132,20 +157,24 @@ def flipped_negation(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
+_ALL_GONE = re.compile(r"\b(?:all|every|everything|entire(?:ly)?|sold\s+out|full(?:y)?|whole)\b", re.IGNORECASE)
+
+
 def _one_clause(source: str) -> bool:
     return len(words(source)) <= 14
 
 
 _OPPOSITES = (
-    ("rise rose risen rises rising increase increased increases grow grew grown grows climb climbed climbs jump jumped surge surged soar soared gain gained up higher expand expanded raise raised raises",
-     "fall fell fallen falls falling decrease decreased decreases decline declined declines drop dropped drops slump slumped plunge plunged shrink shrank down lower lowered cut cuts reduce reduced reduces slow slowed"),
+    ("improve improved improves improving improvement better", "slip slipped slips slid slide worsen worsened deteriorated worse decline declined declines fell fall"),
+    ("rise rose risen rises rising increase increased increases increasing grow grew grown grows growing growth climb climbed climbs climbing jump jumped jumps surge surged surges soar soared gain gained gains up higher expand expanded expands raise raised raises widen widened",
+     "fall fell fallen falls falling decrease decreased decreases decreasing decline declined declines declining drop dropped drops dropping slump slumped plunge plunged shrink shrank shrinks down lower lowered lowers cut cuts reduce reduced reduces slow slowed slip slipped slips slid slide slides lose lost worsen worsened deteriorated narrow narrowed trim trimmed sink sank"),
     ("approve approved approves approval clear cleared back backed backs support supported supports endorse endorsed accept accepted", "reject rejected rejects rejection oppose opposed opposes deny denied refuse refused block blocked dissented"),
     ("win won wins", "lose lost loses"), ("buy bought buys acquire acquired purchase purchased", "sell sold sells divest divested"),
     ("open opened opens start started starts begin began launch launched", "close closed closes shut stop stopped end ended halt halted"),
     ("hire hired hires add added adds", "fire fired lay laid dismiss dismissed eliminate eliminated"),
     ("profit profits profitable", "loss losses unprofitable"), ("beat beats exceeded exceed exceeds", "missed miss misses"),
     ("accelerate accelerated advance advanced ahead earlier sooner", "delay delayed delays postpone postponed behind later"),
-    ("faster quicker", "slower"), ("cheaper", "dearer costlier expensive"), ("strengthen strengthened", "weaken weakened"),
+    ("faster quicker sooner", "slower"), ("remain remains remained stay stays keep keeps", "leave left quit"), ("grant granted grants", "refuse refused denied withheld"), ("lengthen longer lengthened", "shorten shorter shortened"), ("tighten tightened tighter stricter", "loosen loosened looser relaxed eased"), ("surplus", "deficit shortfall shortage"), ("upgrade upgraded", "downgrade downgraded"), ("optimistic", "pessimistic"), ("premium", "discount"), ("more", "less fewer"), ("cheaper", "dearer costlier expensive"), ("strengthen strengthened", "weaken weakened"),
     ("succeed succeeded successful success", "fail failed fails failure"), ("before", "after"), ("majority", "minority"), ("legal", "illegal"), ("safe", "unsafe"),
     ("north northern", "south southern"), ("east eastern", "west western"), ("import imports imported", "export exports exported"),
     ("lender lend lent lends", "borrower borrow borrowed borrows"), ("public", "private"), ("permanent", "temporary"), ("maximum", "minimum"), ("above", "below"),
