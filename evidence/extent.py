@@ -67,9 +67,7 @@ def _superlatives(plain: str) -> Iterator[str]:
             and key not in _NO_SUPERLATIVE
             and not key.startswith(("inter", "re"))
             and word.text.islower()
-        ):
-            yield word.text
-        elif key in _SINGLES and _is_superlative(plain, word.start, key):
+        ) or (key in _SINGLES and _is_superlative(plain, word.start, key)):
             yield word.text
     yield from (f"{match[1]} {match[2]}" for match in _MOST.finditer(plain) if not match[2].casefold().startswith(("of", "part")))
 
@@ -135,6 +133,7 @@ _FULL = r"all|every|each|entire(?:ly)?|whole|everyone|everything|everybody|alway
 _EMPTY = r"no|none|never|nothing|nobody|neither|nor|not|without|cannot|\w+n[’']t|\w+est|first|record|den(?:y|ies|ied)|zero|refus\w+|declin\w+|sold\s+out"
 _LIKE_ALL = re.compile(rf"\b(?:{_FULL}|neither|none|nobody|without\s+exception)\b", re.IGNORECASE)
 _LIKE_NONE = re.compile(rf"\b(?:{_EMPTY}|all)\b", re.IGNORECASE)
+_PART_OF_THEM = re.compile(r"\b(one|two|three|four|some|several|half|most|few|part)\s+of\s+(?:them|these|those)\b", re.IGNORECASE)
 _NEGATIVE = frozenset({"never", "none", "nobody", "no one", "nothing"})
 _ALL_OF = re.compile(
     r"\ball\s+(?:of\s+)?(?:the\s+)?(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\s+\w+", re.IGNORECASE
@@ -175,12 +174,13 @@ def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:
             yield f"no cited passage says “{match[0]}”"
     for match in _ALL_OF.finditer(plain):
         part = re.search(rf"\b(\w+)\s+of\s+(?:the|its|their|these)\s+{match['n']}\b", joined, re.IGNORECASE)
-        if part and part[1].casefold() not in {"all", "each", "any", "every"}:
+        part = part or _PART_OF_THEM.search(joined)
+        if part and part[1].casefold() not in {"all", "each", "any", "every", "outside", "because"}:
             yield f"the source says “{part[0]}”; the sentence says “{match[0]}”"
 
 
 _HOUSES = (
-    "company firm business maker manufacturer producer vendor", "laboratory lab", "operator utility carrier", "regulator agency watchdog", "government nation country state", "hospital clinic",
+    "company firm business maker manufacturer producer vendor", "laboratory lab", "operator utility carrier", "regulator agency watchdog", "government nation country", "hospital clinic",
     "airline", "rival competitor", "chipmaker foundry", "city county", "court", "bank lender", "publisher", "outlet newspaper",
 )  # fmt: skip
 """Kinds of houses: a sentence that speaks of several needs a source that does."""
@@ -233,7 +233,7 @@ def _groups(plain: str, near: Sequence[str]) -> Iterator[str]:
 _SOME = re.compile(
     r"\b(?P<some>some|several|a\s+few|few|certain|part\s+of|parts\s+of|one\s+of|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+of\s+(?:the|its|their|every)(?:\s+\w+)?|half\s+of|at\s+least\s+one|many|most|"
     r"(?:one|two|three|four|five|six|an?\s+(?:third|second|fourth))(?=\s+(?:suppliers?|sources?|analysts?|operators?|testers?|contractors?|residents?|buyers?|lenders?|customers?|outlets?|banks?|states?|hospitals?)))\s+"
-    r"(?:of\s+)?(?:the\s+|its\s+|their\s+)?(?:[\w’'-]+\s+)?(?P<noun>[a-z][\w’'-]+s)\b",
+    r"(?:of\s+)?(?:the\s+|its\s+|their\s+)?(?:[\w’'-]+\s+)?(?P<noun>(?-i:[a-z])[\w’'-]+s)\b",
     re.IGNORECASE,
 )
 _QUANTIFIER = re.compile(

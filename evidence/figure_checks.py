@@ -9,11 +9,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from evidence import hedges
+from evidence.comparisons import unborne
 from evidence.context import clause_at
 from evidence.dates import DateMention, agrees, dates
 from evidence.figures import Quantity
 from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
-from evidence.comparisons import unborne
 from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
 from evidence.parts import parts
@@ -279,18 +279,18 @@ def _was_superseded(stated: StatedIn) -> bool:
 
 def _foreign_subject(stated: StatedIn, ground: Ground, other: StatedIn) -> str | None:
     """The subject of the claim when the record speaks of it, but not where the figure stands; None when the figure may be its."""
-    subject = _subject(stated)
+    subject, named = _subject(stated)
     if not subject or re.match(r"(?:It|They|He|She|Its|This|That|These|Those)\b", other.sentence):
         return None
     here = vocabulary(other.sentence)
     if any(holds(*here, one) for one in subject):
         return None
+    if not named and not _same_verb(stated, other):
+        return None
     lead = ground.record[:400] if ground.record else ground.around
     first = lead.partition("\n")[0] + " " + ground.title
     openers = {stem(token) for name in names(first + ".")[:1] for token in name.text.split()}
-    if openers & set(subject) or re.match(
-        r"The\s+(?:company|firm|group|lab|agency|board|union|operator|maker|deal|plan|project|site|hall|round)\b", other.sentence
-    ):
+    if named and (openers & set(subject) or _HOUSE_SUBJECT.match(other.sentence)):
         return None
     rest = vocabulary((ground.record or ground.around).replace(other.sentence, " "))
     return (
@@ -298,6 +298,16 @@ def _foreign_subject(stated: StatedIn, ground: Ground, other: StatedIn) -> str |
         if all(holds(*rest, one) for one in subject)
         else None
     )
+
+
+_HOUSE_SUBJECT = re.compile(r"The\s+(?:company|firm|group|lab|agency|board|union|operator|maker|deal|plan|project|site|hall|round)\b")
+
+
+def _same_verb(stated: StatedIn, other: StatedIn) -> bool:
+    """Whether the words right before two figures are the same: one thing is said, of two subjects."""
+    mine = [stem(word.key) for word in words(stated.sentence[: stated.quantity.start])][-2:]
+    theirs = [stem(word.key) for word in words(other.sentence[: other.quantity.start])][-2:]
+    return bool(mine) and mine == theirs
 
 
 _VERB_LIKE = re.compile(
@@ -315,16 +325,16 @@ _VAGUE = re.compile(
 )
 
 
-def _subject(stated: StatedIn) -> tuple[str, ...]:
-    """The stems of the name before the first verb of the clause that a figure stands in, when the figure comes after it."""
+def _subject(stated: StatedIn) -> tuple[tuple[str, ...], bool]:
+    """The stems of what stands before the first verb of a figure's clause, when the figure comes after it; and whether that is a name."""
     start = max((a for a, b in parts(stated.sentence) if a <= stated.quantity.start), default=0)
     verb = _VERB_LIKE.search(stated.sentence, start + 1)
     if not verb or verb.start() > stated.quantity.start:
-        return ()
+        return (), False
     head = _ADVERBIAL.sub("", stated.sentence[start : verb.start()], count=1)
-    subject = re.split(r",|\b(?:of|in|at|for|from|by|with|on)\b", head)[0]
-    named = [name for name in names(f"{subject} has") if not name.text.endswith("ly")]
-    return content(subject) if named and len(words(head)) <= 8 and not _VAGUE.match(subject) else ()
+    named = any(not name.text.endswith("ly") for name in names(f"{head} has"))
+    subject = re.split(r",|\b(?:of|in|at|for|from|by|with|on)\b", head)[0] if named else head.partition(",")[0]
+    return (content(subject), named) if len(words(head)) <= 8 and not _VAGUE.match(subject) else ((), False)
 
 
 def check_bounds(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
