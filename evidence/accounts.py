@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from evidence.grounds import CheckContext, Ground
 from evidence.names import names
@@ -65,7 +66,7 @@ def _named_together(plain: str, outlets: Sequence[str]) -> tuple[str, ...]:
     """The outlets that a sentence names side by side as telling the same."""
     places = sorted((at, outlet) for outlet in dict.fromkeys(outlets) if (at := plain.find(outlet)) >= 0)
     together = [places[0][1]] if places else []
-    for (at, one), (after, other) in zip(places, places[1:], strict=False):
+    for (at, one), (after, other) in pairwise(places):
         if re.fullmatch(r",?\s*(?:and|as\s+well\s+as|,|along\s+with|like)\s*(?:the\s+|The\s+)?", plain[at + len(one) : after]):
             together.append(other)
     if len(together) < 2:
@@ -150,12 +151,11 @@ def _other_speaker(plain: str, name: str, context: CheckContext) -> str | None:
     near = nearest(told, source_sentences(context.cited))
     if not near:
         return None
-    texts = [text for text in context.whole]
     for source in near:
         who = _speakers(outside_quotes(source))
         if not who or any(same_person(name, other.text) for other in names(source)):
             return None
-        if any(_tied(one, name, text) for one in who for text in texts):
+        if any(_tied(who[0], name, text) for text in context.whole):
             return None
     return _speakers(outside_quotes(near[0]))[0]
 

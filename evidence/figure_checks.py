@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from evidence import hedges
-from evidence.comparisons import unborne
+from evidence.comparisons import comparing, unborne
 from evidence.context import clause_at
 from evidence.dates import DateMention, agrees, dates
 from evidence.figures import Quantity
@@ -76,9 +76,10 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     ]
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
-    if _is_value(claim, context.values) or _is_share(claim, sources) or _is_elliptic(claim, sources) or _is_span(claim, context):
+    if _is_value(claim, context.values) or _is_share(claim, sources) or _is_elliptic(claim, written, sources) or _is_span(claim, context):
         return None
-    if claim.unit in {"x", "%"} and _MULTIPLE.search(written) and not unborne(stated.sentence, context):
+    compared = (comparing(stated.sentence) or "").casefold()
+    if claim.unit in {"x", "%"} and written.casefold() in compared and not unborne(stated.sentence, context):
         return None
     if _is_pair(claim, written) and not any(
         other.quantity.unit == claim.unit for text in context.near for other in stated_quantities(text)
@@ -92,17 +93,17 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
 
 
-_MULTIPLE = re.compile(r"\b(?:twice|doubl|tripl|quadrupl|half|halv|third|quarter|fifth|tenth|times|fold)", re.IGNORECASE)
 _MONTHS_OF = {"half": 6, "quarter": 3, "year": 12}
 NEAR_SPAN = Decimal("0.1")
 """How far a span of time may lie from that between two dates, as a share of it; a hedged one twice as far."""
 
 
-def _is_elliptic(claim: Quantity, sources: list[StatedIn]) -> bool:
+def _is_elliptic(claim: Quantity, written: str, sources: list[StatedIn]) -> bool:
     """Whether a bare number leaves out the unit that a source gives it ("of the 14.3 gigawatts, 6.1"), or counts the same things by another word."""
     alike = [other.quantity for other in sources if other.quantity.value == claim.value]
     if claim.unit == "count":
-        return bool(alike)
+        bare = re.compile(rf"{re.escape(written)}(?![\d]|[.,]\d)")
+        return any(bare.match(other.sentence, other.quantity.start) for other in sources)
     counted = claim.unit.startswith("count:") and not any(other.quantity.unit == claim.unit for other in sources)
     return counted and any(_same_thing(claim.unit, other.unit) for other in alike)
 
@@ -381,7 +382,9 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
             continue
         rival = _displaced_date(mention, plain, context)
         if rival is None and (
-            any(agrees(mention, other) for other in (*known, *computed)) or any(_means(mention, ground) for ground in context.grounds)
+            any(agrees(mention, other) for other in (*known, *computed))
+            or _year_elsewhere(mention, known, context)
+            or any(_means(mention, ground) for ground in context.grounds)
         ):
             continue
         rivals = [rival] if rival else [other.text for other in known if _rival(mention, other)]
@@ -389,6 +392,14 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
             Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
         )
     return tuple(found)
+
+
+def _year_elsewhere(mention: DateMention, known: Iterable[DateMention], context: CheckContext) -> bool:
+    """Whether a passage has the day and month of a date without a year, and the record speaks of that year."""
+    if mention.year is None or not mention.month or not mention.day:
+        return False
+    near = any(other.year is None and (other.month, other.day) == (mention.month, mention.day) for other in known)
+    return near and any(re.search(rf"(?<!\d){mention.year}(?!\d)", text) for text in context.whole)
 
 
 def _is_before_next_year(mention: DateMention, plain: str, known: Iterable[DateMention]) -> bool:

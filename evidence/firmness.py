@@ -26,12 +26,12 @@ _KINDS = {
     "possible": r"could|may(?!\s+\d)|might|possibl[ye]|potential(?:ly)?|perhaps|probabl[ye]|likely|consider(?:s|ing|ed)?(?=\s+(?:a|an|the|whether|\w+ing)\b)|in\s+talks|"
                 r"explor(?:es|ing)|weigh(?:s|ing)|tentative(?:ly)?|in\s+principle|not\s+(?:yet\s+)?(?:been\s+)?(?:decided|approved|granted|secured|closed|signed)|"
                 r"has\s+not\s+(?:\w+\s+){0,2}(?:decided|approved|granted|secured|closed|signed)|under\s+(?:study|review)|an?\s+option|it\s+was\s+not\s+(?:\w+\s+)?clear",
-    "condition": r"if|should\s+(?=[A-Z]|the\b|it\b|they\b)|in\s+case|in\s+the\s+event|once|unless|provided\s+(?:that|the)|subject\s+to|pending|conditional(?:ly)?|awaits?|awaiting|still\s+needs?|would(?!\s+not\s+(?:say|comment))|"
+    "condition": r"if|should(?=\s+(?:[A-Z]|the\b|it\b|they\b))|in\s+case|in\s+the\s+event|once|unless|provided\s+(?:that|the)|subject\s+to|pending|conditional(?:ly)?|awaits?|awaiting|still\s+needs?|would(?!\s+not\s+(?:say|comment))|"
                  r"contingent|until\s+(?:it|the|they)\b[^.]{0,40}\bapprov\w+",
     "wish": r"hope[sd]?\s+(?:to|for|that)|wants?\s+(?:to|permission|out)|wanted\s+to|seek(?:s|ing)?\s+(?:to|approval|permission)|sought|ask(?:s|ed)?\s+(?:for|to)|request(?:s|ed)?|"
             r"propos(?:e[sd]?|als?|ing)|applied\s+(?:for|to)|applications?|filings?|bids?|means?\s+to|meant\s+to|wish(?:es|ed)?\s+to|is\s+considering|aim(?:s|ed|ing)?\s+(?:to|for)|targets?(?=\s+(?:of|for|a)\b)|ambition|"
             r"filed\s+for|vorvertrag|petition(?:ed|s)?",
-    "plan": r"(?<!than\s)plan(?:s|ned|ning)?(?=\s+(?:to|for|on|a|an|would|is|are))|planned|intend(?:s|ed)?\s+to|pledg(?:e[sd]?|ing)|(?:is|are)\s+to\s+(?:be|open|start|begin|finish|deliver|supply|produce|build|receive)|scheduled|slated|set\s+to|due\s+to\s+(?=be\b|open|start|begin|finish)",
+    "plan": r"(?<!than\s)plan(?:s|ned|ning)?(?=\s+(?:to|for|on|a|an|would|is|are))|planned|intend(?:s|ed)?\s+to|pledg(?:e[sd]?|ing)|(?<!goal\s)(?<!aim\s)(?<!idea\s)(?<!step\s)(?<!way\s)(?<!purpose\s)(?<!job\s)(?<!task\s)(?<!point\s)(?:is|are)\s+to(?=\s+[a-z]+\b)|scheduled|slated|set\s+to|due\s+to(?=\s+(?:be|open|start|begin|finish)\b)",
     "future": r"expect(?:s|ed|ing|ations?)?|forecasts?|projected|projects\s+that|anticipat(?:es|ed)|outlook|soll|wird",
     "estimate": r"estimat(?:e[sd]?|ing)|puts?\s+(?:it|the|its)\b|reckons?|by\s+(?:the\s+company[’']s|its\s+own)\s+(?:estimate|count)|analysts?\s+(?:say|said|expect)",
 }  # fmt: skip
@@ -142,7 +142,9 @@ def _governs(sentence: str, source: str, mark: re.Match[str]) -> bool:
     own = [one for one in wanted if holds(*inside, one) and not holds(*outside, one)]
     others = [one for one in wanted if holds(*outside, one) and not holds(*inside, one)]
     shared = sum(holds(*inside, one) for one in wanted)
-    return len(own) >= 2 and len(own) >= len(others) and shared * 2 >= len(wanted)
+    clause = content(source[start:end])
+    back = sum(holds(*vocabulary(sentence), one) for one in clause)
+    return len(own) >= 2 and len(own) >= len(others) and (shared * 2 >= len(wanted) or back * 3 >= len(clause) * 2)
 
 
 def clause_around(text: str, start: int, end: int) -> tuple[int, int]:

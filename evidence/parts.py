@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from evidence.matching import content, holds, vocabulary
 from evidence.passages import Span
@@ -44,7 +45,7 @@ def parts(sentence: str) -> tuple[Span, ...]:
     plain = outside_quotes(sentence)
     edges = [0, *(match.end() for match in _BREAK.finditer(plain)), len(plain)]
     found: list[Span] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         if found and (len(content(sentence[start:end])) < LEAST or len(content(sentence[found[-1][0] : found[-1][1]])) < LEAST):
             found[-1] = (found[-1][0], end)
         elif sentence[start:end].strip():

@@ -84,25 +84,25 @@ def _negated(text: str) -> list[tuple[str, frozenset[str]]]:
 def flipped_negation(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """A negation that the source has of a clause and the sentence dropped, or one that the sentence brought in."""
     plain = outside_quotes(sentence)
-    clauses = tuple(source[a:b] for source in map(outside_quotes, sources) for a, b in parts(source))
+    clauses = tuple((source[a:b], source) for source in map(outside_quotes, sources) for a, b in parts(source))
     for start, end in parts(plain):
         if message := _flipped(plain[start:end], clauses):
             return (message,)
     return ()
 
 
-def _flipped(piece: str, clauses: Sequence[str]) -> str | None:
+def _flipped(piece: str, clauses: Sequence[tuple[str, str]]) -> str | None:
     """How a clause differs in polarity from every source clause that says the same; None when it does not."""
-    near = [clause for clause in clauses if overlap(piece, clause) >= SAME_CLAUSE and overlap(clause, piece) >= SAME_BACK]
+    near = [(clause, source) for clause, source in clauses if overlap(piece, clause) >= SAME_CLAUSE and overlap(clause, piece) >= SAME_BACK]
     if not near:
         return None
-    said, known = _negated(piece), [_negated(clause) for clause in near]
+    said, known = _negated(piece), [_negated(clause) for clause, _ in near]
     if not said and all(known) and not _OTHER_NO.search(piece):
         wanted = frozenset(content(piece))
         negator = next((word for word, scope in known[0] if len(scope & wanted) * 2 >= len(scope) or not scope), None)
         return f"the source says “{negator}” of this; the sentence does not" if negator else None
-    if said and not any(known) and not any(_OTHER_NO.search(clause) or _ALL_GONE.search(clause) for clause in near):
-        stems, groups = vocabulary(near[0])
+    if said and not any(_negated(source) or _OTHER_NO.search(source) or _ALL_GONE.search(source) for _, source in near):
+        stems, groups = vocabulary(near[0][0])
         negator = next(
             (word for word, scope in said if scope and sum(holds(stems, groups, one) for one in scope) * 3 >= len(scope) * 2), None
         )
@@ -110,11 +110,11 @@ def _flipped(piece: str, clauses: Sequence[str]) -> str | None:
     return None
 
 
-SAME_CLAUSE = 0.6
+SAME_CLAUSE = 0.5
 SAME_BACK = 0.4
 """A source clause says the same of the same things when it holds SAME_CLAUSE of a clause's content words and the clause SAME_BACK of its own."""
 _OTHER_NO = re.compile(
-    r"\b(?:without|instead|rather\s+than|only|un\w{4,}|in(?:ab|cap|suf|compl)\w+|im(?:pos|prob)\w+|dis\w{4,}|lack\w*|refus\w+|den(?:y|ied|ies|ial)|fail\w*|reject\w*|stop\w*|end(?:s|ed)?|avoid\w*|drop(?:s|ped)?|cancel\w*|spared|exempt\w*|"
+    r"\b(?:without|instead|rather\s+than|only|un(?!ion|der|til|iver|ited|less|its?\b)\w{4,}|in(?:ab|cap|suf|compl)\w+|im(?:pos|prob)\w+|dis(?:put|allow|contin|agree|qualif)\w+|lack\w*|refus\w+|den(?:y|ied|ies|ial)|fail\w*|reject\w*|stop\w*|end(?:s|ed)?|avoid\w*|drop(?:s|ped)?|cancel\w*|spared|"
     r"too\s+\w+\s+to|yet\s+to|still|before|until|unless|ban\w*|forbid\w*|bars?|barred|prevent\w*|declin\w+|miss\w*|absent|free\s+of|short\s+of|unless|nor)\b",
     re.IGNORECASE,
 )

@@ -76,7 +76,7 @@ def test_true_sentences_pass(sentence: str) -> None:
         ("Output rose 12 percent in the second quarter.", "direction"),
         ("“We will never raise rates,” Roe said.", "quote"),
         ("“We will not raise rates,” Tom Ash said.", "speaker"),
-        ("It was the largest outage at the site in nine years.", "scope"),
+        ("It was the largest outage at the site in nine years.", "superlative"),
         ("Output fell 12 percent because rates were raised in Kell.", "cause"),
         ("The board approved a larger plan in March.", "direction"),
         ("The utility had published its costs, critics said.", "negation"),
