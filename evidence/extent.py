@@ -98,9 +98,7 @@ def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], jo
         return True
     if key == "record" and any(one.endswith("est") and one in _ALIKE for one in known):
         return True
-    if key in {"record", "highest", "largest", "lowest"} and re.search(
-        r"\b(?:since\s+(?:19|20)\d\d|never\s+(?:before|been)|in\s+\w+\s+years|ever)\b", joined
-    ):
+    if key in {"record", "highest", "lowest"} and re.search(r"\b(?:since\s+(?:19|20)\d\d|never\s+(?:before|been)|ever)\b", joined):
         return True
     if key in {"only", "sole", "unique"} and re.search(
         r"\b(?:alone|no\s+other|none|nobody\s+else|just|single|only)\b", joined, re.IGNORECASE
@@ -242,6 +240,9 @@ _QUANTIFIER = re.compile(
 )
 
 
+_LISTED = re.compile(r"\b(?:includ(?:e|es|ed|ing)|such\s+as|like|e\.g\.|namely|among\s+them)\b", re.IGNORECASE)
+
+
 def _unqualified(plain: str, sources: Sequence[str]) -> Iterator[str]:
     """Plural nouns that the nearest source sentence counts or limits and the sentence does not."""
     ranked = sorted(((overlap(plain, source), -index) for index, source in enumerate(sources)), reverse=True)
@@ -254,7 +255,7 @@ def _unqualified(plain: str, sources: Sequence[str]) -> Iterator[str]:
         mine = [word for word in words(plain) if stem(word.key) == noun and word.key.endswith("s")]
         if not mine or any(_bare(other, noun) for other in near[1:]) or not _same_clause(plain, source, match):
             continue
-        if not any(_QUANTIFIER.search(plain[max(0, word.start - 45) : word.start]) for word in mine):
+        if not _LISTED.search(plain) and not any(_QUANTIFIER.search(plain[max(0, word.start - 45) : word.start]) for word in mine):
             yield f"the source says “{' '.join(match[0].split())}”; the sentence leaves the limit out"
 
 

@@ -23,7 +23,7 @@ _KINDS = {
     "report": r"reportedly|a\s+reported|rumou?red|rumou?rs?|said\s+to\s+(?:be|have)|thought\s+to|understood\s+to|believed\s+to|believes?|appears?\s+to|seems?\s+to|unconfirmed|"
               r"people\s+(?:familiar|with\s+knowledge|close)|a\s+person\s+(?:familiar|who|with|involved|close)|sources?\s+(?:say|said|told)|apparently|preliminary|provisional(?:ly)?|"
               r"not\s+(?:been\s+)?confirmed|not\s+verified",
-    "possible": r"could|may(?!\s+\d)|might|possibl[ye]|potential(?:ly)?|perhaps|probabl[ye]|likely|consider(?:s|ing|ed)?(?=\s+(?:a|an|the|whether|\w+ing)\b)|in\s+talks|"
+    "possible": r"could|may(?!\s+\d)|might|possibl[ye]|potential(?:ly)?|perhaps|probabl[ye]|(?:un)?likely|consider(?:s|ing|ed)?(?=\s+(?:a|an|the|whether|\w+ing)\b)|in\s+talks|"
                 r"explor(?:es|ing)|weigh(?:s|ing)|tentative(?:ly)?|in\s+principle|not\s+(?:yet\s+)?(?:been\s+)?(?:decided|approved|granted|secured|closed|signed)|"
                 r"has\s+not\s+(?:\w+\s+){0,2}(?:decided|approved|granted|secured|closed|signed)|under\s+(?:study|review)|an?\s+option|it\s+was\s+not\s+(?:\w+\s+)?clear",
     "condition": r"if|should(?=\s+(?:[A-Z]|the\b|it\b|they\b))|in\s+case|in\s+the\s+event|once|unless|provided\s+(?:that|the)|subject\s+to|pending|conditional(?:ly)?|awaits?|awaiting|still\s+needs?|would(?!\s+not\s+(?:say|comment))|"
@@ -41,7 +41,7 @@ _KEEPS: dict[str, frozenset[str]] = {
     "allege": frozenset({"allege", "denial"}),
     "report": frozenset({"report", "allege", "possible", "attributed", "estimate"}),
     "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial"}),
-    "condition": frozenset({"condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
+    "condition": frozenset({"report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
     "wish": frozenset({"wish", "plan", "possible", "condition", "expected", "report"}),
     "plan": frozenset({"will", "plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}),
     "future": frozenset({"will", "future", "plan", "wish", "possible", "condition", "expected", "report", "estimate", "infinitive"}),

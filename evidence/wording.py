@@ -12,7 +12,7 @@ from evidence.matching import content, holds, overlap, vocabulary
 from evidence.parts import parts
 from evidence.passages import passages
 from evidence.quotation import outside_quotes
-from evidence.text import listed, words
+from evidence.text import listed, stem, words
 
 ALIGNED_FROM = 0.34
 """A source sentence speaks of the same thing when it holds this share of a sentence's content words."""
@@ -99,7 +99,11 @@ def _flipped(piece: str, clauses: Sequence[tuple[str, str]]) -> str | None:
     said, known = _negated(piece), [_negated(clause) for clause, _ in near]
     if not said and all(known) and not _OTHER_NO.search(piece):
         wanted = frozenset(content(piece))
-        negator = next((word for word, scope in known[0] if len(scope & wanted) * 2 >= len(scope) or not scope), None)
+        mine = vocabulary(piece)
+        negator = next(
+            (word for word, scope in known[0] if (len(scope & wanted) * 2 >= len(scope) or not scope) and not holds(*mine, stem(word))),
+            None,
+        )
         return f"the source says “{negator}” of this; the sentence does not" if negator else None
     if said and not any(_negated(source) or _OTHER_NO.search(source) or _ALL_GONE.search(source) for _, source in near):
         stems, groups = vocabulary(near[0][0])
