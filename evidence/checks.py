@@ -27,7 +27,7 @@ from evidence.quotation import (
     quoted_spans,
     same_person,
 )
-from evidence.score import score
+from evidence.score import Score, score
 from evidence.text import fold, word_keys
 from groundwire.records import Finding, Sentence, SentenceKind, Severity, Target, Verdict
 
@@ -38,8 +38,10 @@ __all__ = [
     "best_passages",
     "check_sentence",
     "context_of",
+    "decided_by",
     "ground_of",
     "passage_ground",
+    "support",
     "verdict",
     "whole_ground",
 ]
@@ -269,12 +271,28 @@ def check_coverage(sentence: Sentence, context: CheckContext) -> tuple[Finding, 
     """What a report sentence says is probably borne by what it cites: the calibrated score of the whole sentence."""
     if sentence.kind is not SentenceKind.REPORT or not context.cited:
         return ()
-    found = score(_unproved(sentence.text, _proved_names(sentence.text, context)), "\n".join(context.near), context.calibration)
+    found = support(sentence, context)
     least = COVERAGE_CUT if len(content(sentence.text)) > FEW else FEW_CUT
     if found.probability >= max(DOUBTED, least):
         return ()
     severity = Severity.CUT if found.probability < least else Severity.NOTE
     return (Finding("coverage", severity, f"support is doubtful ({found.probability:.0%}): {'; '.join(found.decided[:2])}"),)
+
+
+def support(sentence: Sentence, context: CheckContext) -> Score:
+    """How probable it is that what a sentence cites, with what stands around it, bears it: dates and names apart, which their own checks prove."""
+    return score(_unproved(sentence.text, _proved_names(sentence.text, context)), "\n".join(context.near), context.calibration)
+
+
+def decided_by(sentence: Sentence, findings: Iterable[Finding], context: CheckContext) -> str:
+    """What decided the verdict of a sentence, for an editor: its gravest finding, else what its score rests on."""
+    grave = [one for one in findings if one.check not in _SAYS_NOTHING_OF_SUPPORT and one.severity is not Severity.NOTE]
+    if grave:
+        return f"{grave[0].check}: {grave[0].message}"
+    if sentence.kind is not SentenceKind.REPORT or not context.cited:
+        return "every check passed"
+    found = support(sentence, context)
+    return f"every check passed; support {found.probability:.0%}: {'; '.join(found.decided[:2])}"
 
 
 def _proved_names(text: str, context: CheckContext) -> tuple[str, ...]:

@@ -181,6 +181,12 @@ class Gate(Part):
     review_when: tuple[str, ...] = Field(
         default=(), description='With policy mixed: what waits for an editor, as "thread:SLUG", "form:NAME" or "finding:CHECK".'
     )
+    calibration: tuple[float, ...] = Field(
+        default=(1.0, 0.0),
+        min_length=2,
+        max_length=2,
+        description="Slope and offset by which this publication moves the checks' score; `groundwire calibrate` fits them to its editors' decisions.",
+    )
 
 
 class Keep(Part):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from evidence.checks import CHECKS, CheckContext, check_sentence, context_of, verdict, whole_ground
 from evidence.names import people
 from evidence.quotation import outside_quotes, quoted_spans
+from evidence.score import Calibration
 from groundwire.log import event
 from groundwire.records import Citation, Draft, Finding, OutletKind, Question, Section, Sentence, SentenceKind, Severity, Target
 from synth.write.sources import Sources
@@ -41,6 +42,7 @@ def _context(sentence: Sentence, sources: Sources) -> CheckContext:
         others=tuple(whole_ground(r) for r in sources.citable if r.id not in cited),
         kind_of=lambda i: next((sources.kind(r) for r in (*sources.citable, *sources.archive) if r.id == i), OutletKind.REPORT),
         origin_of=lambda i: str(sources.group(i)),
+        calibration=Calibration(*sources.settings.gate.calibration),
     )
 
 
