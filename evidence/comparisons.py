@@ -29,6 +29,10 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _TOGETHER = re.compile(r"\b(?:together|combined|in\s+(?:all|total)|total(?:s|led|ling)?|altogether|sum|between\s+them|net|difference|gap|leav(?:es|ing)|shortfall|remain(?:s|ing|der))\b", re.IGNORECASE)  # fmt: skip
+_CHANGES = re.compile(
+    r"\b(?:more|less|fewer|up|down|ris\w+|rose|gr[eo]w\w*|increas\w+|f[ae]ll\w*|cut\w*|higher|lower|drop\w*|declin\w+|growth|jump\w*|larger|smaller|cheaper|dearer|slump\w*|surg\w+|climb\w*|raise[ds]?|reduc\w+|gain\w*|slip\w*|add(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
 ROUGHLY = Decimal("0.06")
 """How far a ratio in words ("twice", "a third") may lie from that of the figures; a hedged one ("about") twice as far."""
 
@@ -46,6 +50,7 @@ def _quantities(texts: Sequence[str]) -> list[Quantity]:
 def _multiples(plain: str, context: CheckContext) -> Iterator[str]:
     """Multiples and fractions that stand in no passage as such and that no two figures of one unit make."""
     source = _quantities(context.cited)
+    changes = {stated.quantity for text in context.cited for stated in stated_quantities(text) if _CHANGES.search(stated.sentence)}
     for match in _MULTIPLE.finditer(plain):
         mine = next(
             (stated for stated in stated_quantities(plain) if stated.quantity.start < match.end() and match.start() < stated.quantity.end),
@@ -54,7 +59,7 @@ def _multiples(plain: str, context: CheckContext) -> Iterator[str]:
         if mine is None or mine.quantity.unit not in {"x", "%"} or _is_value(mine.quantity, context):
             continue
         factor = _factor(mine.quantity, match[0])
-        if any(_says(other, factor, mine.quantity) for other in source) or _ratio_of(factor, source, bool(mine.hedge)):
+        if any(_says(other, factor, mine.quantity, other in changes) for other in source) or _ratio_of(factor, source, bool(mine.hedge)):
             continue
         if _stands(match[0], context.cited):
             continue
@@ -83,15 +88,15 @@ def _factor(quantity: Quantity, written: str) -> Decimal:
     return share
 
 
-def _says(other: Quantity, factor: Decimal, mine: Quantity) -> bool:
+def _says(other: Quantity, factor: Decimal, mine: Quantity, changes: bool) -> bool:
     """Whether a source's own multiple or percentage is the same one."""
     if other.unit == "x":
         return abs(other.value - factor) <= ROUGHLY * factor
     if other.unit in {"%", "pp"}:
         share = other.value / 100
-        return any(abs(value - factor) <= ROUGHLY * factor for value in (share, 1 + share, 1 - share)) or supports(
-            other, other.step, mine, mine.step
-        )
+        return any(
+            abs(value - factor) <= ROUGHLY * factor for value in ((share, 1 + share, 1 - share) if changes else (share,))
+        ) or supports(other, other.step, mine, mine.step)
     return False
 
 

@@ -51,9 +51,25 @@ def unearned_superlatives(sentence: str, sources: Sequence[str]) -> tuple[str, .
     known = {word.key for word in words(joined)}
     stems = {stem(key) for key in known}
     groups = {_ALIKE[key] for key in known if key in _ALIKE}
-    found = [word for word in _superlatives(plain) if not _is_earned(word, known, stems, groups, joined)]
+    shared = groups_shared(joined) if not _ONE_OF.search(plain) else frozenset()
+    found = [
+        word
+        for word in _superlatives(plain)
+        if not _is_earned(word, known, stems, groups, joined) or _ALIKE.get(word.split()[-1].casefold()) in shared
+    ]
     ranked = [match[0] for match in _RANKED.finditer(plain) if not _ranked_in(match[0], joined)]
     return tuple(dict.fromkeys((*found, *ranked)))
+
+
+_ONE_OF = re.compile(r"\b(?:one\s+of|among)\s+(?:the|its|their|his|her)\s+(?:\w+[’']s\s+)?(?P<word>\w+)", re.IGNORECASE)
+
+
+def groups_shared(text: str) -> frozenset[int]:
+    """The groups of superlatives that a text only gives to one of several: "one of the largest"."""
+    shared = [found.span("word") for found in _ONE_OF.finditer(text)]
+    inside = {_ALIKE[word.key] for word in words(text) if word.key in _ALIKE and (word.start, word.end) in shared}
+    alone = {_ALIKE[word.key] for word in words(text) if word.key in _ALIKE and (word.start, word.end) not in shared}
+    return frozenset(inside - alone)
 
 
 def _superlatives(plain: str) -> Iterator[str]:
@@ -240,6 +256,7 @@ _QUANTIFIER = re.compile(
 )
 
 
+_NO_NOUN = frozenset({"has", "is", "was", "does", "its", "this", "as", "says", "less"})
 _LISTED = re.compile(r"\b(?:includ(?:e|es|ed|ing)|such\s+as|like|e\.g\.|namely|among\s+them)\b", re.IGNORECASE)
 
 
@@ -252,6 +269,8 @@ def _unqualified(plain: str, sources: Sequence[str]) -> Iterator[str]:
     source = outside_quotes(near[0])
     for match in _SOME.finditer(source):
         noun = stem(match["noun"].casefold())
+        if match["noun"] in _NO_NOUN:
+            continue
         mine = [word for word in words(plain) if stem(word.key) == noun and word.key.endswith("s")]
         if not mine or any(_bare(other, noun) for other in near[1:]) or not _same_clause(plain, source, match):
             continue

@@ -43,6 +43,8 @@ def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
     whole = [match.span() for match in _JOINED.finditer(plain) if _is_written(match[0], context.cited)]
     for stated in stated_quantities(plain):
         spans.append((stated.quantity.start, stated.quantity.end))
+        if any(name.start < stated.quantity.start < name.end for name in names(stated.sentence)):
+            continue
         if any(a <= stated.quantity.start < b for a, b in whole) and len(passages(plain)) == 1:
             continue
         fault = _figure_fault(stated, context)
@@ -81,6 +83,10 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     compared = (comparing(stated.sentence) or "").casefold()
     if claim.unit in {"x", "%"} and written.casefold() in compared and not unborne(stated.sentence, context):
         return None
+    if not any(char.isdigit() for char in written) and any(_in_words(written, text) for text in context.cited):
+        return None
+    if claim.unit.startswith("count:") and claim.value <= SMALL_COUNT and claim.value == int(claim.value) and _stands_near(claim, context):
+        return None
     if _is_pair(claim, written) and not any(
         other.quantity.unit == claim.unit for text in context.near for other in stated_quantities(text)
     ):
@@ -93,7 +99,8 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
 
 
-_MONTHS_OF = {"half": 6, "quarter": 3, "year": 12}
+SMALL_COUNT = 12
+"""A count of so few may be told from what stands around the cited passage: "the four units"."""
 NEAR_SPAN = Decimal("0.1")
 """How far a span of time may lie from that between two dates, as a share of it; a hedged one twice as far."""
 
@@ -106,6 +113,17 @@ def _is_elliptic(claim: Quantity, written: str, sources: list[StatedIn]) -> bool
         return any(bare.match(other.sentence, other.quantity.start) for other in sources)
     counted = claim.unit.startswith("count:") and not any(other.quantity.unit == claim.unit for other in sources)
     return counted and any(_same_thing(claim.unit, other.unit) for other in alike)
+
+
+def _in_words(written: str, text: str) -> bool:
+    """Whether a number in words stands so in a text."""
+    return bool(re.search(rf"(?<!\w){re.escape(written)}(?!\w)", text, re.IGNORECASE))
+
+
+def _stands_near(claim: Quantity, context: CheckContext) -> bool:
+    """Whether a cited record counts as many of the same things."""
+    near = [other.quantity for text in context.whole for other in stated_quantities(text) if _same_thing(claim.unit, other.quantity.unit)]
+    return any(other.value == claim.value for other in near)
 
 
 def _same_thing(one: str, other: str) -> bool:

@@ -31,7 +31,7 @@ _KINDS = {
     "wish": r"hope[sd]?\s+(?:to|for|that)|wants?\s+(?:to|permission|out)|wanted\s+to|seek(?:s|ing)?\s+(?:to|approval|permission)|sought|ask(?:s|ed)?\s+(?:for|to)|request(?:s|ed)?|"
             r"propos(?:e[sd]?|als?|ing)|applied\s+(?:for|to)|applications?|filings?|bids?|means?\s+to|meant\s+to|wish(?:es|ed)?\s+to|is\s+considering|aim(?:s|ed|ing)?\s+(?:to|for)|targets?(?=\s+(?:of|for|a)\b)|ambition|"
             r"filed\s+for|vorvertrag|petition(?:ed|s)?",
-    "plan": r"(?<!than\s)plan(?:s|ned|ning)?(?=\s+(?:to|for|on|a|an|would|is|are))|planned|intend(?:s|ed)?\s+to|pledg(?:e[sd]?|ing)|(?<!goal\s)(?<!aim\s)(?<!idea\s)(?<!step\s)(?<!way\s)(?<!purpose\s)(?<!job\s)(?<!task\s)(?<!point\s)(?:is|are)\s+to(?=\s+[a-z]+\b)|scheduled|slated|set\s+to|due\s+to(?=\s+(?:be|open|start|begin|finish)\b)",
+    "plan": r"(?<!than\s)plan(?:s|ned|ning)?(?=\s+(?:to|for|on|a|an|would|is|are)\b)|planned|intend(?:s|ed)?\s+to|pledg(?:e[sd]?|ing)|(?<!goal\s)(?<!aim\s)(?<!idea\s)(?<!step\s)(?<!way\s)(?<!purpose\s)(?<!job\s)(?<!task\s)(?<!point\s)(?:is|are)\s+to(?=\s+[a-z]+\b)|scheduled|slated|set\s+to|due\s+to(?=\s+(?:be|open|start|begin|finish)\b)",
     "future": r"expect(?:s|ed|ing|ations?)?|forecasts?|projected|projects\s+that|anticipat(?:es|ed)|outlook|soll|wird",
     "estimate": r"estimat(?:e[sd]?|ing)|puts?\s+(?:it|the|its)\b|reckons?|by\s+(?:the\s+company[’']s|its\s+own)\s+(?:estimate|count)|analysts?\s+(?:say|said|expect)",
 }  # fmt: skip
@@ -41,7 +41,7 @@ _KEEPS: dict[str, frozenset[str]] = {
     "allege": frozenset({"allege", "denial"}),
     "report": frozenset({"report", "allege", "possible", "attributed", "estimate"}),
     "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial"}),
-    "condition": frozenset({"report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
+    "condition": frozenset({"able", "report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
     "wish": frozenset({"wish", "plan", "possible", "condition", "expected", "report"}),
     "plan": frozenset({"will", "plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}),
     "future": frozenset({"will", "future", "plan", "wish", "possible", "condition", "expected", "report", "estimate", "infinitive"}),
@@ -54,6 +54,7 @@ _ALSO = {
         r"(?:said|says|told|writes|wrote|claims?)\s+(?:that\s+)?)\b",
         re.IGNORECASE,
     ),
+    "able": re.compile(r"\b(?:can|when(?:ever)?|after|must|requires?|needs?|without|only|once|any(?:one|body)?|who(?:ever)?|entitled|lets?|allows?)\b", re.IGNORECASE),
     "will": re.compile(r"\b(?:will|shall)\b", re.IGNORECASE),
     "expected": re.compile(r"\bexpect(?:s|ed|ing|ations?)?\b|\bforecasts?\b|\bprojected\b", re.IGNORECASE),
     "infinitive": re.compile(r"\bto\s+(?:be|build|open|start|begin|add|spend|invest|raise|deliver|buy|sell|supply|expand|double|finish|create)\b|\bfor\s+20\d\d\b|\bdue\b|\btarget|\bgoal\b", re.IGNORECASE),

@@ -143,10 +143,17 @@ _OPPOSITES = (
 _SIDES = tuple((frozenset(a.split()), frozenset(b.split())) for a, b in _OPPOSITES)
 
 
+_PHRASAL = re.compile(
+    r"\b(?:up\s+to|as\s+(?:much|many)\s+as|down\s+to|(?:turn|shut|clos|broke|break|go|went|lay|laid|hold|held|sit|set|put|mak|made|tak|took|com|cam|sign|back|look|sum|sold|sell|us|end|pick|open|giv|gave|team|wind|wound|speed|sped)\w*\s+(?:up|down)|"
+    r"lower\s+house|cut-price|short\s*cut|up-front|upfront|down\s+payment|at\s+least|more\s+or\s+less|no\s+(?:more|less|fewer)\s+than|more\s+than|less\s+than|fewer\s+than)\b",
+    re.IGNORECASE,
+)
+
+
 def turned_direction(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """A word of direction in the sentence whose opposite alone stands in the nearest source sentences."""
-    plain = outside_quotes(sentence)
-    near = aligned(plain, sources)
+    plain = _PHRASAL.sub(" ", outside_quotes(sentence))
+    near = tuple(_PHRASAL.sub(" ", one) for one in aligned(plain, sources))
     said = {word.key for word in words(plain)}
     known = {word.key for source in near for word in words(source)}
     if not near or said & _NEGATORS:
