@@ -396,7 +396,7 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     computed = [mention for value in context.values for mention in dates(value)]
     found = []
     for mention in dates(plain):
-        if _is_before_next_year(mention, plain, known):
+        if _is_before_next_year(mention, plain, context):
             continue
         rival = _displaced_date(mention, plain, context)
         if rival is None and (
@@ -420,17 +420,15 @@ def _year_elsewhere(mention: DateMention, known: Iterable[DateMention], context:
     return near and any(re.search(rf"(?<!\d){mention.year}(?!\d)", text) for text in context.whole)
 
 
-def _is_before_next_year(mention: DateMention, plain: str, known: Iterable[DateMention]) -> bool:
+def _is_before_next_year(mention: DateMention, plain: str, context: CheckContext) -> bool:
     """Whether "before 2028" says "until the end of 2027"."""
     bare = mention.year is not None and all(
         getattr(mention, part) is None for part in ("month", "quarter", "half", "day", "weekday", "clock")
     )
-    lead = plain[: mention.start].rstrip().casefold()
-    return (
-        bare
-        and lead.endswith(("before", "until", "prior to", "ahead of"))
-        and any(other.year == (mention.year or 0) - 1 for other in known)
-    )
+    if not bare or not plain[: mention.start].rstrip().casefold().endswith(("before", "prior to", "ahead of")):
+        return False
+    ends = re.compile(rf"\b(?:the\s+end\s+of|through(?:out)?)\s+{(mention.year or 0) - 1}\b", re.IGNORECASE)
+    return any(ends.search(text) for text in context.near)
 
 
 def _displaced_date(mention: DateMention, plain: str, context: CheckContext) -> str | None:

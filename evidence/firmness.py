@@ -88,9 +88,8 @@ class Dropped:
 
 
 def kept_kinds(text: str) -> frozenset[str]:
-    """The kinds of softening that a text has."""
-    plain = outside_quotes(text)
-    return frozenset(kind for kind, mark in (*_MARKS.items(), *_ALSO.items()) if mark.search(plain))
+    """The kinds of softening that a text has, in its quotations as well."""
+    return frozenset(kind for kind, mark in (*_MARKS.items(), *_ALSO.items()) if mark.search(text))
 
 
 def nearest(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
@@ -105,8 +104,9 @@ def dropped(sentence: str, sources: Sequence[str]) -> tuple[Dropped, ...]:
     """The softening of the nearest source sentence that a sentence lost, the gravest alone."""
     plain = outside_quotes(sentence)
     whole = kept_kinds(sentence)
-    pieces = [plain[start:end] for start, end in parts(plain) or ((0, len(plain)),)]
-    near = [nearest(piece, sources) for piece in pieces]
+    spans = parts(plain) or ((0, len(plain)),)
+    pieces = [sentence[start:end] for start, end in spans]
+    near = [nearest(plain[start:end], sources) for start, end in spans]
     for piece, sources_ in zip(pieces, near, strict=True):
         beside = [other for other, others in zip(pieces, near, strict=True) if others[:1] == sources_[:1] or not others]
         earlier = pieces[: pieces.index(piece)]
