@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from evidence.firmness import nearest
 from evidence.grounds import CheckContext, Ground
-from evidence.names import names
+from evidence.names import names, people
 from evidence.quotation import SAID, SAID_WORDS, ngram_overlap, outside_quotes, same_person
+from evidence.wording import source_sentences
 from groundwire.records import SentenceKind, Target
 
 SAME_TEXT = 0.3
@@ -56,8 +58,8 @@ def claimed(sentence: str, grounds: Sequence[Ground], outlets: Sequence[str]) ->
             if match[0].casefold() not in near:
                 number = next(one for one in match.groupdict().values() if one)
                 return _NUMBER[number.casefold()], match[0]
-    if (match := _SECOND.search(plain)) and match[0].casefold() not in near:
-        return 2, match[0]
+    if (second := _SECOND.search(plain)) and second[0].casefold() not in near:
+        return 2, second[0]
     named = _named_together(plain, outlets)
     return (len(named), " and ".join(named)) if len(named) >= 2 else (0, "")
 
@@ -106,13 +108,11 @@ def shared_accounts(sentence: str, kind: SentenceKind, context: CheckContext) ->
     return (f"“{said}” claims {number} accounts; what it cites is {have} ({why})",)
 
 
-_CLAIMED_BY = re.compile(rf"\b(?:according\s+to|as\s+reported\s+by|in\s+the\s+words\s+of|reported\s+by|first\s+reported\s+by|per)\s+(?:the\s+)?$|^(?:\s|,)*(?:also\s+|first\s+|has\s+|had\s+)?{SAID}\b|^\s+(?:reports|reported|puts|counts|gives|calculates|estimates|expects|found)\b", re.IGNORECASE)  # fmt: skip
 _ACCORDING = re.compile(
     r"\b(?:according\s+to|as\s+reported\s+by|in\s+the\s+words\s+of|(?:said|reported|announced|disclosed|confirmed|estimated|argued|warned)\s+by)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _SAYS = re.compile(rf"\s*(?:,[^,]{{2,60}},)?,?\s+(?:also\s+|has\s+|had\s+|itself\s+)?(?:{SAID}|reports|reported|estimates|estimated|expects|puts|counts|calculates|denied|denies|believes|reckons)\b", re.IGNORECASE)  # fmt: skip
-_TITLED = re.compile(r"(?:[^.;“”\"]{0,90})")
 
 
 def misattributed(sentence: str, context: CheckContext) -> tuple[str, ...]:
@@ -142,9 +142,6 @@ def _speakers(plain: str) -> tuple[str, ...]:
 
 def _other_speaker(plain: str, name: str, context: CheckContext) -> str | None:
     """Who says it in the cited passages, when that is somebody else and the one named has no part in it."""
-    from evidence.firmness import nearest
-    from evidence.wording import source_sentences
-
     told = plain
     for one in names(plain):
         told = told[: one.start] + " " * len(one.text) + told[one.end :]
@@ -170,7 +167,5 @@ def _tied(one: str, other: str, text: str) -> bool:
 
 
 def _both_people(one: str, other: str, text: str) -> bool:
-    from evidence.names import people
-
     known = {name.text for name in people(text)}
     return one in known and other in known

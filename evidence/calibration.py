@@ -44,9 +44,12 @@ def fit(decisions: Sequence[Decided], current: Calibration = NEUTRAL) -> Fit | N
         return None
     targets = {True: (accepted + 1) / (accepted + 2), False: 1 / (struck + 2)}
     weights = {True: len(decisions) / (2 * accepted), False: len(decisions) / (2 * struck)}
+    problem = _Problem(tuple(decisions), targets, weights)
     slope, offset = 1.0, 0.0
     for _ in range(STEPS):
-        step = _step(decisions, targets, weights, slope, offset)
+        step = problem.step(slope, offset)
+        while problem.cost(slope - step[0], offset - step[1]) > problem.cost(slope, offset) and max(map(abs, step)) > SMALL:
+            step = step[0] / 2, step[1] / 2
         slope, offset = slope - step[0], offset - step[1]
         if max(map(abs, step)) < SMALL:
             break
@@ -54,25 +57,38 @@ def fit(decisions: Sequence[Decided], current: Calibration = NEUTRAL) -> Fit | N
     return Fit(found, _loss(decisions, current), _loss(decisions, found)) if slope > 0 else None
 
 
-def _step(
-    decisions: Sequence[Decided], targets: dict[bool, float], weights: dict[bool, float], slope: float, offset: float
-) -> tuple[float, float]:
-    """Newton's step: the inverse of the second derivatives times the first."""
-    first, second = [DRAWN * (slope - 1), DRAWN * offset], [DRAWN, 0.0, DRAWN]
-    for one in decisions:
-        p = _probability(slope * one.margin + offset)
-        off, bend = weights[one.accepted] * (p - targets[one.accepted]), weights[one.accepted] * p * (1 - p)
-        first[0] += off * one.margin
-        first[1] += off
-        second[0] += bend * one.margin**2
-        second[1] += bend * one.margin
-        second[2] += bend
-    determinant = second[0] * second[2] - second[1] ** 2
-    return (second[2] * first[0] - second[1] * first[1]) / determinant, (second[0] * first[1] - second[1] * first[0]) / determinant
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """What is made small: the log loss on the smoothed targets, with what draws slope and offset to 1 and 0."""
+
+    decisions: tuple[Decided, ...]
+    targets: dict[bool, float]
+    weights: dict[bool, float]
+
+    def cost(self, slope: float, offset: float) -> float:
+        total = DRAWN * ((slope - 1) ** 2 + offset**2) / 2
+        for one in self.decisions:
+            p, target = _probability(slope * one.margin + offset), self.targets[one.accepted]
+            total -= self.weights[one.accepted] * (target * math.log(p) + (1 - target) * math.log(1 - p))
+        return total
+
+    def step(self, slope: float, offset: float) -> tuple[float, float]:
+        """Newton's step: the inverse of the second derivatives times the first."""
+        first, second = [DRAWN * (slope - 1), DRAWN * offset], [DRAWN, 0.0, DRAWN]
+        for one in self.decisions:
+            p = _probability(slope * one.margin + offset)
+            off, bend = self.weights[one.accepted] * (p - self.targets[one.accepted]), self.weights[one.accepted] * p * (1 - p)
+            first[0] += off * one.margin
+            first[1] += off
+            second[0] += bend * one.margin**2
+            second[1] += bend * one.margin
+            second[2] += bend
+        determinant = second[0] * second[2] - second[1] ** 2
+        return (second[2] * first[0] - second[1] * first[1]) / determinant, (second[0] * first[1] - second[1] * first[0]) / determinant
 
 
 def _probability(log_odds: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
 def _loss(decisions: Sequence[Decided], calibration: Calibration) -> float:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from evidence import hedges
 from evidence.comparisons import comparing, unborne
-from evidence.context import clause_at
+from evidence.context import clause_at, measure_near
 from evidence.dates import DateMention, agrees, dates
 from evidence.figures import Quantity
 from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
@@ -276,6 +276,10 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if all(_was_superseded(other) for _, other in homes) and not _SUPERSEDED.search(plain):
             found.append(Finding("role", Severity.CUT, f"the source gives “{written}” as an earlier or a denied figure"))
             continue
+        other_measure = [_other_measure(stated, other) for _, other in homes]
+        if all(other_measure):
+            found.append(Finding("role", Severity.CUT, f"the source says “{written}” of {other_measure[0]}"))
+            continue
         swapped = [_foreign_subject(stated, ground, other) for ground, other in homes]
         if all(swapped):
             found.append(Finding("role", Severity.CUT, f"the source does not say “{written}” of “{swapped[0]}”"))
@@ -320,6 +324,17 @@ def _foreign_subject(stated: StatedIn, ground: Ground, other: StatedIn) -> str |
 
 
 _HOUSE_SUBJECT = re.compile(r"The\s+(?:company|firm|group|lab|agency|board|union|operator|maker|deal|plan|project|site|hall|round)\b")
+
+
+_APART = frozenset({"revenue", "profit", "loss", "debt", "valuation", "fine", "round"})
+"""Measures that are never two words for one sum."""
+
+
+def _other_measure(stated: StatedIn, other: StatedIn) -> str | None:
+    """The measure of which the source says a figure, when the sentence says it of one that cannot be the same."""
+    mine = measure_near(stated.sentence, stated.quantity.start, stated.quantity.end, stated.quantity.unit)
+    theirs = measure_near(other.sentence, other.quantity.start, other.quantity.end, other.quantity.unit)
+    return theirs if mine in _APART and theirs in _APART and mine != theirs else None
 
 
 def _same_verb(stated: StatedIn, other: StatedIn) -> bool:

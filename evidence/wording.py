@@ -101,7 +101,12 @@ def _flipped(piece: str, clauses: Sequence[tuple[str, str]]) -> str | None:
         wanted = frozenset(content(piece))
         mine = vocabulary(piece)
         negator = next(
-            (word for word, scope in known[0] if (len(scope & wanted) * 2 >= len(scope) or not scope) and not holds(*mine, stem(word))),
+            (
+                word
+                for word, scope in known[0]
+                if (len(scope & wanted) * 2 >= len(scope) if scope else word.casefold() not in _NEGATIVE_VERBS)
+                and not holds(*mine, stem(word))
+            ),
             None,
         )
         return f"the source says “{negator}” of this; the sentence does not" if negator else None

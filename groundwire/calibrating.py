@@ -29,10 +29,11 @@ def calibrate(db: Database, settings: Settings, root: Path) -> Calibrated:
     """Fit gate.calibration to the reviewed sentences and write it to groundwire.toml; without enough of them, only say how many there are."""
     from synth import pipeline
 
-    return _fitted(pipeline.reviewed_sentences(db), settings, root)
+    return fitted(pipeline.reviewed_sentences(db), settings, root)
 
 
-def _fitted(decided: Sequence[Decided], settings: Settings, root: Path) -> Calibrated:
+def fitted(decided: Sequence[Decided], settings: Settings, root: Path) -> Calibrated:
+    """What these decisions make of gate.calibration, written to groundwire.toml when there are enough of each kind."""
     from evidence.calibration import LEAST, fit
     from evidence.score import Calibration
 
