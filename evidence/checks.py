@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from evidence import accounts, causes, comparisons, extent, firmness, readings, safety, wording
+from evidence.date_checks import check_dates
 from evidence.dates import dates
-from evidence.figure_checks import check_bounds, check_dates, check_figures, check_role
+from evidence.figure_checks import check_bounds, check_figures, check_role
 from evidence.grounds import CheckContext, Ground, context_of, ground_of, passage_ground, stated_quantities, whole_ground
 from evidence.matching import best_passages, content
 from evidence.names import CALENDAR, Name, is_opening_word, names, unknown_names

@@ -28,7 +28,6 @@ _COMPARES = re.compile(
     r"in\s+place\s+of|up|down|larg\w+|previous\w*|earlier)\b",
     re.IGNORECASE,
 )  # fmt: skip
-_TOGETHER = re.compile(r"\b(?:together|combined|in\s+(?:all|total)|total(?:s|led|ling)?|altogether|sum|between\s+them|net|difference|gap|leav(?:es|ing)|shortfall|remain(?:s|ing|der))\b", re.IGNORECASE)  # fmt: skip
 _CHANGES = re.compile(
     r"\b(?:more|less|fewer|up|down|ris\w+|rose|gr[eo]w\w*|increas\w+|f[ae]ll\w*|cut\w*|higher|lower|drop\w*|declin\w+|growth|jump\w*|larger|smaller|cheaper|dearer|slump\w*|surg\w+|climb\w*|raise[ds]?|reduc\w+|gain\w*|slip\w*|add(?:s|ed)?)\b",
     re.IGNORECASE,

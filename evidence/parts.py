@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -83,8 +83,3 @@ def _share(text: str, other: str) -> float:
     wanted = content(text)
     known = vocabulary(other)
     return sum(holds(*known, one) for one in wanted) / len(wanted) if wanted else 0.0
-
-
-def joined(parts_: Iterable[Part]) -> str:
-    """The texts of parts for an editor."""
-    return "; ".join(f"“{part.text[:80]}”" for part in parts_)
