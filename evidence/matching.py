@@ -40,6 +40,7 @@ for _index, _group in enumerate(_GROUPS):
 _PART = re.compile(r"[-‑/]")
 
 
+@lru_cache(maxsize=16384)
 def content(text: str) -> tuple[str, ...]:
     """The stems of a text's content words in order, hyphened words in parts."""
     found: list[str] = []
