@@ -43,8 +43,6 @@ _LEAD = re.compile(
     r"(?:\s+(?:the\s+equivalent\s+of|a\s+total\s+of|a|an|the))?\s*$",
     re.IGNORECASE,
 )
-_COMPARED = frozenset({"more than", "less than", "fewer than", "over", "under", "above", "below"})
-"""With "the" they compare with a known figure rather than bound this one: "more than the 1.2 gigawatts announced"."""
 _TRAIL = re.compile(r"\s+(?P<bound>or more|or so|or less|or fewer|or higher|or above|at least|at most)\b", re.IGNORECASE)
 _TRAILING_MEANING = {"or more": "at least", "or higher": "at least", "or above": "at least", "at least": "at least", "or less": "at most", "or fewer": "at most",
                      "at most": "at most", "or so": "about"}  # fmt: skip
@@ -55,9 +53,29 @@ _CLAUSE_END = re.compile(r"[;:—–]|,\s+(?:and|but|while|which|who|after|when|
 def bound_before(text: str, at: int) -> tuple[str, int] | None:
     """The bound or approximation right before a number at an offset, with where it starts."""
     match = _LEAD.search(text, max(0, at - 40), at)
-    if match and match["bound"].lower() in _COMPARED and text[match.end("bound") : at].split() == ["the"]:
+    if not match or (match["bound"].lower() in _OVER_A_THING and match[0].rstrip().lower().endswith(_ARTICLES)):
         return None
-    return (match["bound"], match.start("bound")) if match else None
+    return match["bound"], match.start("bound")
+
+
+_OVER_A_THING = frozenset(
+    {
+        "more than",
+        "less than",
+        "fewer than",
+        "over",
+        "under",
+        "above",
+        "below",
+        "well above",
+        "well over",
+        "exceeding",
+        "exceeds",
+        "greater than",
+    }
+)
+_ARTICLES = (" a", " an", " the")
+"""After a comparison or a preposition an article speaks of a thing that has the figure: "more than the 1.2 gigawatts announced", "under a 20-year agreement"."""
 
 
 def bound_after(text: str, at: int) -> str | None:

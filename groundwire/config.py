@@ -179,13 +179,29 @@ class Write(Part):
         return self
 
 
+def _rule(text: str) -> str:
+    kind, _, name = text.partition(":")
+    if kind not in {"thread", "form", "finding"} or not name.strip():
+        raise ValueError('should be "thread:SLUG", "form:NAME" or "finding:CHECK"')
+    return text
+
+
+ReviewRule = Annotated[str, AfterValidator(_rule)]
+
+
 class Gate(Part):
     policy: Literal["autonomous", "review", "mixed"] = Field(
         default="autonomous",
         description="autonomous publishes what passes the gate; review lets everything wait for an editor; mixed holds what review_when names.",
     )
-    review_when: tuple[str, ...] = Field(
+    review_when: tuple[ReviewRule, ...] = Field(
         default=(), description='With policy mixed: what waits for an editor, as "thread:SLUG", "form:NAME" or "finding:CHECK".'
+    )
+    calibration: tuple[float, ...] = Field(
+        default=(1.0, 0.0),
+        min_length=2,
+        max_length=2,
+        description="Slope and offset by which this publication moves the checks' score; `groundwire calibrate` fits them to its editors' decisions.",
     )
 
 

@@ -37,7 +37,7 @@ from groundwire.templating import template_path
 from synth.find import stage
 from synth.find.lens import Lens, load_lens
 from synth.find.outlets import outlets_of
-from synth.write import decisions, explain, forms, ledger, sources_changed, threads
+from synth.write import calibrating, decisions, explain, forms, ledger, sources_changed, threads
 from synth.write.gate import gate, standing
 from synth.write.methodology import method
 from synth.write.proof import prove_draft
@@ -48,6 +48,7 @@ decide = decisions.decide
 publish_approved = decisions.publish_approved
 explain_lines = explain.explain
 failing = explain.failing
+reviewed_sentences = calibrating.decisions
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,14 @@ def reviews(db: Database, article_id: str) -> list[Row]:
     return db.rows("SELECT * FROM reviews WHERE article_id = ? ORDER BY at, rowid", (article_id,))
 
 
+def reviewed(db: Database) -> tuple[tuple[str, int], ...]:
+    """Every version that an editor decided on or that was corrected, as (article id, version), in order of both."""
+    rows = db.rows(
+        "SELECT article_id, version FROM reviews UNION SELECT article_id, version FROM corrections WHERE was IS NOT NULL ORDER BY 1, 2"
+    )
+    return tuple((row["article_id"], row["version"]) for row in rows)
+
+
 def correct(db: Database, article_id: str, version: int, correction: Correction) -> bool:
     """Keep a dated note on an article; False when the same note is already there."""
     identity = short_id("correction", article_id, correction.kind, correction.text, correction.record_id or "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidence.checks import context_of, decided_by
 from evidence.citations import prove
-from groundwire.records import Article, ArticleStatus, Citation, Sentence, Target, text_sha256
+from groundwire.records import Article, ArticleStatus, Citation, Record, Sentence, Target, text_sha256
 from groundwire.store import articles, derived, records
 from groundwire.store.database import Database
 from synth.find.told import theses
@@ -52,6 +53,9 @@ def _told(db: Database, article: Article) -> Iterator[str]:
         yield f"  {n}. [{place}] {_state(sentence)}: {sentence.text}"
         for citation in sentence.citations:
             yield f"       {_target(db, citation)}"
+        if sentence.verdict and sentence.text:
+            context = context_of(sentence.citations, lambda i, v: _version(db, i, v))
+            yield f"       decided by {decided_by(sentence, sentence.findings, context)}"
         for finding in sentence.findings:
             yield f"       {finding.severity.value}: {finding.check}: {finding.message}"
     yield from _left_out(db, article)
@@ -63,6 +67,11 @@ def _left_out(db: Database, article: Article) -> Iterator[str]:
     reasons = derived.quarantined(db, ids)
     for record in records.many(db, reasons):
         yield f"  left out: {record.outlet}, “{record.title}”, record {record.id}: {reasons[record.id]}"
+
+
+def _version(db: Database, record_id: str, version: int) -> Record | None:
+    found = records.get(db, record_id)
+    return found if found is not None and found.version == version else None
 
 
 def _state(sentence: Sentence) -> str:
