@@ -41,7 +41,7 @@ def _shown(result: Judged) -> dict[str, object]:
         "id": result.item.id,
         "text": result.item.text,
         "cites": [f"{c.text}: {c.quote}" for c in result.item.cites],
-        "verdict": result.verdict.value,
+        "verdict": result.verdict.value if result.verdict else None,
         "findings": [f"{f.check} ({f.severity.value}): {f.message}" for f in result.findings],
     }
 

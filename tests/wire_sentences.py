@@ -67,12 +67,13 @@ class Judged:
 
     item: Labelled
     findings: tuple[Finding, ...]
-    verdict: Verdict
+    verdict: Verdict | None
+    """None for a frame, which claims nothing."""
 
     @property
     def flagged(self) -> bool:
         """Whether it is cut, held, or not called supported; a note alone is no flag."""
-        return self.verdict is not Verdict.SUPPORTED or any(f.severity is not Severity.NOTE for f in self.findings)
+        return self.verdict not in {Verdict.SUPPORTED, None} or any(f.severity is not Severity.NOTE for f in self.findings)
 
     @property
     def rightly(self) -> bool:
@@ -89,7 +90,7 @@ def load(half: str) -> tuple[Labelled, ...]:
 def _labelled(row: Mapping[str, object]) -> Labelled:
     cites = tuple(Cited(**cited) for cited in row["cites"])  # type: ignore[attr-defined]
     expected = frozenset(row.get("expected", ()))  # type: ignore[call-overload]
-    return Labelled(str(row["id"]), str(row["text"]), SentenceKind(row["kind"]), str(row.get("fault", CLEAN)), expected, cites)
+    return Labelled(str(row["id"]), str(row["text"]), SentenceKind(str(row["kind"])), str(row.get("fault", CLEAN)), expected, cites)
 
 
 @cache
@@ -119,18 +120,27 @@ def record_of(text: Text, version: int | None = None) -> Record:
 
 
 @cache
+def outlets() -> Mapping[str, Outlet]:
+    return {o.name: Outlet(o.name, OutletKind(o.kind), o.owner, 0.8, False) for o in wire().outlets}
+
+
+@cache
 def sources() -> Sources:
     """The whole wire as the sources of one theme: every page that may be read, as it stands at the end, altered copies left out."""
-    told = tuple(sorted((record_of(t) for t in wire().texts if not (t.gone or t.paywalled or t.reserved or t.disallowed)), key=_order))
-    outlets = {o.name: Outlet(o.name, OutletKind(o.kind), o.owner, 0.8, False) for o in wire().outlets}
-    copies = find_copies(told, outlets)
+    return of_records(tuple(record_of(t) for t in wire().texts if not (t.gone or t.paywalled or t.reserved or t.disallowed)))
+
+
+def of_records(told: Sequence[Record], archive: tuple[Record, ...] = ()) -> Sources:
+    """Records of the wire as the sources of one theme; `archive` holds earlier versions that may still be cited."""
+    ordered = sorted(told, key=_order)
+    copies = find_copies(ordered, outlets())
     altered = {c.record_id for c in copies if c.altered}
-    found = tuple(r for r in told if r.id not in altered)
-    groups = independent_groups(found, {c.record_id: c for c in copies}, outlets)
+    found = tuple(r for r in ordered if r.id not in altered)
+    groups = independent_groups(found, {c.record_id: c for c in copies}, outlets())
     theme = Theme("wire", (), tuple(r.id for r in found), (), (), len(groups), True, "the whole wire")
     lens = load_lens(Path(data_path("templates")) / "lenses" / "ai-stack.toml")
-    form = forms.load("ledger", None)
-    return Sources(theme, found, (), copies, (), (), tuple(outlets.values()), groups, lens, form, Settings(), (), end())
+    known, form = tuple(outlets().values()), forms.load("ledger", None)
+    return Sources(theme, found, (), copies, (), (), known, groups, lens, form, Settings(), (), end(), archive)
 
 
 def _order(record: Record) -> tuple[datetime, str, int]:
@@ -151,7 +161,8 @@ def judge(item: Labelled, given: Sources | None = None) -> Judged:
     """What the product finds on a labelled sentence and what it says of it."""
     sentence = sentence_of(item)
     found = proof.findings(sentence, given or sources())
-    return Judged(item, found, verdict(found, bool(sentence.citations)))
+    said = None if item.kind is SentenceKind.FRAME else verdict(found, bool(sentence.citations))
+    return Judged(item, found, said)
 
 
 def judged(half: str) -> tuple[Judged, ...]:
