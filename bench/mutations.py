@@ -1,6 +1,6 @@
 """How many altered sentences the checks stop: each number, name, date, quotation and citation of true sentences altered, one at a time.
 
-    python -m bench.mutations [--demo DIR] [--show]      (JSON on stdout, from the root of the repository)
+    python -m bench.mutations [--half dev|held] [--demo DIR] [--show]      (JSON on stdout, from the root of the repository)
 
 The true sentences are the clean ones of `bench.sentences`, what people on the wire say, and, with --demo, what the `groundwire demo` in DIR has published. `stopped` is the
 share of altered sentences that are cut or held. An alteration counts only when the sentence stands unaltered; `bench.sentences` counts the rest.
@@ -27,9 +27,9 @@ from tests.wire_sentences import CLEAN, HALVES, load, of_records, sentence_of, s
 CHECKED = (SentenceKind.REPORT, SentenceKind.INFERENCE, SentenceKind.MEASURE)
 
 
-def labelled() -> tuple[Sources, tuple[Sentence, ...]]:
-    """The clean sentences of both halves with the whole wire as their sources."""
-    return sources(), tuple(sentence_of(item) for half in HALVES for item in load(half) if item.fault == CLEAN)
+def labelled(halves: Sequence[str] = HALVES) -> tuple[Sources, tuple[Sentence, ...]]:
+    """The clean sentences of these halves with the whole wire as their sources."""
+    return sources(), tuple(sentence_of(item) for half in halves for item in load(half) if item.fault == CLEAN)
 
 
 def quoted() -> tuple[Sources, tuple[Sentence, ...]]:
@@ -80,10 +80,11 @@ def shown(missed: Sequence[Mutation]) -> list[dict[str, object]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--half", choices=HALVES, action="append", help="only the clean sentences of this half")
     parser.add_argument("--demo", type=Path, help="a folder in which `groundwire demo` has run")
     parser.add_argument("--show", action="store_true", help="also each altered sentence that was let through")
     args = parser.parse_args()
-    found = {"labelled": measure(*labelled()), "quoted": measure(*quoted())} | (
+    found = {"labelled": measure(*labelled(args.half or HALVES)), "quoted": measure(*quoted())} | (
         {"published": measure(*published(args.demo))} if args.demo else {}
     )
     print(
