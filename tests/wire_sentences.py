@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from evidence.checks import verdict
+from evidence.independence import independent_groups
 from groundwire.config import Settings
 from groundwire.records import (
     Citation,
@@ -31,7 +32,6 @@ from groundwire.templating import data_path
 from groundwire.wire import Text, Wire
 from synth.find.copies import find_copies
 from synth.find.lens import load_lens
-from synth.find.outlets import independent_groups
 from synth.write import forms, proof
 from synth.write.sources import Sources
 
