@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evidence.quantities import same_quantity
+from evidence.quotation import quoted_spans
 from groundwire.records import CalculationInput, Citation, Section, Sentence, SentenceKind, Target
 from synth.write.accounts import Account, Dispute
+from synth.write.measures import best_told, owned, stated
 from synth.write.page import Page, passage
 from synth.write.paragraphs import Passes
 from synth.write.phrases import hedged, phrase
@@ -80,16 +82,16 @@ def _elsewhere(sources: Sources, account: Account) -> bool:
 
 def _carried(sources: Sources, account: Account) -> Iterator[Sentence]:
     """A measure: how many outlets carry a quantity, with the passage of each as an input."""
-    what = phrase(sources.record(account.figure.record_id), account.figure)
+    what = named(sources, account)
     calculation = counted_outlets(sources, account)
     cited = (calculation, *(_passage(sources, account, n) for n in range(min(2, len(account.figures)))))
     if what and len(account.outlets) >= 2:
         houses, n = joined(account.outlets), len(account.outlets)
         both = "both" if n == 2 else f"all {count(n)}"
         options = (
-            (f"{capital(count(n))} outlets carry {the(what)}: {houses}", f"{houses} {both} give {the(what)}")
+            (f"{capital(count(n))} outlets report {what}: {houses}", f"{houses} {both} give {what}")
             if n <= MOST_NAMED
-            else (f"{capital(count(n))} outlets carry {the(what)}",)
+            else (f"{capital(count(n))} outlets report {what}",)
         )
         yield Sentence(stopped(pick(options, account.figure.id)), SentenceKind.MEASURE, cited)
 
@@ -120,32 +122,45 @@ MOST_TOGETHER = 3
 
 def _alone(sources: Sources, outlet: str, found: Sequence[Account]) -> Iterator[Sentence]:
     """A measure: the quantities that one outlet alone carries among the records of this article."""
-    every = [(a, p) for a in found if (p := phrase(sources.record(a.figure.record_id), a.figure))]
+    every = [(a, p) for a in found if (p := named(sources, a))]
     for most in range(min(MOST_TOGETHER, len(every)), 0, -1):
-        named = every[:most]
-        inputs = tuple(i for a, _ in named for i in counted_outlets(sources, a).inputs)
+        chosen = every[:most]
+        inputs = tuple(i for a, _ in chosen for i in counted_outlets(sources, a).inputs)
         cited = (
             Citation(Target.CALCULATION, rule="count-outlets", value="1", inputs=inputs),
-            *dict.fromkeys(_passage(sources, a, 0) for a, _ in named),
+            *dict.fromkeys(stated(sources, best_told(sources, a)) for a, _ in chosen),
         )
-        what = joined([the(p) for _, p in named])
+        what = joined([p for _, p in chosen])
         options = (
-            f"One outlet alone, {outlet}, has {what}",
-            f"For {what} there is one outlet, {outlet}",
-            f"{capital(what)} {'rests' if most == 1 else 'rest'} on one outlet, {outlet}",
+            f"Only {outlet} has {what}",
+            f"For {what} there is no account but that of {outlet}",
+            f"{capital(what)} {'rests' if most == 1 else 'rest'} on {outlet} alone",
         )
         start = options.index(pick(options, found[0].figure.id))
         for text in (*options[start:], *options[:start]):
             yield Sentence(stopped(text), SentenceKind.MEASURE, cited)
 
 
-def the(what: str) -> str:
-    """A noun phrase with its article; a bare number is "the figure of ..."."""
-    return (
-        f"the {what}"
-        if what[:1].isalpha()
-        and not what.startswith(
-            ("about ", "up to ", "around ", "nearly ", "almost ", "more than ", "at least ", "over ", "less than ", "roughly ", "as ", "a ")
-        )
-        else f"the figure of {what}"
-    )
+def the(what: str) -> str | None:
+    """A noun phrase with its article, or None for a bare number, which says nothing of what it counts."""
+    if not what[:1].isalpha() or what.startswith(_BOUNDS):
+        return None
+    return f"the {what}"
+
+
+_BOUNDS = (
+    "about ", "up to ", "around ", "nearly ", "almost ", "more than ", "at least ", "over ", "less than ", "roughly ", "as ", "a ", "just ", "some ",
+)  # fmt: skip
+
+
+def named(sources: Sources, account: Account) -> str | None:
+    """A quantity as a noun phrase: whose it is where its sentence says so, else in the words before it."""
+    figure = best_told(sources, account)
+    if told := owned(sources, figure):
+        return told
+    record = sources.record(figure.record_id)
+    said = record.text[figure.sentence_start : figure.sentence_end]
+    if any(a <= figure.start - figure.sentence_start < b for a, b in quoted_spans(said)):
+        return None
+    what = phrase(record, figure)
+    return the(what) if what else None

@@ -10,7 +10,7 @@ from groundwire.records import Article, CalculationInput, Citation, Record, Sent
 from synth.write.page import Page
 from synth.write.paragraphs import Passes
 from synth.write.sources import Sources
-from synth.write.wording import capital, counted, day
+from synth.write.wording import capital, counted, day, pick
 
 _LEANS = re.compile(r"\b(?:it|they|he|she|her|his|him|them)\b|“|^The [a-z]")
 """What cannot stand alone, out of its paragraph."""
@@ -20,8 +20,13 @@ MOST_STEPS = 8
 
 def so_far(sources: Sources, page: Page, passes: Passes) -> tuple[Sentence, ...]:
     """How the thread stood before, in its own earlier sentences, and over which days its records run."""
-    earlier = [s for a in _others(sources)[-MOST_EARLIER:] if (s := _lead(a)) and page.fits(s) and passes(s)]
-    told = [page.take(s) for s in earlier]
+    told: list[Sentence] = []
+    cited = {(c.record_id, c.start) for s in page.taken for c in s.citations if c.start is not None}
+    for article in _others(sources)[-MOST_EARLIER:]:
+        lead = _lead(article)
+        again = lead and (page.has(lead.text) or any((c.record_id, c.start) in cited for c in lead.citations))
+        if lead and not again and page.can_hold(lead) and passes(lead):
+            told.append(page.take(lead))
     span = _span(sources)
     if span and passes(span):
         told.append(page.take(span))
@@ -61,7 +66,13 @@ def _span(sources: Sources) -> Sentence | None:
     if begins == ends:
         text = f"{capital(counted(len(outlets), 'outlet'))} carried the news on {begins}, {first.outlet} first."
     else:
-        text = f"The earliest of these records is of {begins}, from {first.outlet}, the latest of {ends}, from {last.outlet}; {counted(len(outlets), 'outlet')} carried the news."
+        n = counted(len(outlets), "outlet")
+        options = (
+            f"{first.outlet} was first to write about this, on {begins}; by {ends}, when {last.outlet} followed, {n} had.",
+            f"Between {begins} and {ends} {n} wrote about this, {first.outlet} first and {last.outlet} last.",
+            f"The oldest account here is of {begins}, by {first.outlet}, the newest of {ends}, by {last.outlet}; {n} gave one.",
+        )
+        text = pick(options, sources.theme.id)
     return Sentence(text, SentenceKind.MEASURE, cited)
 
 

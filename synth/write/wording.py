@@ -124,6 +124,59 @@ _SWAP_RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bcurrently\b", "at present"),
     (r"\bthe (first|second|third|fourth) quarter of (?=20\d\d)", _quarter),
     (r"\bmid-sized\b", "medium-sized"),
+    (r"(?<!will )(?<!would )(?<!may )(?<!might )(?<!could )(?<!not )\b(?:has|have) to (?=[a-z]+ )", "must "),
+    (r"\bare to (?=(?!be\b)[a-z]+ )", "will "),
+    (r"\bstarted (?=in|on|at|to)", "began "),
+    (r"\bbegan (?=in|on|at|to)", "started "),
+    (r"\bbegin (?=in|on|at|to)", "start "),
+    (r"\bnear (?=the|a|[A-Z])", "close to "),
+    (r"\bthe end of (?=20\d\d)", "the close of "),
+    (r"\bevery (?=year|month|week|day)", "each "),
+    (r"\bso far\b", "until now"),
+    (r"\benough to\b", "sufficient to"),
+    (r"\bneeds (?=(?:a|an|the|at|about|up|more)\b|\d|[$€£])", "requires "),
+    (r"\bpurchase\b", "buy"),
+    (
+        r"(?<![Tt]he )(?<!,)\b(?<!’)(?<=[a-z] )([A-Z][\w-]+(?: [A-Z][\w-]+)?)['’]s ([a-z-]+)(?= (?:in|at|on|for|from|with|by|to|will|would|is|was|are|were|has|had|and)\b|,|$)",
+        r"the \2 of \1",
+    ),
+    (
+        r"\bthe ([a-z-]+)['’]s ([a-z-]+(?: [a-z-]+)?)(?= (?:in|at|on|for|from|with|by|to|will|would|is|was|are|were|has|had|and)\b|,|$)",
+        r"the \2 of the \1",
+    ),
+    (r"(?<=[a-z]s) that (?=(?:was|were|is|are|has|have|had|will|would|it|they|the)\b)", " which "),
+    (r"(?<=[a-z]), but (?=[a-z])", ", though "),
+    (r", while ", ", whereas "),
+    (r"\bless than (?=[$€£]?\d)", "under "),
+    (r"\bat least (?=[$€£]?\d)", "no less than "),
+    (r", (?:up|down) from (?=[$€£]?\d)", ", compared with "),
+    (r"\bwants to\b", "would like to"),
+    (r"\bwant to\b", "would like to"),
+    (r"\basked for\b", "requested"),
+    (r"\basks for\b", "requests"),
+    (r"\ballows ([A-Z\w ]{3,30}) to\b", r"permits \1 to"),
+    (r"\ballowed ([A-Z\w ]{3,30}) to\b", r"permitted \1 to"),
+    (r"\bmost of (?=the|its|their)", "the greater part of "),
+    (r"\bat once\b", "immediately"),
+    (r"\bin advance\b", "beforehand"),
+    (r"\bso that\b", "in order that"),
+    (r"\bbeen built\b", "been put up"),
+    (r"\bto build (?=an?\b|the\b|four|three|two|five)", "to put up "),
+    (r"\bbuy\b(?= (?:an?|the|its|electricity|power|chips))", "acquire"),
+    (r"\bgot\b(?= (?:an?|the|its|\d))", "received"),
+    (r"\bnext to\b", "beside"),
+    (r"\bfewer than (?=\d|[a-z]+ [a-z]+s\b)", "under "),
+    (r"\bin the first half of (?=20\d\d)", "in the first six months of "),
+    (r"\bin the second half of (?=20\d\d)", "in the last six months of "),
+    (r"\ba year(?= (?:in|from|at|for|to|by)\b|$)", "per year"),
+    (r"\bas long as\b", "provided that"),
+    (r"\bshut down\b", "closed"),
+    (r"\bin order to\b", "to"),
+    (r"\bthe whole of\b", "all of"),
+    (r"\bevery\b(?= [a-z]+\b)", "each"),
+    (r"\bmade up\b", "accounted for"),
+    (r"\bmakes up\b", "accounts for"),
+    (r"\baccounts for (?=\d|about|around|almost|nearly)", "makes up "),
 )
 _SWAPS = tuple((re.compile(pattern), instead) for pattern, instead in _SWAP_RULES)
 """Other words of the same meaning, hedges within their own class (evidence.hedges.BOUNDS)."""
@@ -189,6 +242,14 @@ def words(text: str) -> int:
 def pick(options: Sequence[str], *seed: str) -> str:
     """One of the options, chosen by what it is about and never by chance."""
     return options[int(sha256("\x1f".join(seed).encode()).hexdigest()[:8], 16) % len(options)]
+
+
+MOST_LEANING = 0.8
+
+
+def leaning(*seed: str) -> float:
+    """A small number that follows from what it is about: what tips the balance between wordings that are as good."""
+    return int(sha256("\x1f".join(seed).encode()).hexdigest()[:6], 16) / 0xFFFFFF * MOST_LEANING
 
 
 def possessive(name: str) -> str:
