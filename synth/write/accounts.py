@@ -130,6 +130,7 @@ def _differ(sources: Sources, a: Account, b: Account) -> bool:
         or not comparable(a.figure, b.figure)
         or a.figure.unit in {"count", "days", "weeks", "hours"}
         or _other_period(a.figure, b.figure)
+        or _counts_other_things(a.figure, b.figure)
     ):
         return False
     groups_a, groups_b = ({sources.group(f.record_id) for f in x.figures} for x in (a, b))
@@ -151,6 +152,15 @@ _FAMILIES = {
 
 def _family(figure: Figure) -> str | None:
     return _FAMILIES.get(figure.measure or "", figure.measure)
+
+
+_WORK = frozenset({"count:people", "count:jobs", "count:workers", "count:staff", "count:employees"})
+
+
+def _counts_other_things(a: Figure, b: Figure) -> bool:
+    """Whether two counts are of different things: four votes and five commissioners are no dispute."""
+    counted = {f.unit for f in (a, b) if f.unit.startswith("count:")}
+    return len(counted) == 2 and not counted <= _WORK
 
 
 def _other_period(a: Figure, b: Figure) -> bool:

@@ -150,7 +150,11 @@ def _ways(statement: Statement, found: Resolved, kind: OutletKind, shared: bool)
             else:
                 said = _reported(core, statement.record, kind, shared)
             ways += [(form + mark + turn, words, speaker[1] if speaker else None) for form, words in said]
-    return [(form, stopped(capital(_tidied(words))), where) for form, words, where in ways if not _twice_said(words)]
+    return [
+        (form, stopped(capital(_tidied(words))), where)
+        for form, words, where in ways
+        if not _twice_said(words) and not ("/front" in form and words.startswith("According"))
+    ]
 
 
 def _twice_said(text: str) -> bool:

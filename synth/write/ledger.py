@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from groundwire.records import Draft, FigureRow, Section, Sentence, SentenceKind
 from synth.write.accounts import Account, Dispute, accounts, disputes, picture, rows
+from synth.write.measures import weighed
 from synth.write.opening import dek, headline
 from synth.write.page import Page
 from synth.write.paragraphs import Candidate, Paragraph, Passes, Told, body, candidates, paragraph
@@ -18,7 +19,7 @@ from synth.write.questions import questions
 from synth.write.shared import differing, resting
 from synth.write.so_far import so_far
 from synth.write.sources import Sources
-from synth.write.thesis import findings
+from synth.write.thesis import Finding, findings
 from synth.write.trim import trimmed
 
 NAME = "ledger"
@@ -36,16 +37,16 @@ def write(sources: Sources) -> Draft:
     found_out = findings(sources, every, disputed)
     head = page.take(headline(sources, pools, found_out, passes))
     told = _told(sources, pools, disputed, page, passes)
-    sections = _sections(sources, told, every, disputed, page, passes)
     asked_pools = [pools[stories.index(p.story)] for p in told]
-    below = dek(sources, asked_pools, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME)
+    below = page.take(dek(sources, asked_pools, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
+    sections = _sections(sources, told, every, disputed, found_out, page, passes)
     past = so_far(sources, page, passes)
     asked = questions(sources, asked_pools, disputed, page, passes)
     draft = Draft(
         form=sources.form.name,
         writer=NAME,
         headline=head,
-        dek=page.take(below),
+        dek=below,
         sections=sections,
         so_far=past,
         questions=asked,
@@ -92,12 +93,40 @@ def _broken(told: Sequence[Told]) -> Iterator[tuple[Sentence, ...]]:
 
 
 def _sections(
-    sources: Sources, told: Sequence[Paragraph], every: Sequence[Account], disputed: Sequence[Dispute], page: Page, passes: Passes
+    sources: Sources,
+    told: Sequence[Paragraph],
+    every: Sequence[Account],
+    disputed: Sequence[Dispute],
+    found: Sequence[Finding],
+    page: Page,
+    passes: Passes,
 ) -> tuple[Section, ...]:
     text = Section(None, tuple(piece for p in told for piece in _broken(p.told)))
     mentioned = {a.figure.id: a for p in told for t in p.told if t.candidate for a in t.candidate.accounts}
+    argued = _argued(sources, every, found, page, passes)
+    if argued:
+        text = Section(None, (*text.paragraphs, argued))
     parts = (differing(sources, disputed, page, passes), resting(sources, tuple(mentioned.values()), page, passes))
     return (text, *(p for p in parts if p))
+
+
+MOST_ARGUED = 2
+
+
+def _argued(sources: Sources, every: Sequence[Account], found: Sequence[Finding], page: Page, passes: Passes) -> tuple[Sentence, ...]:
+    """What the figures come to together, in the words of the calculations; what the headline has said is not said again."""
+    told = {i.id for s in page.taken for c in s.citations for i in c.inputs}
+    lead = [a for a in every if a.story_id in {s.id for s in sources.stories[:3]}]
+    offered = [*weighed(sources, lead), *(m for f in found for m in f.clauses)]
+    made: list[Sentence] = []
+    for measured in offered:
+        new = {i.id for c in measured.cites for i in c.inputs} - told
+        sentence = measured.sentence
+        said = any(measured.text in s.text for s in page.taken)
+        if new and not said and len(made) < MOST_ARGUED and page.fits(sentence) and passes(sentence):
+            made.append(page.take(sentence))
+            told |= new
+    return tuple(made)
 
 
 def _rows(every: Sequence[Account], disputed: Sequence[Dispute], page: Page) -> tuple[FigureRow, ...]:

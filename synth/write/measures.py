@@ -125,7 +125,12 @@ def _sentence(sources: Sources, figure: Figure) -> str:
 def house_of(sources: Sources, figure: Figure) -> str | None:
     """Whom a figure is of, when its own sentence is about it: it opens the sentence, or owns what stands before the figure."""
     entity, sentence = figure.entity, undated(_sentence(sources, figure))
-    if not entity or len(entity.split()) > 3 or (entity.isupper() and len(entity) > 5) or " " + entity.lower() + " " in sentence:
+    if (
+        not entity
+        or len(entity.split()) > 3
+        or (entity.isupper() and len(entity) > 5)
+        or re.search(rf"\b[Tt]he {re.escape(entity)}\b", sentence)
+    ):
         return None
     before = sentence[: max(0, sentence.find(figure.quote))]
     opens = sentence.startswith((f"{entity} ", f"The {entity} ", f"{entity}'s ", f"{entity}’s "))
@@ -141,7 +146,8 @@ def best_told(sources: Sources, account: Account) -> Figure:
 def owned(sources: Sources, figure: Figure) -> str | None:
     """A figure as a noun phrase of whose it is: "Brackwater’s investment of $3.8 billion"."""
     house, noun = house_of(sources, figure), noun_of(sources, figure)
-    return f"{possessive(house)} {noun} of {hedged(figure)}" if house and noun else None
+    summed = figure.unit in {"W", "Wh"} or figure.unit.startswith("money")
+    return f"{possessive(house)} {noun} of {hedged(figure)}" if house and noun and summed else None
 
 
 def owned_noun(sources: Sources, figure: Figure) -> str | None:

@@ -21,7 +21,7 @@ from synth.write.thesis import Finding
 from synth.write.wording import capital, plain, simple_past, stopped, swapped, words
 
 _BOUNDARY = re.compile(
-    r"(?=,)|\s(?=(?:in|at|for|over|by|from|with|on|after|before|as|and|near|outside|under|until|during|through|across|between|than|because|while|beginning|according)\s)"
+    r"(?=,)|\s(?=(?:in|at|for|over|by|from|with|on|after|before|as|and|near|outside|under|until|during|through|across|between|than|because|while|beginning|according|that|which|where)\s)"
 )
 _BINDING = re.compile(
     r"\b(?:unless|if|subject|pending|provided|not|never|no|but|except|depend\w*|only|without|denied|alleged\w*|refused)\b", re.IGNORECASE
@@ -171,7 +171,8 @@ def dek(
     sources: Sources, pools: Sequence[Sequence[Candidate]], head: Sentence, found: Sequence[Finding], page: Page, passes: Passes
 ) -> Sentence | None:
     """One sentence: what the thesis comes to and what that is for those who pay, gain or object; None when nothing fits."""
-    halves = [(m, finding) for finding in found for m in finding.clauses]
+    thesis = sources.theme.signals[0].kind if sources.theme.signals else ""
+    halves = [(m, f) for f in found if f.kind == thesis or f.kind not in _OF_LAYERS for m in f.clauses]
     fresh, again = ([h for h in halves if _says_again(h[0].text, head.text) is said] for said in (False, True))
     offered = (
         *(_with_stake(m, f, _staked(pools, f.record_ids), head, page, passes) for m, f in fresh),
@@ -181,7 +182,7 @@ def dek(
     low, high = sources.form.dek_words
     every = [s for one in offered for s in islice((s for s in one if SHORTEST_DEK <= words(s.text) <= high), MOST_TRIED)]
     fitting = (*(s for s in every if words(s.text) >= low), *(s for s in every if words(s.text) < low))
-    return next((s for s in fitting if passes(s)), None)
+    return next((s for s in fitting if page.fits(s) and passes(s)), None)
 
 
 SHORTEST_DEK = 18
@@ -195,6 +196,10 @@ _STAKES = re.compile(
 """Words of who pays, gains, waits or objects."""
 
 
+_OF_LAYERS = frozenset({"volume", "thread-volume", "attention-commitment"})
+"""What these find is of a whole layer; it belongs in a dek only where it is the thesis."""
+
+
 def _says_again(text: str, head: str) -> bool:
     """Whether a clause has the same numbers as the headline and nothing else."""
     numbers = set(re.findall(r"\d[\d.,]*", text))
@@ -203,7 +208,8 @@ def _says_again(text: str, head: str) -> bool:
 
 def _staked(pools: Sequence[Sequence[Candidate]], record_ids: Sequence[str]) -> list[Candidate]:
     """The statements that may stand beside a finding: of its own records first, then those that say who pays or gains."""
-    every = [c for pool in pools for c in pool[:14] if can_lead(c)]
+    near = [c for n, pool in enumerate(pools) for c in pool[:14] if n == 0 or c.statement.record.id in record_ids]
+    every = [c for c in near if can_lead(c)]
     return sorted(every, key=lambda c: (c.statement.record.id not in record_ids, not _STAKES.search(c.statement.text), -c.score))
 
 
@@ -227,8 +233,15 @@ def _joinable(option: Clause) -> str | None:
     """A wording as it stands behind a semicolon, or None when it would not read well there."""
     if option.text.startswith(("On ", "In ", "By ", "The company", "It ", "That ")) or ";" in option.text:
         return None
+    if _OPEN.search(option.text) or _OPEN_TOO.search(option.text):
+        return None
     record = option.statement.record
     return option.text if option.text.startswith(record.outlet) else inside(option.text, record.text)
+
+
+_OPEN_TOO = re.compile(
+    r"\b(?:the|that|this) (?:method|round|contract|letter|outlook|study|filing|report|talks|offer|sale|line|engines|reactors?|battery|conditions|system)\b(?! (?:of|for|to|at|in|by|that|with|between|on)\b)"
+)
 
 
 def _paired(pools: Sequence[Sequence[Candidate]], head: Sentence, page: Page) -> Iterator[Sentence]:

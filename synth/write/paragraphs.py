@@ -151,10 +151,14 @@ def _in_turn(pool: Sequence[Candidate], told: Sequence[Told]) -> list[Candidate]
         return [c for c in pool if can_lead(c)]
     used = {a.figure.id for t in told if t.candidate for a in t.candidate.accounts}
     new = [c for c in pool if c.accounts and c.accounts[0].figure.id not in used and not _hangs(c, told)]
-    rest = [c for c in pool if not c.accounts and names(c.said) and not _hangs(c, told)]
+    rest = [c for c in pool if not c.accounts and names(c.said) and _TELLING.search(c.said) and not _hangs(c, told)]
     last = told[-1].candidate
     follows = [c for c in new if last and c.statement.record is last.statement.record and c.statement.n == last.statement.n + 1]
     return [*follows, *(c for c in new if c not in follows), *rest]
+
+
+NAMED_BY = 80
+"""Characters within which a sentence that stands first names what it is about."""
 
 
 def can_lead(candidate: Candidate) -> bool:
@@ -164,10 +168,16 @@ def can_lead(candidate: Candidate) -> bool:
         return False
     return (
         not candidate.bare
-        and any(n.start <= 40 for n in names(text))
+        and any(n.start <= NAMED_BY for n in names(text))
         and not re.match(r"(?:It|Its|They|The [a-z]+ (?:is|was|will|has|had|are|were)\b)", text)
     )
 
+
+_TELLING = re.compile(
+    r"\b(?:will|would|must|may|could|not|never|no|because|since|until|before|after|against|agreed|approved|rejected|denied|granted|signed|ordered|bought|sold|cut|"
+    r"raised|delayed|postponed|supports?|supported|opposes?|opposed|warns?|warned|wants?|plans?|expects?|decides?|decided|vote[ds]?|votes|pay|pays|paid|owns?|review|only|first|last)\b"
+)
+"""What a sentence without a figure must say to be worth a place: a step, a reason, an objection, a condition."""
 
 _DEFINITE = re.compile(r"^(?:The|the|At the|In the|On the|For the) (?P<np>(?:[a-z][\w-]*\s){0,3}?)(?P<noun>[a-z][\w-]+)\s+(?P<next>[a-z]+)")
 

@@ -16,6 +16,7 @@ from synth.write.grammar import parsed, question_of, split
 from synth.write.measures import best_told, gap, owned_noun, stated
 from synth.write.page import Page, report
 from synth.write.paragraphs import Candidate, Passes, can_lead, hangs
+from synth.write.phrases import hedged
 from synth.write.sources import Sources
 from synth.write.statements import resolved
 from synth.write.thesis import Measured
@@ -66,8 +67,10 @@ class _Asker:
             cause = _CAUSE.search(taken.core) if taken else None
             parts = split(plain(taken.core[: cause.start()])) if taken and cause else None
             asked = question_of(parts) if parts and not parts.subject.lower().startswith(("it", "they")) else None
-            if asked and words(asked) <= 17 and (answer := self._answer([candidate], near=True)):
+            answer = self._answer([candidate], near=True) if asked and words(asked) <= 17 else ()
+            if asked and answer and _rests_on(answer[0], candidate):
                 return Question(f"Why {asked.rstrip(' ,')}?", answer)
+            self._free(answer)
         return None
 
     def against(self) -> Question | None:
@@ -88,17 +91,22 @@ class _Asker:
         if not house:
             return None
         mine = _about(found, house)
-        answer = self._answer([*mine, *(c for c in found if c not in mine and _near_to(c, mine))])
+        beside = self._beside(mine[0]) if mine else []
+        rest = [c for c in (*found, *beside) if c not in mine and _near_to(c, mine)]
+        answer = self._answer([*mine, *dict.fromkeys(rest)])
         return self._asked(pick(asked, house, self.sources.theme.id).format(house), answer)
 
     def _asked(self, question: str, answer: tuple[Sentence, ...]) -> Question | None:
         """The question when its answer says enough; else what the answer took is free again."""
         if _enough(answer):
             return Question(question, answer)
+        self._free(answer)
+        return None
+
+    def _free(self, answer: tuple[Sentence, ...]) -> None:
         for sentence in answer:
             self.page.give_back(sentence)
             self.told -= {(c.record_id or "", c.start or 0) for c in sentence.citations}
-        return None
 
     def disputed(self, disputed: Sequence[Dispute]) -> Question | None:
         """A question about the weightiest point on which sources differ, answered with each side's own statement and how far apart they are."""
@@ -121,8 +129,7 @@ class _Asker:
             return ()
         one, other = (best_told(self.sources, a) for a in dispute.accounts)
         apart, cited = gap(one, other)
-        names_of = [joined(a.outlets) for a in dispute.accounts]
-        text = f"Between the figure of {names_of[0]} and that of {names_of[1]} lie {apart}"
+        text = f"The two figures, {hedged(one)} and {hedged(other)}, are {apart} apart"
         sentence = Measured(text, (cited, stated(self.sources, one), stated(self.sources, other))).sentence
         return (self.page.take(sentence),) if self.page.fits(sentence) and self.passes(sentence) else ()
 
@@ -146,6 +153,8 @@ class _Asker:
         pool = [*found, *(self._beside(found[0]) if near and found else ())]
         answer: list[Sentence] = []
         for candidate in pool:
+            if sum(words(s.text) for s in (*before, *answer)) >= self.sources.form.answer_words[0]:
+                break
             sentence = self._worded(candidate, (*before, *answer))
             if (
                 sentence
@@ -178,6 +187,11 @@ class _Asker:
             if self.page.fits(sentence) and self.passes(sentence):
                 return sentence
         return None
+
+
+def _rests_on(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether a sentence tells a statement: an answer to why begins with the cause."""
+    return any((c.record_id, c.start) == (candidate.statement.record.id, candidate.statement.start) for c in sentence.citations)
 
 
 def _alike(text: str, last: str) -> float:
@@ -219,7 +233,7 @@ def _near_to(candidate: Candidate, others: Sequence[Candidate]) -> bool:
     return not candidate.bare and any(here.record is o.statement.record and abs(here.n - o.statement.n) <= 2 for o in others)
 
 
-LEAST_ANSWER = 24
+LEAST_ANSWER = 20
 """An answer with fewer words is no answer."""
 
 

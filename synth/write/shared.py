@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from evidence.quantities import same_quantity
@@ -40,7 +41,9 @@ def _dispute(sources: Sources, dispute: Dispute) -> Iterator[Sentence]:
     yield Sentence(
         stopped(f"On {what}, {joined(first.outlets)} {_gives(first)} {hedged(first.figure)}; {given}"), SentenceKind.REPORT, cited
     )
-    yield Sentence(stopped(f"{capital(joined(first.outlets))} {_gives(first)} {hedged(first.figure)}; {given}"), SentenceKind.REPORT, cited)
+    yield Sentence(
+        stopped(f"{capital(joined(first.outlets))} {_gives(first)} {hedged(first.figure)} as {what}; {given}"), SentenceKind.REPORT, cited
+    )
 
 
 def _gives(account: Account) -> str:
@@ -65,7 +68,7 @@ def resting(sources: Sources, told: Sequence[Account], page: Page, passes: Passe
     single = sorted(
         (a for a in told if len(a.outlets) == 1 and a.spread == 1 and _tells(a) and not _elsewhere(sources, a)), key=lambda a: -a.weight
     )
-    sentences = [s for a in shared[:2] if (s := _first(_carried(sources, a), page, passes))]
+    sentences = [s for a in shared[:2] if (s := _first(_carried(sources, a, page), page, passes))]
     for outlet in list(dict.fromkeys(a.outlets[0] for a in single))[: sources.form.single]:
         mine = [a for a in single if a.outlets[0] == outlet]
         if s := _first(_alone(sources, outlet, mine), page, passes):
@@ -80,12 +83,12 @@ def _elsewhere(sources: Sources, account: Account) -> bool:
     return any(same_quantity(f, account.figure) and sources.record(f.record_id).outlet not in mine for f in sources.figures)
 
 
-def _carried(sources: Sources, account: Account) -> Iterator[Sentence]:
+def _carried(sources: Sources, account: Account, page: Page) -> Iterator[Sentence]:
     """A measure: how many outlets carry a quantity, with the passage of each as an input."""
     what = named(sources, account)
     calculation = counted_outlets(sources, account)
     cited = (calculation, *(_passage(sources, account, n) for n in range(min(2, len(account.figures)))))
-    if what and len(account.outlets) >= 2:
+    if what and len(account.outlets) >= 2 and not any(what in s.text for s in page.taken):
         houses, n = joined(account.outlets), len(account.outlets)
         both = "both" if n == 2 else f"all {count(n)}"
         options = (
@@ -163,4 +166,4 @@ def named(sources: Sources, account: Account) -> str | None:
     if any(a <= figure.start - figure.sentence_start < b for a, b in quoted_spans(said)):
         return None
     what = phrase(record, figure)
-    return the(what) if what else None
+    return the(what) if what and not re.search(r"\b(?:its?|their|his|her)\b", what) else None

@@ -10,7 +10,7 @@ from groundwire.records import Article, CalculationInput, Citation, Record, Sent
 from synth.write.page import Page
 from synth.write.paragraphs import Passes
 from synth.write.sources import Sources
-from synth.write.wording import capital, counted, day, pick
+from synth.write.wording import MONTHS, capital, counted, day, pick
 
 _LEANS = re.compile(r"\b(?:it|they|he|she|her|his|him|them)\b|“|^The [a-z]")
 """What cannot stand alone, out of its paragraph."""
@@ -25,12 +25,24 @@ def so_far(sources: Sources, page: Page, passes: Passes) -> tuple[Sentence, ...]
     for article in _others(sources)[-MOST_EARLIER:]:
         lead = _lead(article)
         again = lead and (page.has(lead.text) or any((c.record_id, c.start) in cited for c in lead.citations))
-        if lead and not again and page.can_hold(lead) and passes(lead):
+        if lead and not again and _related(lead, sources) and page.can_hold(lead) and passes(lead):
             told.append(page.take(lead))
     span = _span(sources)
     if span and passes(span):
         told.append(page.take(span))
     return tuple(told)
+
+
+def _related(sentence: Sentence, sources: Sources) -> bool:
+    """Whether a sentence names somebody of whom this article's lead story speaks."""
+    texts = [r.text for r in sources.of_story(sources.stories[0])]
+    outlets = {r.outlet for r in sources.records}
+    named = {n.text for n in names(sentence.text)} - outlets
+    return any(re.search(rf"\b{re.escape(name)}\b", text) for name in named if not _is_month(name) for text in texts)
+
+
+def _is_month(name: str) -> bool:
+    return name.split()[-1] in MONTHS
 
 
 def _others(sources: Sources) -> list[Article]:

@@ -76,9 +76,14 @@ def usable(text: str) -> bool:
     return misconduct_of(text) is None
 
 
+_AGO = re.compile(r"\b(?:hours?|days?|weeks?) (?:ago|earlier|later)\b", re.IGNORECASE)
+
+
 def in_time(text: str, published: datetime, now: datetime) -> bool:
     """Whether the times that a sentence counts from its own day still mean the same on the day of the article."""
     outside = outside_quotes(text)
+    if _AGO.search(outside):
+        return False
     if _RELATIVE_DAYS.search(_TODAY.sub("", outside)) or (_WEEKDAY.search(outside) and now - published >= _FRESH):
         return False
     if _THIS_WEEK.search(outside) and published.isocalendar()[:2] != now.isocalendar()[:2]:
@@ -156,12 +161,19 @@ class Resolved:
 
 
 _HEAD = re.compile(r"^(?P<head>It|Its|The (?P<noun>[a-z-]+))(?: (?P<next>\S+))")
-_HOUSE_PHRASE = re.compile(rf"\b[Tt]he (?P<noun>{'|'.join(sorted(_COMPANY_WORDS))})(?P<s>’s|'s)?(?![\w-]| (?:of|that|which|[A-Z]))")
+_HOUSE_PHRASE = re.compile(rf"\b[Tt]he (?P<noun>{'|'.join(sorted(_COMPANY_WORDS))})(?P<s>’s|'s)?(?![\w-]| (?:of|that|which|[A-Z])|, [A-Z])")
 _STRAY = re.compile(r"\b(?:it|they|them|he|she|him|her|there)\b")
 
 
 _OWNED = re.compile(r"The (?:shares|stock|order book) (?=[a-z]+ )")
 """What belongs to the house that a record is about."""
+
+
+_THING = re.compile(
+    r"It (?:(?:is|was|will be|would be|has been) (?!(?:\w+ )?(?:building|planning|selling|buying|seeking|hiring|asking|considering|negotiating|working)\b)|"
+    r"(?:closes|takes|runs|covers|costs|comes|lets|allows|applies|starts|begins|ends|lasts|shows|contains|falls|rises|names|says|puts|finds|will (?:close|take|run|cover|cost|start|begin|end|last))\b)"
+)
+"""What is said of a deal, a paper or a plan as readily as of a house: "it" is left alone."""
 
 
 def resolved(statement: Statement) -> Resolved | None:
@@ -177,16 +189,21 @@ def resolved(statement: Statement) -> Resolved | None:
         if house is None:
             return None
         return Resolved(possessive(house[0]) + text[len("The") :], house[1], house[0])
+    if _THING.match(text):
+        return None
     head = _HEAD.match(text)
+    if head and re.match(r"The [a-z-]+,", text):
+        head = None
     if head and head["noun"] and not (finite(head["next"]) or head["next"] == "of"):
         head = None
     found = None
     if head and (not head["noun"] or _needs_name(head["noun"])):
         found = _antecedent(statement, head["noun"])
-        if found is None:
+        if found is None and head["noun"] not in _PLACES:
             return None
-        instead = possessive(found[0]) if head["head"] == "Its" else found[0]
-        text = capital(instead) + text[head.end("head") :]
+        if found:
+            instead = possessive(found[0]) if head["head"] == "Its" else found[0]
+            text = capital(instead) + text[head.end("head") :]
     elif (phrase := _HOUSE_PHRASE.search(text)) and not _houses(text[: phrase.start()]):
         found = _antecedent(statement, phrase["noun"])
         if found is None:
@@ -254,10 +271,18 @@ def _strays(text: str, n: int, record: str) -> bool:
     opening = re.match(r"([A-Z][\w-]+) (\S+)", before)
     if opening and finite(opening[2]) and not opening[1].endswith("s"):
         return False
+    if stray[0] == "it" and re.search(
+        r"\b(?:the|an?) [a-z-]+ (?:once|when|until|before|after|if|because|since|so that|in order that) $", before
+    ):
+        return False
     named = [
         x for x in names(before) if not is_opening_word(before, x) or re.search(rf"(?<![\w-])[a-z][\w-]*,? {re.escape(x.text)}\b", record)
     ]
     return not named and not (n == 0 and stray.start() > 30)
+
+
+_PLACES = frozenset({"state", "city", "county"})
+"""What a sentence may go on calling by its kind."""
 
 
 def _needs_name(noun: str) -> bool:
@@ -284,8 +309,9 @@ def _antecedent(statement: Statement, noun: str | None) -> tuple[str, Span] | No
         return _name_ending(statement.record.text, before, noun)
     if noun:
         text = statement.record.text
-        return _main_house(text, before) or _company(_subject_before(text, before)) or _company(_dominant(text, before))
-    return _subject_before(statement.record.text, before)
+        found = _main_house(text, before) or _company(_subject_before(text, before))
+        return found or (_company(_dominant(text, before)) if noun in {"company", "firm", "group"} else None)
+    return _subject_before(statement.record.text, before) or _company(_dominant(statement.record.text, before))
 
 
 def _company(found: tuple[str, Span] | None) -> tuple[str, Span] | None:

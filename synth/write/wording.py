@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 _NUMBER = r"(?P<n>\d[\d,]*(?:\.\d+)?)"
@@ -132,13 +132,12 @@ _SWAP_RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bnear (?=the|a|[A-Z])", "close to "),
     (r"\bthe end of (?=20\d\d)", "the close of "),
     (r"\bevery (?=year|month|week|day)", "each "),
-    (r"\bso far\b", "until now"),
     (r"\benough to\b", "sufficient to"),
     (r"\bneeds (?=(?:a|an|the|at|about|up|more)\b|\d|[$€£])", "requires "),
     (r"\bpurchase\b", "buy"),
     (
-        r"(?<![Tt]he )(?<!,)\b(?<!’)(?<=[a-z] )([A-Z][\w-]+(?: [A-Z][\w-]+)?)['’]s ([a-z-]+)(?= (?:in|at|on|for|from|with|by|to|will|would|is|was|are|were|has|had|and)\b|,|$)",
-        r"the \2 of \1",
+        r"\b(?!(?:the|a|an|and|but|that|to) )([a-z]+) ([A-Z][\w-]+(?: [A-Z][\w-]+)?)['’]s ([a-z-]+)(?= (?:in|at|on|for|from|with|by|to|will|would|is|was|are|were|has|had|and)\b|,|$)",
+        r"\1 the \3 of \2",
     ),
     (
         r"\bthe ([a-z-]+)['’]s ([a-z-]+(?: [a-z-]+)?)(?= (?:in|at|on|for|from|with|by|to|will|would|is|was|are|were|has|had|and)\b|,|$)",
@@ -213,11 +212,11 @@ def counted(n: int, noun: str, nouns: str | None = None) -> str:
 def day(moment: datetime, zone: str = "UTC") -> str:
     """The day of a moment in a time zone: "11 November"."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{local.day} {_MONTHS[local.month - 1]}"
+    return f"{local.day} {MONTHS[local.month - 1]}"
 
 
 def month_of(moment: datetime) -> str:
-    return _MONTHS[moment.month - 1]
+    return MONTHS[moment.month - 1]
 
 
 def capital(text: str) -> str:
