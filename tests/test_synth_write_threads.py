@@ -77,14 +77,12 @@ def test_a_story_that_was_merged_is_still_the_same() -> None:
 def test_a_thread_is_continued_by_a_common_story_or_common_names_only() -> None:
     alone = replace(SOURCES.theme, story_ids=("elsewhere",))
     assert place(SOURCES.theme, "h", "", None, (BEFORE,), lambda s: s, NOW).id == "plant"
-    assert (
-        place(alone, "h", "Talks between Velmora Grid and Quillon Semiconductor went on.", None, (BEFORE,), lambda s: s, NOW).id == "plant"
-    )
+    assert place(alone, "h", "Talks between Velmora Grid and Castrel Works went on.", None, (BEFORE,), lambda s: s, NOW).id == "plant"
     assert place(alone, "h", "Talks between Orin Steel and Calder Mills went on.", None, (BEFORE,), lambda s: s, NOW).id != "plant"
 
 
 def test_related_articles_name_how_they_connect() -> None:
-    text = "The chips of Quillon Semiconductor need power."
+    text = "The works of Castrel Works need power."
     found = related(text, ("energy",), "plant", "other", (replace(BEFORE, layers=("energy",)),), lens())
     assert [(r.relation, r.slug) for r in found] == [("earlier in this thread", "a")]
     below = related(text, ("chip",), "chips", "other", (replace(BEFORE, layers=("energy",)),), lens())

@@ -19,7 +19,7 @@ from synth.write.questions import questions
 from synth.write.shared import differing, resting
 from synth.write.so_far import so_far
 from synth.write.sources import Sources
-from synth.write.thesis import Finding, findings
+from synth.write.thesis import OF_LAYERS, Finding, findings
 from synth.write.trim import trimmed
 
 NAME = "ledger"
@@ -117,7 +117,8 @@ def _argued(sources: Sources, every: Sequence[Account], found: Sequence[Finding]
     """What the figures come to together, in the words of the calculations; what the headline has said is not said again."""
     told = {i.id for s in page.taken for c in s.citations for i in c.inputs}
     lead = [a for a in every if a.story_id in {s.id for s in sources.stories[:3]}]
-    offered = [*weighed(sources, lead), *(m for f in found for m in f.clauses)]
+    thesis = sources.theme.signals[0].kind if sources.theme.signals else ""
+    offered = [*weighed(sources, lead), *(m for f in found if f.kind == thesis or f.kind not in OF_LAYERS for m in f.clauses)]
     made: list[Sentence] = []
     for measured in offered:
         new = {i.id for c in measured.cites for i in c.inputs} - told

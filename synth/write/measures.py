@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 
 from evidence.citations import calculate
 from evidence.quantities import comparable, render
@@ -46,7 +47,7 @@ def of_figures(rule: str, *figures: Figure) -> Citation:
 def independent(sources: Sources, account: Account) -> Citation:
     """How many independent sources carry a quantity: one input for each record, named by the first of its source."""
     first: dict[int, str] = {}
-    inputs = []
+    inputs: list[CalculationInput] = []
     for figure in account.figures:
         record = sources.record(figure.record_id)
         origin = first.setdefault(sources.group(record.id), record.outlet)
@@ -191,12 +192,8 @@ def weighed(sources: Sources, found: Iterable[Account]) -> list[Measured]:
         figure = best_told(sources, account)
         if figure.unit in {"money", "W"} and figure.measure in _WEIGHED and owned(sources, figure):
             best.append(figure)
-    made = []
-    for n, one in enumerate(best):
-        for other in best[n + 1 :]:
-            if one.entity != other.entity and comparable(one, other) and (told := _ratio(sources, one, other)):
-                made.append(told)
-    return made
+    pairs = [(one, other) for one, other in combinations(best, 2) if one.entity != other.entity and comparable(one, other)]
+    return [told for one, other in pairs if (told := _ratio(sources, one, other))]
 
 
 _WEIGHED = frozenset(

@@ -17,7 +17,7 @@ from synth.write.page import Page, report
 from synth.write.paragraphs import Candidate, Passes, can_lead
 from synth.write.sources import Sources
 from synth.write.statements import resolved
-from synth.write.thesis import Finding
+from synth.write.thesis import OF_LAYERS, Finding
 from synth.write.wording import capital, plain, simple_past, stopped, swapped, words
 
 _BOUNDARY = re.compile(
@@ -33,8 +33,9 @@ _COPIED_HEADLINE = 8
 def headline(sources: Sources, pools: Sequence[Sequence[Candidate]], found: Sequence[Finding], passes: Passes) -> Sentence:
     """What the thesis comes to, computed; else the statement of its figure, cut short; then the same of the other signals and stories."""
     low, high = sources.form.headline_words
+    before = {a.headline.text for a in sources.earlier if a.thread_id}
     for sentence in (offered := list(_offered(sources, pools, found))):
-        if low <= words(sentence.text) <= high and not _OPEN.search(sentence.text) and passes(sentence):
+        if sentence.text not in before and low <= words(sentence.text) <= high and not _OPEN.search(sentence.text) and passes(sentence):
             return sentence
     return _of_last_resort(sources, pools, offered)
 
@@ -172,7 +173,7 @@ def dek(
 ) -> Sentence | None:
     """One sentence: what the thesis comes to and what that is for those who pay, gain or object; None when nothing fits."""
     thesis = sources.theme.signals[0].kind if sources.theme.signals else ""
-    halves = [(m, f) for f in found if f.kind == thesis or f.kind not in _OF_LAYERS for m in f.clauses]
+    halves = [(m, f) for f in found if f.kind == thesis or f.kind not in OF_LAYERS for m in f.clauses]
     fresh, again = ([h for h in halves if _says_again(h[0].text, head.text) is said] for said in (False, True))
     offered = (
         *(_with_stake(m, f, _staked(pools, f.record_ids), head, page, passes) for m, f in fresh),
@@ -194,10 +195,6 @@ _STAKES = re.compile(
     r"fear|fears|petition|challenge|appeal|wait|waiting|queue|delay|delayed|postponed|limit|only|not yet|fewer|less)\b"
 )
 """Words of who pays, gains, waits or objects."""
-
-
-_OF_LAYERS = frozenset({"volume", "thread-volume", "attention-commitment"})
-"""What these find is of a whole layer; it belongs in a dek only where it is the thesis."""
 
 
 def _says_again(text: str, head: str) -> bool:

@@ -13,13 +13,12 @@ from groundwire.records import Question, Record, Sentence
 from synth.write.accounts import Dispute
 from synth.write.clauses import says
 from synth.write.grammar import parsed, question_of, split
-from synth.write.measures import best_told, gap, owned_noun, stated
+from synth.write.measures import Measured, best_told, gap, owned_noun, stated
 from synth.write.page import Page, report
 from synth.write.paragraphs import Candidate, Passes, can_lead, hangs
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
 from synth.write.statements import resolved
-from synth.write.thesis import Measured
 from synth.write.wording import joined, leaning, pick, plain, words
 
 _CAUSE = re.compile(r",?\s+(?:because|due to|owing to|as a result of|on account of)\b", re.IGNORECASE)

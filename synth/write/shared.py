@@ -137,7 +137,7 @@ def _alone(sources: Sources, outlet: str, found: Sequence[Account]) -> Iterator[
         options = (
             f"Only {outlet} has {what}",
             f"For {what} there is no account but that of {outlet}",
-            f"{capital(what)} {'rests' if most == 1 else 'rest'} on {outlet} alone",
+            f"Nobody but {outlet} reports {what}",
         )
         start = options.index(pick(options, found[0].figure.id))
         for text in (*options[start:], *options[:start]):

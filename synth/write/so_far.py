@@ -54,7 +54,7 @@ def _others(sources: Sources) -> list[Article]:
 def _lead(article: Article) -> Sentence | None:
     """An earlier article's first reported sentence, with the citations that it had."""
     body = (s for section in article.sections for p in section.paragraphs for s in p)
-    whole = (s for s in body if s.kind is SentenceKind.REPORT and not s.cut and not _LEANS.search(s.text))
+    whole = (s for s in body if s.kind is SentenceKind.REPORT and not s.cut and not _LEANS.search(s.text.replace(", it said", "")))
     outlets = {o[0] for o in article.method.outlets}
     found = next((s for s in whole if any(c.isdigit() for c in s.text) and _named_first(s.text, outlets)), None)
     return Sentence(found.text, found.kind, found.citations) if found else None

@@ -36,6 +36,10 @@ AGREEING = 2
 """Independent sources from which a figure counts as agreed on."""
 
 
+OF_LAYERS = frozenset({"volume", "thread-volume", "attention-commitment"})
+"""What these find is of a whole layer; it is told only where it is the thesis."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one signal comes to: short enough for a headline, and as the first half of a dek."""
@@ -80,7 +84,8 @@ def _turned(options: Sequence[Measured], *seed: str) -> tuple[Measured, ...]:
     """Wordings of one thing, begun at a place that follows from what they are about, so that neighbours differ."""
     if not options:
         return ()
-    start = options.index(pick(options, *seed))
+    texts = [o.text for o in options]
+    start = texts.index(pick(texts, *seed))
     return (*options[start:], *options[:start])
 
 
@@ -238,8 +243,8 @@ def _attention(sources: Sources, signal: Signal, values: dict[str, str]) -> Find
         f"Commitments run {'ahead of' if ahead else 'behind'} coverage in {low}: {commitment} against {coverage}",
     )
     told = (
-        f"Over seven days {low} had {coverage} of the independent coverage and {commitment} of the commitments reported",
-        f"Of the commitments reported in seven days {commitment} are in {low}, of the independent coverage {coverage}",
+        f"Over the past week {low} had {coverage} of the independent coverage and {commitment} of the commitments reported",
+        f"Of the commitments reported over the past week {commitment} are in {low}, of the independent coverage {coverage}",
     )
     return Finding(
         signal.kind,

@@ -167,7 +167,7 @@ _SWAP_RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bfewer than (?=\d|[a-z]+ [a-z]+s\b)", "under "),
     (r"\bin the first half of (?=20\d\d)", "in the first six months of "),
     (r"\bin the second half of (?=20\d\d)", "in the last six months of "),
-    (r"\ba year(?= (?:in|from|at|for|to|by)\b|$)", "per year"),
+    (r"(?<=[$€£\d.,]{2} )(million |billion |)a year(?= (?:in|from|at|for|to|by)\b|$)", r"\1per year"),
     (r"\bas long as\b", "provided that"),
     (r"\bshut down\b", "closed"),
     (r"\bin order to\b", "to"),
