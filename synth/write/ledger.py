@@ -34,7 +34,8 @@ def write(sources: Sources) -> Draft:
     pools = [candidates(sources, story, mine) for story, mine in zip(stories, found, strict=True)]
     every = [a for mine in found for a in mine]
     disputed = [d for mine in found for d in disputes(sources, mine)]
-    found_out = findings(sources, every, disputed)
+    agreed = [a for a in every if not any(a in d.accounts[1:] for d in disputed)]
+    found_out = findings(sources, agreed, disputed)
     head = page.take(headline(sources, pools, found_out, passes))
     told = _told(sources, pools, disputed, page, passes)
     asked_pools = [pools[stories.index(p.story)] for p in told]
@@ -103,7 +104,7 @@ def _sections(
 ) -> tuple[Section, ...]:
     text = Section(None, tuple(piece for p in told for piece in _broken(p.told)))
     mentioned = {a.figure.id: a for p in told for t in p.told if t.candidate for a in t.candidate.accounts}
-    argued = _argued(sources, every, found, page, passes)
+    argued = _argued(sources, every, disputed, found, page, passes)
     if argued:
         text = Section(None, (*text.paragraphs, argued))
     parts = (differing(sources, disputed, page, passes), resting(sources, tuple(mentioned.values()), page, passes))
@@ -113,10 +114,18 @@ def _sections(
 MOST_ARGUED = 2
 
 
-def _argued(sources: Sources, every: Sequence[Account], found: Sequence[Finding], page: Page, passes: Passes) -> tuple[Sentence, ...]:
+def _argued(
+    sources: Sources,
+    every: Sequence[Account],
+    disputed: Sequence[Dispute],
+    found: Sequence[Finding],
+    page: Page,
+    passes: Passes,
+) -> tuple[Sentence, ...]:
     """What the figures come to together, in the words of the calculations; what the headline has said is not said again."""
+    agreed = [a for a in every if not any(a in d.accounts[1:] for d in disputed)]
     told = {i.id for s in page.taken for c in s.citations for i in c.inputs}
-    lead = [a for a in every if a.story_id in {s.id for s in sources.stories[:3]}]
+    lead = [a for a in agreed if a.story_id in {s.id for s in sources.stories[:3]}]
     thesis = sources.theme.signals[0].kind if sources.theme.signals else ""
     offered = [*weighed(sources, lead), *(m for f in found if f.kind == thesis or f.kind not in OF_LAYERS for m in f.clauses)]
     made: list[Sentence] = []

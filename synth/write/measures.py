@@ -112,11 +112,18 @@ _REACH = 90
 
 
 def noun_of(sources: Sources, figure: Figure) -> str | None:
-    """What a figure measures, in one word of its own sentence, or None."""
-    sentence = _sentence(sources, figure)
-    at = figure.start - figure.sentence_start
-    near = sentence[max(0, at - _REACH) : at + len(figure.quote) + _REACH // 2].lower()
-    return next((noun for measure, pattern, noun in _NOUNS if measure == figure.measure and re.search(pattern, near)), None)
+    """What a figure measures, in the nearest word of its own sentence that says so, or None."""
+    sentence = _sentence(sources, figure).lower()
+    start = figure.start - figure.sentence_start
+    end = start + len(figure.quote)
+    found = [
+        (max(start - m.end(), m.start() - end, 0), n, noun)
+        for n, (measure, pattern, noun) in enumerate(_NOUNS)
+        if measure == figure.measure
+        for m in re.finditer(pattern, sentence)
+    ]
+    nearest = min(found, default=None)
+    return nearest[2] if nearest and nearest[0] <= _REACH else None
 
 
 def _sentence(sources: Sources, figure: Figure) -> str:
@@ -165,7 +172,7 @@ def article_for(value: str) -> str:
 def as_adjective(sources: Sources, figure: Figure) -> str | None:
     """A figure before its noun: "a $610 million order"."""
     noun = noun_of(sources, figure)
-    if noun not in _COUNTABLE or figure.unit != "money" or hedged(figure) != render(figure):
+    if noun not in _COUNTABLE or not house_of(sources, figure) or figure.unit != "money" or hedged(figure) != render(figure):
         return None
     return f"{article_for(render(figure))} {render(figure)} {noun}"
 

@@ -207,7 +207,9 @@ def _staked(pools: Sequence[Sequence[Candidate]], record_ids: Sequence[str]) -> 
     """The statements that may stand beside a finding: of its own records first, then those that say who pays or gains."""
     near = [c for n, pool in enumerate(pools) for c in pool[:14] if n == 0 or c.statement.record.id in record_ids]
     every = [c for c in near if can_lead(c)]
-    return sorted(every, key=lambda c: (c.statement.record.id not in record_ids, not _STAKES.search(c.statement.text), -c.score))
+    return sorted(
+        every, key=lambda c: (c.statement.record.id not in record_ids, not c.accounts, not _STAKES.search(c.statement.text), -c.score)
+    )
 
 
 def _with_stake(
@@ -237,7 +239,7 @@ def _joinable(option: Clause) -> str | None:
 
 
 _OPEN_TOO = re.compile(
-    r"\b(?:the|that|this) (?:method|round|contract|letter|outlook|study|filing|report|talks|offer|sale|line|engines|reactors?|battery|conditions|system)\b(?! (?:of|for|to|at|in|by|that|with|between|on)\b)"
+    r"\b(?:the|that|this) (?:method|round|contract|letter|outlook|study|filing|report|talks|offer|sale|line|engines|reactors?|battery|conditions|system|tools|campus)\b(?! (?:of|for|to|at|in|by|that|with|between|on)\b)"
 )
 
 

@@ -151,7 +151,7 @@ def _in_turn(pool: Sequence[Candidate], told: Sequence[Told]) -> list[Candidate]
         return [c for c in pool if can_lead(c)]
     used = {a.figure.id for t in told if t.candidate for a in t.candidate.accounts}
     new = [c for c in pool if c.accounts and c.accounts[0].figure.id not in used and not _hangs(c, told)]
-    rest = [c for c in pool if not c.accounts and names(c.said) and _TELLING.search(c.said) and not _hangs(c, told)]
+    rest = [c for c in pool if not c.accounts and names(c.said) and TELLING.search(c.said) and not _hangs(c, told)]
     last = told[-1].candidate
     follows = [c for c in new if last and c.statement.record is last.statement.record and c.statement.n == last.statement.n + 1]
     return [*follows, *(c for c in new if c not in follows), *rest]
@@ -173,7 +173,7 @@ def can_lead(candidate: Candidate) -> bool:
     )
 
 
-_TELLING = re.compile(
+TELLING = re.compile(
     r"\b(?:will|would|must|may|could|not|never|no|because|since|until|before|after|against|agreed|approved|rejected|denied|granted|signed|ordered|bought|sold|cut|"
     r"raised|delayed|postponed|supports?|supported|opposes?|opposed|warns?|warned|wants?|plans?|expects?|decides?|decided|vote[ds]?|votes|pay|pays|paid|owns?|review|only|first|last)\b"
 )

@@ -15,10 +15,10 @@ from synth.write.clauses import says
 from synth.write.grammar import parsed, question_of, split
 from synth.write.measures import Measured, best_told, gap, owned_noun, stated
 from synth.write.page import Page, report
-from synth.write.paragraphs import Candidate, Passes, can_lead, hangs
+from synth.write.paragraphs import TELLING, Candidate, Passes, can_lead, hangs
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.statements import resolved
+from synth.write.statements import PUBLIC, resolved
 from synth.write.wording import joined, leaning, pick, plain, words
 
 _CAUSE = re.compile(r",?\s+(?:because|due to|owing to|as a result of|on account of)\b", re.IGNORECASE)
@@ -27,8 +27,8 @@ _NEXT = re.compile(
     r".*\b(?:20\d\d|January|February|March|April|May|June|July|August|September|October|November|December|quarter|Q[1-4]|spring|summer|autumn|winter|weeks|months|days)\b"
 )
 _AGAINST = re.compile(
-    r"\b(?:object(?:s|ed|ion|ions)?|oppos(?:e|es|ed|ition)|against|critic(?:s|al|ise[sd]?)?|warn(?:s|ed|ing)?|fears?|feared|petition\w*|challeng(?:e|es|ed)|"
-    r"refus(?:e|es|ed)|reject(?:s|ed)?|appeal(?:s|ed)?|doubts?|doubted|sceptic\w*|dissent\w*|complain\w*|denie[sd]|wary|unproven|not yet|no guarantee|postponed|called for)\b"
+    r"\b(?:object(?:s|ed|ion|ions)?|oppos(?:e|es|ed|ition)|(?:vote[ds]?|votes|arguments?|protest\w*) against|critic(?:s|al|ise[sd]?)?|warn(?:s|ed|ing)?|fears?|feared|petition\w*|challeng(?:e|es|ed)|"
+    r"reject(?:s|ed)?|doubts?|doubted|sceptic\w*|dissent\w*|complain\w*|wary|unproven|has not yet|no guarantee|postponed|called for)\b"
 )
 _PAYS = re.compile(
     r"\b(?:pay|pays|paid|bear|bears|bill|bills|collateral|deposit|fee|fees|tax|taxes|rent|charge|charges|charged|owe|owes|borrow\w*|lend\w*|finance[sd]?|"
@@ -91,7 +91,7 @@ class _Asker:
             return None
         mine = _about(found, house)
         beside = self._beside(mine[0]) if mine else []
-        rest = [c for c in (*found, *beside) if c not in mine and _near_to(c, mine)]
+        rest = [c for c in (*found, *beside) if c not in mine and _near_to(c, mine) and (c.accounts or TELLING.search(c.said))]
         answer = self._answer([*mine, *dict.fromkeys(rest)])
         return self._asked(pick(asked, house, self.sources.theme.id).format(house), answer)
 
@@ -137,7 +137,7 @@ class _Asker:
         if n >= len(self.pools):
             return None
         mine = {c.statement.record.id for c in self.pools[n]}
-        found = self._left(lambda c: bool(c.accounts) and not c.bare and c.statement.record.id in mine)
+        found = self._left(lambda c: _weighty(c) and c.statement.record.id in mine)
         house = _topic(self.sources, found[:6])
         answer = self._answer(_about(found, house)) if house else ()
         return self._asked(pick(_FURTHER, house, self.sources.theme.id).format(house), answer) if house else None
@@ -220,6 +220,14 @@ _FURTHER = (
 )
 
 
+LEAST_WEIGHT = 1.5
+
+
+def _weighty(candidate: Candidate) -> bool:
+    """Whether a statement has a figure worth asking for."""
+    return not candidate.bare and any(a.weight >= LEAST_WEIGHT for a in candidate.accounts)
+
+
 def _about(found: Sequence[Candidate], house: str) -> list[Candidate]:
     """The statements that name a house, by any word of its name that is long enough to tell."""
     words_of = [w for w in house.split() if len(w) > 3] or [house]
@@ -259,7 +267,11 @@ def _topic(sources: Sources, found: Sequence[Candidate]) -> str | None:
         mine = [
             n.text
             for n in names(text)
-            if len(n.text.split()) <= 3 and not is_person(text, n) and n.text not in outlets and _is_house(n.text, sources)
+            if len(n.text.split()) <= 3
+            and n.text.lower() not in PUBLIC
+            and not is_person(text, n)
+            and n.text not in outlets
+            and _is_house(n.text, sources)
         ]
         counted.update(mine)
         counted.update(n.text for n in names(candidate.statement.record.title) if n.text in mine)

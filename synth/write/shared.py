@@ -125,7 +125,7 @@ MOST_TOGETHER = 3
 
 def _alone(sources: Sources, outlet: str, found: Sequence[Account]) -> Iterator[Sentence]:
     """A measure: the quantities that one outlet alone carries among the records of this article."""
-    every = [(a, p) for a in found if (p := named(sources, a))]
+    every = list({p.partition(" of ")[0]: (a, p) for a in reversed(found) if (p := named(sources, a))}.values())[::-1]
     for most in range(min(MOST_TOGETHER, len(every)), 0, -1):
         chosen = every[:most]
         inputs = tuple(i for a, _ in chosen for i in counted_outlets(sources, a).inputs)
@@ -166,4 +166,4 @@ def named(sources: Sources, account: Account) -> str | None:
     if any(a <= figure.start - figure.sentence_start < b for a, b in quoted_spans(said)):
         return None
     what = phrase(record, figure)
-    return the(what) if what and not re.search(r"\b(?:its?|their|his|her)\b", what) else None
+    return the(what) if what and any(c.isdigit() for c in what) and not re.search(r"\b(?:its?|their|his|her)\b", what) else None

@@ -25,7 +25,7 @@ def so_far(sources: Sources, page: Page, passes: Passes) -> tuple[Sentence, ...]
     for article in _others(sources)[-MOST_EARLIER:]:
         lead = _lead(article)
         again = lead and (page.has(lead.text) or any((c.record_id, c.start) in cited for c in lead.citations))
-        if lead and not again and _related(lead, sources) and page.can_hold(lead) and passes(lead):
+        if lead and not again and _related(lead, page, sources) and page.can_hold(lead) and passes(lead):
             told.append(page.take(lead))
     span = _span(sources)
     if span and passes(span):
@@ -33,9 +33,9 @@ def so_far(sources: Sources, page: Page, passes: Passes) -> tuple[Sentence, ...]
     return tuple(told)
 
 
-def _related(sentence: Sentence, sources: Sources) -> bool:
-    """Whether a sentence names somebody of whom this article's lead story speaks."""
-    texts = [r.text for r in sources.of_story(sources.stories[0])]
+def _related(sentence: Sentence, page: Page, sources: Sources) -> bool:
+    """Whether a sentence names somebody of whom this article speaks."""
+    texts = [s.text for s in page.taken]
     outlets = {r.outlet for r in sources.records}
     named = {n.text for n in names(sentence.text)} - outlets
     return any(re.search(rf"\b{re.escape(name)}\b", text) for name in named if not _is_month(name) for text in texts)
@@ -84,7 +84,8 @@ def _span(sources: Sources) -> Sentence | None:
             f"Between {begins} and {ends} {n} wrote about this, {first.outlet} first and {last.outlet} last.",
             f"The oldest account here is of {begins}, by {first.outlet}, the newest of {ends}, by {last.outlet}; {n} gave one.",
         )
-        text = pick(options, sources.theme.id)
+        once = f"Between {begins} and {ends} {n} wrote about this, {first.outlet} first."
+        text = once if first.outlet == last.outlet else pick(options, sources.theme.id)
     return Sentence(text, SentenceKind.MEASURE, cited)
 
 

@@ -309,17 +309,32 @@ def _antecedent(statement: Statement, noun: str | None) -> tuple[str, Span] | No
         return _name_ending(statement.record.text, before, noun)
     if noun:
         text = statement.record.text
-        found = _main_house(text, before) or _company(_subject_before(text, before))
-        return found or (_company(_dominant(text, before)) if noun in {"company", "firm", "group"} else None)
+        if noun in _ANY_HOUSE:
+            return _main_house(text, before) or _company(_subject_before(text, before)) or _company(_dominant(text, before))
+        found = _main_house(text, before)
+        return found if found and _is_called(found[0], noun, text) else None
     return _subject_before(statement.record.text, before) or _company(_dominant(statement.record.text, before))
+
+
+_ANY_HOUSE = frozenset({"company", "firm", "group"})
+
+
+def _is_called(house: str, noun: str, text: str) -> bool:
+    """Whether "the maker" or "the operator" is this house: the record calls it so, or names no other."""
+    first = re.escape(house.split()[0])
+    called = rf"\b{noun} {first}\b|\b{first}[\w ]*, (?:an?|the|its|which) [^,.]*\b{noun}\b|\b[\w-]*{noun} [\w ]*{first}"
+    if re.search(called, text):
+        return True
+    named = {h.split()[0] for a, b in passages(text) if (h := _house_of(text[a:b], text))}
+    return named <= {house.split()[0]}
 
 
 def _company(found: tuple[str, Span] | None) -> tuple[str, Span] | None:
     """A house that can be "the company": no county, no state, no office."""
-    return None if found is None or found[0].split()[-1].lower() in _PUBLIC else found
+    return None if found is None or found[0].split()[-1].lower() in PUBLIC else found
 
 
-_PUBLIC = listed("county state city office commission ministry council authority board court river university department agency union")
+PUBLIC = listed("county state city office commission ministry council authority board court river university department agency union")
 
 
 def _name_ending(text: str, before: tuple[Span, ...], noun: str) -> tuple[str, Span] | None:
@@ -386,7 +401,7 @@ def _dominant(text: str, before: tuple[Span, ...]) -> tuple[str, Span] | None:
     counted: dict[str, int] = {}
     full: dict[str, str] = {}
     for a, b in passages(text):
-        if (house := _house_of(text[a:b], text)) and house.split()[-1].lower() not in _PUBLIC:
+        if (house := _house_of(text[a:b], text)) and house.split()[-1].lower() not in PUBLIC:
             first = house.split()[0]
             full[first] = max(full.get(first, ""), house, key=len)
             counted[first] = len(re.findall(rf"\b{re.escape(first)}\b", text))
