@@ -102,7 +102,8 @@ def test_changes_are_said_in_words() -> None:
 
 def test_the_story_so_far_comes_from_the_thread_s_own_sentences() -> None:
     given = replace(SOURCES, earlier=(replace(BEFORE, slug="earlier"),))
-    told = so_far(given, Page(given.form, given.citable), lambda s: True)
+    page = Page(given.form, given.citable, taken=[replace(BEFORE.headline, citations=())])
+    told = so_far(given, page, lambda s: True)
     body = [s.text for section in BEFORE.sections for p in section.paragraphs for s in p]
     assert told[0].text in body
     assert told[0].citations

@@ -107,7 +107,7 @@ _NOUNS: tuple[tuple[str, str, str], ...] = (
 )
 """What a measure is called where its sentence has the word; none of it is guessed."""
 _COUNTABLE = frozenset({"bond sale", "order", "contract", "deal", "agreement", "financing", "investment", "plan", "grant"})
-_REACH = 90
+_REACH = 45
 """Characters around a figure in which the word for its measure must stand."""
 
 
