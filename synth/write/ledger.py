@@ -39,7 +39,8 @@ def write(sources: Sources) -> Draft:
     head = page.take(headline(sources, pools, found_out, passes))
     told = _told(sources, pools, disputed, page, passes)
     asked_pools = [pools[stories.index(p.story)] for p in told]
-    below = page.take(dek(sources, asked_pools, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
+    settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in asked_pools]
+    below = page.take(dek(sources, settled, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
     sections = _sections(sources, told, every, disputed, found_out, page, passes)
     past = so_far(sources, page, passes)
     asked = questions(sources, asked_pools, disputed, page, passes)

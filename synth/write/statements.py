@@ -320,13 +320,10 @@ _ANY_HOUSE = frozenset({"company", "firm", "group"})
 
 
 def _is_called(house: str, noun: str, text: str) -> bool:
-    """Whether "the maker" or "the operator" is this house: the record calls it so, or names no other."""
+    """Whether "the maker" or "the operator" is this house: the record calls it so, in so many words."""
     first = re.escape(house.split()[0])
     called = rf"\b{noun} {first}\b|\b{first}[\w ]*, (?:an?|the|its|which) [^,.]*\b{noun}\b|\b[\w-]*{noun} [\w ]*{first}"
-    if re.search(called, text):
-        return True
-    named = {h.split()[0] for a, b in passages(text) if (h := _house_of(text[a:b], text))}
-    return named <= {house.split()[0]}
+    return re.search(called, text) is not None
 
 
 def _company(found: tuple[str, Span] | None) -> tuple[str, Span] | None:
