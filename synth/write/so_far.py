@@ -14,6 +14,8 @@ from synth.write.wording import MONTHS, capital, counted, day, pick
 
 _LEANS = re.compile(r"\b(?:it|they|he|she|her|his|him|them)\b|“|^The [a-z]")
 """What cannot stand alone, out of its paragraph."""
+_LAY_AHEAD = re.compile(r"\b(?:votes?|meets?|decides?|opens|starts|begins|due|scheduled) (?:on|by|in|before)\b")
+"""What was still to come when it was written, and may be over by now."""
 MOST_EARLIER = 2
 MOST_STEPS = 8
 
@@ -27,6 +29,7 @@ def so_far(sources: Sources, page: Page, passes: Passes) -> tuple[Sentence, ...]
         again = lead and (page.has(lead.text) or any((c.record_id, c.start) in cited for c in lead.citations))
         if lead and not again and _related(lead, page, sources) and page.can_hold(lead) and passes(lead):
             told.append(page.take(lead))
+            cited |= {(c.record_id, c.start) for c in lead.citations}
     span = _span(sources)
     if span and passes(span):
         told.append(page.take(span))
@@ -54,7 +57,14 @@ def _others(sources: Sources) -> list[Article]:
 def _lead(article: Article) -> Sentence | None:
     """An earlier article's first reported sentence, with the citations that it had."""
     body = (s for section in article.sections for p in section.paragraphs for s in p)
-    whole = (s for s in body if s.kind is SentenceKind.REPORT and not s.cut and not _LEANS.search(s.text.replace(", it said", "")))
+    whole = (
+        s
+        for s in body
+        if s.kind is SentenceKind.REPORT
+        and not s.cut
+        and not _LEANS.search(s.text.replace(", it said", ""))
+        and not _LAY_AHEAD.search(s.text)
+    )
     outlets = {o[0] for o in article.method.outlets}
     found = next((s for s in whole if any(c.isdigit() for c in s.text) and _named_first(s.text, outlets)), None)
     return Sentence(found.text, found.kind, found.citations) if found else None
