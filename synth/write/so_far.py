@@ -23,7 +23,7 @@ MOST_STEPS = 8
 def so_far(sources: Sources, page: Page, passes: Passes) -> tuple[Sentence, ...]:
     """How the thread stood before, in its own earlier sentences, and over which days its records run."""
     told: list[Sentence] = []
-    cited = {(c.record_id, c.start) for s in page.taken for c in s.citations if c.start is not None}
+    cited: set[tuple[str | None, int | None]] = {(c.record_id, c.start) for s in page.taken for c in s.citations if c.start is not None}
     for article in _others(sources)[-MOST_EARLIER:]:
         lead = _lead(article)
         again = lead and (page.has(lead.text) or any((c.record_id, c.start) in cited for c in lead.citations))
