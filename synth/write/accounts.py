@@ -135,6 +135,7 @@ def _differ(sources: Sources, a: Account, b: Account) -> bool:
         or _other_period(a.figure, b.figure)
         or _other_entity(a.figure, b.figure)
         or _is_change(a.figure) != _is_change(b.figure)
+        or _counts_other_things(a.figure, b.figure)
     ):
         return False
     groups_a, groups_b = ({sources.group(f.record_id) for f in x.figures} for x in (a, b))
@@ -156,6 +157,15 @@ _FAMILIES = {
 
 def _family(figure: Figure) -> str | None:
     return _FAMILIES.get(figure.measure or "", figure.measure)
+
+
+_WORK = frozenset({"count:people", "count:jobs", "count:workers", "count:staff", "count:employees"})
+
+
+def _counts_other_things(a: Figure, b: Figure) -> bool:
+    """Whether two counts are of different things: four votes and five commissioners are no dispute."""
+    counted = {f.unit for f in (a, b) if f.unit.startswith("count:")}
+    return len(counted) == 2 and not counted <= _WORK
 
 
 def _other_period(a: Figure, b: Figure) -> bool:
