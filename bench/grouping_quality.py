@@ -22,22 +22,35 @@ Row = Mapping[str, Any]
 
 
 def is_grouping(row: Row) -> bool:
-    return "group" in row and "text" in row
+    """Whether a row has a group and something to read."""
+    return row.get("group") is not None and isinstance(row.get("text"), str)
 
 
 def measure(rows: Sequence[Row]) -> dict[str, float]:
     """The scores of one set, and how many records it has."""
-    records = [as_record(row) for row in rows]
-    found = copy_sets(records) if "kind" in rows[0] else stories(records)
+    records = _records(rows)
+    found = copy_sets(records) if any("kind" in row for row in rows) else stories(records)
     return scores([found[r.id] for r in records], [row["group"] for row in rows])
+
+
+def _records(rows: Sequence[Row]) -> list[Record]:
+    """The rows as records; one without an identity of its own is told by its place."""
+    found: dict[str, Record] = {}
+    for place, row in enumerate(rows):
+        key = str(row.get("id") or "")
+        unique = key if key and key not in found else f"{key}-{place:07}"
+        found[unique] = as_record({**row, "id": unique})
+    return list(found.values())
 
 
 def as_record(row: Row) -> Record:
     """A row as the record that a run would have read, without a date."""
     key, text = str(row["id"]), row["text"]
     url = f"https://{key}.example/"
-    outlet = row.get("source") or "unknown"
-    return Record(key, key, 1, url, url, outlet, row["title"], None, "en", NO_DATE, NO_DATE, text, text_sha256(text), RecordState.READ)
+    outlet = str(row.get("source") or "unknown")
+    return Record(
+        key, key, 1, url, url, outlet, str(row.get("title") or ""), None, "en", NO_DATE, NO_DATE, text, text_sha256(text), RecordState.READ
+    )
 
 
 def stories(records: Sequence[Record]) -> dict[str, str]:

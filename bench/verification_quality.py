@@ -1,54 +1,62 @@
-"""How well the score of `evidence/score.py` tells supported sentences from others, by set.
+"""How well the score of `evidence/score.py` tells supported sentences from others, through the functions that a run calls.
 
-    python -m bench.verification_quality --data DIR --split dev      (JSON on stdout)
-
-Every DIR/NAME/SPLIT.jsonl whose rows have a sentence and a source text is measured through the functions that a run calls. Sets of whole texts
-are judged by their worst sentence. One threshold for all.
+A row is {"sentence", "source_text", "label": 1 supported or 0, ...}. A set of whole answers is judged by their worst sentences. One threshold
+for all.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from statistics import median
+from typing import Any
 
-from evidence.score import THRESHOLD, score, score_text
+from evidence.score import THRESHOLD, Score, score, score_text
 
 PASSING = 0.9
 """The share of good rows that pass where bad ones caught are counted."""
-WHOLE_TEXTS = frozenset({"ragtruth", "faithbench", "frank_val", "summeval", "summedits", "bump"})
-"""Sets whose rows are whole texts; the rows of the others are single sentences or claims."""
+FIGURES = ("balanced_accuracy", "auc", "bad_caught_at_90", "f1_bad")
+WHOLE_WORDS = 30
+"""Median words of a row's text from which a set's rows are whole answers. Medians of the sets of sentences and claims are 11 to 21, of those
+of summaries and answers 41 to 105; some write them without capitals, so that sentences cannot be counted."""
+
+Row = Mapping[str, Any]
 
 
 def rows_of(data: Path, name: str, split: str) -> list[dict[str, object]]:
     """The rows of a set; empty when the directory does not have it."""
     path = data / name / f"{split}.jsonl"
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()] if path.is_file() else []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()] if path.is_file() else []
 
 
-def is_verification(rows: Sequence[dict[str, object]]) -> bool:
-    """Whether rows are sentences with the text that should support them."""
-    return bool(rows) and {"sentence", "source_text", "label"} <= rows[0].keys()
+def is_verification(row: Row) -> bool:
+    """Whether a row is a sentence with the text that should support it and says whether it does."""
+    return isinstance(row.get("sentence"), str) and isinstance(row.get("source_text"), str) and row.get("label") in (0, 1, "0", "1")
 
 
-def measure(rows: Sequence[dict[str, object]], name: str) -> dict[str, float]:
+def judge_of(rows: Sequence[Row]) -> Callable[[str, str], Score]:
+    """What scores the rows of a set: by their worst sentence when they are whole answers."""
+    return score_text if median(len(row["sentence"].split()) for row in rows) > WHOLE_WORDS else score
+
+
+def measure(rows: Sequence[Row]) -> dict[str, Any]:
     """The figures of one set: balanced_accuracy, auc, bad_caught_at_90, f1_bad, n."""
-    judge = score_text if name in WHOLE_TEXTS else score
-    labels, probabilities = [], []
-    for row in sorted(rows, key=lambda row: str(row["source_text"])):
-        labels.append(int(str(row["label"])))
-        probabilities.append(judge(str(row["sentence"]), str(row["source_text"])).probability)
-    return figures(labels, probabilities, THRESHOLD)
+    judge = judge_of(rows)
+    ordered = sorted(rows, key=lambda row: str(row["source_text"]))
+    probabilities = [judge(row["sentence"], row["source_text"]).probability for row in ordered]
+    return figures([int(row["label"]) for row in ordered], probabilities, THRESHOLD)
 
 
-def figures(labels: Sequence[int], scores: Sequence[float], threshold: float) -> dict[str, float]:
-    """Figures of scores where more means better supported and label 1 means supported; rows pass from the threshold on."""
+def figures(labels: Sequence[int], scores: Sequence[float], threshold: float) -> dict[str, Any]:
+    """Figures of scores where more means better supported and label 1 means supported; rows pass from the threshold on.
+
+    Each is None when no row is good or none is bad.
+    """
     good = sorted(one for one, label in zip(scores, labels, strict=True) if label)
     bad = sorted(one for one, label in zip(scores, labels, strict=True) if not label)
     if not good or not bad:
-        return {"n": len(labels)}
+        return dict.fromkeys(FIGURES) | {"n": len(labels)}
     caught, lost = sum(one < threshold for one in bad), sum(one < threshold for one in good)
     lowest = good[int(len(good) * (1 - PASSING) + 1e-9)]
     return {
@@ -74,22 +82,3 @@ def _area(good: list[float], bad: list[float]) -> float:
         below += tied_bad
         index = end
     return total / (len(good) * len(bad))
-
-
-def main() -> None:
-    """Measures every verification set of a directory."""
-    parser = argparse.ArgumentParser(description="Measure the verification score by set.")
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--split", default="dev")
-    args = parser.parse_args()
-    found = {}
-    for path in sorted(args.data.iterdir()):
-        rows = rows_of(args.data, path.name, args.split)
-        if is_verification(rows):
-            found[path.name] = measure(rows, path.name)
-    json.dump(found, sys.stdout, indent=1)
-    sys.stdout.write("\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -15,8 +15,11 @@ from groundwire.records import CalculationInput, Citation, Target
 TextOf = Callable[[str, int], str | None]
 """The text of a record's version, or None when there is none."""
 ReferenceOf = Callable[[str], str | None]
-"""The value of a row of the reference table by its key, or None when there is no such row."""
+"""The value of a row of the reference table by its key, its line (see `reference_values`) by the key and LINE, or None when there is no such row."""
+LINE = ":line"
 
+REFERENCE_INPUT = "reference:"
+"""What the id of a calculation's input starts with when it is a row of the reference table, before the row's key."""
 _LANGUAGES = ("en", "de", "fr", "es")
 
 
@@ -69,6 +72,20 @@ def _share(inputs: tuple[CalculationInput, ...]) -> str:
     return exact(part / whole * 100, 1)
 
 
+def _two_digits(value: Decimal) -> str:
+    return exact(value, 1 - value.adjusted()) if value else "0"
+
+
+def _times_reference(inputs: tuple[CalculationInput, ...]) -> str:
+    figure, row = _values(inputs)
+    return _two_digits(figure / row)
+
+
+def _percent_of_reference(inputs: tuple[CalculationInput, ...]) -> str:
+    figure, row = _values(inputs)
+    return _two_digits(figure / row * 100)
+
+
 def _percent_change(inputs: tuple[CalculationInput, ...]) -> str:
     before, after = _values(inputs)
     return exact((after - before) / before * 100, 1)
@@ -101,6 +118,10 @@ RULES: dict[str, Rule] = {
     "percent-change": Rule(
         "the change from the first to the second as a percentage of the first, to one decimal", "figure", _percent_change, 2, 2
     ),
+    "times-reference": Rule("the figure divided by the row of the reference table, to two digits", "figure", _times_reference, 2, 2),
+    "percent-of-reference": Rule(
+        "the figure as a percentage of the row of the reference table, to two digits", "figure", _percent_of_reference, 2, 2
+    ),
     "largest": Rule("the largest of the inputs", "figure", _largest),
     "smallest": Rule("the smallest of the inputs", "figure", _smallest),
     "earliest-date": Rule("the earliest of the dates (ISO 8601)", "date", _earliest),
@@ -122,7 +143,7 @@ def prove(citation: Citation, text_of: TextOf, reference_of: ReferenceOf | None 
     if citation.target is Target.PASSAGE:
         return _prove_span(citation.record_id, citation.record_version, citation.start, citation.end, citation.quote, text_of)
     if citation.target is Target.CALCULATION:
-        return _prove_calculation(citation, text_of)
+        return _prove_calculation(citation, text_of, reference_of)
     return _prove_reference(citation, reference_of)
 
 
@@ -139,14 +160,14 @@ def _prove_span(
     return None if text[start:end] == quote else f"record {record} does not say {quote!r} at {start} to {end}"
 
 
-def _prove_calculation(citation: Citation, text_of: TextOf) -> str | None:
+def _prove_calculation(citation: Citation, text_of: TextOf, reference_of: ReferenceOf | None) -> str | None:
     rule = RULES.get(citation.rule or "")
     if rule is None:
         return f"there is no rule {citation.rule!r}"
     if not citation.inputs:
         return "the calculation has no inputs"
     for item in citation.inputs:
-        fault = _prove_input(item, rule, text_of)
+        fault = _prove_row(item, citation.rule or "", reference_of) or _prove_input(item, rule, text_of)
         if fault:
             return f"input {item.id}: {fault}"
     if rule.reads == "figure" and (fault := _prove_one_kind(citation.inputs, text_of)):
@@ -186,6 +207,17 @@ def _reread(item: CalculationInput, text_of: TextOf) -> list[Quantity]:
     return [quantity for quantity in read if (quantity.start + start, quantity.end + start) == (item.start, item.end)]
 
 
+def _prove_row(item: CalculationInput, rule: str, reference_of: ReferenceOf | None) -> str | None:
+    """A row of the reference table has the table's value, and a rule that reads one gets one as its second input only."""
+    if not item.id.startswith(REFERENCE_INPUT):
+        return None
+    if not rule.endswith("reference"):
+        return f"{rule} reads no row of the reference table"
+    key = item.id.removeprefix(REFERENCE_INPUT)
+    value = reference_of(key) if reference_of else None
+    return None if value == item.value else f"reference row {key!r} says {value}, the input says {item.value}"
+
+
 def _prove_one_kind(inputs: tuple[CalculationInput, ...], text_of: TextOf) -> str | None:
     """A calculation joins quantities of one kind: kroner are never added to megawatts."""
     read = [found[0] for item in inputs if (found := [q for q in _reread(item, text_of) if q.value == Decimal(item.value)])]
@@ -199,8 +231,24 @@ def _prove_one_kind(inputs: tuple[CalculationInput, ...], text_of: TextOf) -> st
     return None
 
 
+def reference_line(row: Mapping[str, str]) -> str:
+    """A row of the reference table as its marker shows it: what it is, its value, and the page that says so with its date and address."""
+    of = row.get("currency") or row.get("unit", "")
+    return f"{row.get('statement', '')}: {row['value']} {of} ({row.get('source', '')}, {row.get('date', '')}, {row.get('url', '')})"
+
+
+def reference_values(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """What a ReferenceOf looks up for the rows of a table: each value by its key, each line by the key and LINE."""
+    found: dict[str, str] = {}
+    for row in rows:
+        found |= {row["key"]: row["value"], f"{row['key']}{LINE}": reference_line(row)}
+    return found
+
+
 def _prove_reference(citation: Citation, reference_of: ReferenceOf | None) -> str | None:
     value = reference_of(citation.rule or "") if reference_of else None
     if value is None:
         return f"there is no reference row {citation.rule!r}"
+    if citation.quote is not None and reference_of and reference_of(f"{citation.rule}{LINE}") != citation.quote:
+        return f"reference row {citation.rule!r} does not say {citation.quote!r}"
     return None if value == citation.value else f"reference row {citation.rule!r} says {value}, the citation says {citation.value}"

@@ -1,68 +1,23 @@
-"""What a figure is said of: the entity, the measure, the period and the day it holds for, read from its own sentence."""
+"""What a figure is said of: the entity, the period and the day it holds for, read from its own sentence."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from evidence.dates import as_datetime, dates
+from evidence.measures import clause_at
 from evidence.names import Name, is_opening_word, names
 from evidence.text import fold
 
 _PLACE_LEAD = re.compile(
-    r"\b(?:in|at|near|outside|around|from|off|between|across|to|by|with|of|for|than|via|led\s+by|north|south|east|west)\s+(?:the\s+)?$",
+    r"(?<!shares )(?<!stake )(?<!stock )\b(?:in|at|near|outside|around|from|off|between|across|to|by|with|of|for|than|via|led\s+by|north|south|east|west)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[;:—–]|,\s+(?:and|but|while|which|who|after|when|where|although|though)\b|\bbut\b|\bwhile\b")
-
-_MONEY = ("money",)
-_ANY = ("",)
-_MEASURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("spending forecast", r"(?:capital\s+)?spending\s+(?:forecast|plan|guidance)|capex\s+(?:forecast|guidance)", _MONEY),
-    ("capital spending", r"capital\s+(?:spending|expenditures?|outlays?)|capex", _MONEY),
-    ("investment", r"invest(?:s|ed|ing|ments?)?|investiert|investissements?|inversión|Investition(?:en)?", _MONEY),
-    ("round", r"(?:funding|financing|investment|seed|series\s[a-z])?\s?\bround\b|rais(?:ed|es|ing)(?=\s+(?:an?\s+)?(?:more|about|up|nearly|over|[$€£\d]))|funding", _MONEY),
-    ("valuation", r"valu(?:ation|ed|ing|es)", _MONEY),
-    ("revenue", r"revenues?|sales|turnover|Umsatz|chiffre\s+d['’]affaires|ingresos", _MONEY),
-    ("profit", r"(?:net\s+|operating\s+)?(?:profits?|earnings|income)|Gewinn|bénéfice", _MONEY),
-    ("loss", r"loss(?:es)?", _MONEY),
-    ("debt", r"debt|bonds?|loans?|notes\s+offering|credit\s+facility|borrow(?:ed|ing)", _MONEY),
-    ("contract", r"contracts?|deals?|agreements?|orders?|Auftrag", _MONEY),
-    ("acquisition", r"acqui(?:re[sd]?|ring|sitions?)|takeover|bought|buy(?:s|ing)?|purchase[sd]?", _MONEY),
-    ("grant", r"grants?|subsid(?:y|ies)|tax\s+(?:break|credit)s?|incentives?", _MONEY),
-    ("fine", r"fined?|penalt(?:y|ies)|settlement", _MONEY),
-    ("tariff", r"tariffs?|rates?\s+(?:of|to|at)", ("money",)),
-    ("price", r"pric(?:e[ds]?|ing)|charges?|fees?", _MONEY),
-    ("spending", r"spend(?:s|ing)?|spent|outlay|budget", _MONEY),
-    ("cost", r"costs?|coût|Kosten|coste", _MONEY),
-    ("stake", r"stakes?|shareholding", ("money", "%")),
-    ("share", r"(?:market\s+)?share", ("%",)),
-    ("capacity", r"capacity|Leistung|capacité|capacidad", ("W", "Wh", "t", "VA", "%", "B")),
-    ("demand", r"demand|loads?", ("W", "Wh", "%")),
-    ("consumption", r"consum(?:e[sd]?|ing|ption)|us(?:e[sd]?|ing|age)\b|draw(?:s|ing)?|drew", ("W", "Wh", "L", "gal", "acre-foot", "m³", "%")),
-    ("generation", r"generat(?:e[sd]?|ing|ion)|output|produc(?:e[sd]?|tion)", ("W", "Wh", "t", "%", "bbl", "count")),
-    ("supply", r"suppl(?:y|ies|ied)|deliver(?:s|ed|y|ies)?", ("W", "Wh", "count")),
-    ("water use", r"water(?:\s+use)?", ("L", "gal", "acre-foot", "m³")),
-    ("energy used", r"energy(?:\s+used)?|electricity", ("Wh",)),
-    ("emissions", r"emissions?|carbon|CO2", ("t", "ton", "%")),
-    ("memory", r"memory|HBM|storage", ("B",)),
-    ("bandwidth", r"bandwidth|throughput", ("B/s", "bit/s")),
-    ("efficiency", r"efficien(?:cy|t)", ("%", "x")),
-    ("term", r"terms?|contract|agreement|lease|sign(?:ed|s)?", ("years", "months")),
-    ("delay", r"delay(?:s|ed)?|later|late\b", ("years", "months", "weeks", "quarters", "days")),
-    ("outage", r"outage|downtime", ("hours", "minutes", "days")),
-    ("depth", r"depth|deep", ("m", "ft")),
-    ("distance", r"long|length|distance|away", ("m", "mi")),
-    ("site", r"site|campus|land|plot", ("acre", "ha", "m²", "sq ft", "km²")),
-    ("growth", r"gr(?:ew|own?|owth|ows)|ris(?:e[ns]?|ing)|rose|increas(?:e[ds]?|ing)|climb(?:s|ed)?|jump(?:s|ed)?|surg(?:e[ds]?|ing)", ("%", "x", "pp")),
-    ("decline", r"fell|fall(?:s|en|ing)?|drop(?:s|ped)?|declin(?:e[ds]?|ing)|cuts?|cutting|reduc(?:e[ds]?|ing|tion)|slump(?:s|ed)?|shr[aiu]nk", ("%", "x", "pp")),
-    ("plan", r"plans?|pledge[ds]?|commit(?:ted|ments?)", _MONEY),
-)  # fmt: skip
-_COMPILED = tuple((name, re.compile(rf"\b(?:{pattern})", re.IGNORECASE), units) for name, pattern, units in _MEASURES)
-
 _PERIOD_AFTER = re.compile(
-    r"[\s,]*(?P<period>(?:(?:per|an?|each|every|pro|par|por)\s+(?:year|month|week|day|hour|quarter|annum|Jahr|Monat|an|mois|año|mes)|annually|yearly|monthly|a\s+year|"
-    r"jährlich|im\s+Jahr))\b",
+    r"(?:\s+of\s+[a-z]+(?:\s[a-z]+)?|\s+(?:more|less)|\s+in)?[\s,]*(?P<period>(?:(?:per|an?|each|every|pro|par|por)\s+(?:year|month|week|day|hour|quarter|annum|Jahr|Monat|an|mois|año|mes)|annually|annual|yearly|monthly|quarterly|a\s+year|"
+    r"jährlich|im\s+Jahr))\b(?!\s+(?:earlier|ago|before|later)\b)",
     re.IGNORECASE,
 )
 _PERIOD_BEFORE = re.compile(
@@ -71,7 +26,7 @@ _PERIOD_BEFORE = re.compile(
 _PERIOD_WORDS = re.compile(
     r"\b(?P<period>(?:in|by|for|over|during|through|until|since|within)\s+(?:the\s+)?(?:(?:next|last|past|first|second|third|fourth|coming|current)\s+)?"
     r"(?:(?:\w+\s+)?(?:years?|months?|quarters?|decades?|weeks?|half)(?:\s+of\s+(?:19|20)\d\d)?|(?:fiscal\s+)?(?:19|20)\d\d|\w+\s+(?:19|20)\d\d|(?:the\s+)?(?:full\s+)?year)|"
-    r"(?:this|next|last)\s+(?:year|month|quarter|week|decade)|Q[1-4](?:\s+(?:19|20)\d\d)?)\b",
+    r"(?:this|next|last)\s+(?:year|month|quarter|decade)|Q[1-4](?:\s+(?:19|20)\d\d)?)\b",
     re.IGNORECASE,
 )
 _PER_YEAR = {"a year": "per year", "an year": "per year", "each year": "per year", "every year": "per year", "annually": "per year", "yearly": "per year",
@@ -81,24 +36,134 @@ _PER_YEAR = {"a year": "per year", "an year": "per year", "each year": "per year
 _AS_OF = re.compile(r"\b(?:as\s+of|at\s+the\s+end\s+of|as\s+at|stand|on)\s+$", re.IGNORECASE)
 
 
-def entity_of(sentence: str, at: int, previous: str | None, *, subject: bool = False, known: frozenset[str] = frozenset()) -> str | None:
+_DATELINE = re.compile(r"[A-Z][A-Z .'’-]{2,40}(?:\s\([A-Z]\w+\))?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?)?(?:\s/\w+/)?\s?[-–—]\s")
+_SPOKEN = re.compile(
+    r"\b(?:said|says|wrote|asked|added|told|argued|noted|warned|explained|according\s+to|sagte|sagt|teilte|laut|nach\s+Angaben\s+(?:von|der|des)|selon|déclaré|dit|según|dijo)"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_ROLE_BEFORE = re.compile(
+    r"\b(?:executive|officer|president|director|manager|spokes\w+|analyst|mayor|secretary|chair(?:man|woman)?|senator|member|minister|chief|Vorstandschefin|Vorstandschef|"
+    r"Betriebsratschefin|Betriebsratschef|engineer|commissioner),?\s$",
+    re.IGNORECASE,
+)
+_TITLED = frozenset({"mayor", "chair", "senator", "commissioner", "judge", "president", "professor", "minister", "governor"})
+_VOICE = re.compile(r"\s(?:expects|said|says|thinks|estimates|noted|cut|raised|told|called|kept|sees)\b")
+_PRONOUN = re.compile(r"\W{0,2}(?:It|They|He|She|Its|Their|Es|Sie|Er|Il|Elle|Ils|Elles|Ella|Ellos)\s")
+_REPORTS = re.compile(r"\s(?:had\s+reported|reported\s+(?:that|on\s+[A-Z]\w+\s+that)|understands|counted|has\s+seen)\b|['’]s\s+report\b")
+_ROLE = re.compile(
+    r"(?:,\s(?:(?:the|a|an|its|his|her|their)\s)?(?:[\w’'-]+\s){0,4}?(?:chief|officer|president|director|executive|mayor|secretary|analyst|chair|engineer|lawyer|spokes\w+|minister|"
+    r"professor|head|founder|manager|chairman|chairwoman|senator|Vorstands\w+|Betriebsrat\w*|PDG|directora?)\b"
+    r"|,\swho\s(?:runs|heads|chairs|leads|advises|covers|directs|manages|founded|led|owns|is|looks|voted|keeps|works|wrote)\b"
+    r"|\sof\s(?:the\s)?[A-Z][\w’' -]+?\s(?:expects|said|says|thinks|estimates|noted|cut|raised|told|called)\b)"
+)
+_APPOSED = re.compile(r",\s(?:a|an|the|which|whose)\s")
+_OWNED = re.compile(
+    r"\s+(?:that|which)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)(?=\s+(?:announced|has|had|quoted|plans|wants|books?|booked|holds|reported|published|asked|said))"
+)
+
+
+def voices(text: str) -> frozenset[str]:
+    """The people whom a text gives a role ("Harlan Ostermoor, the chief executive"), by full name and by last name."""
+    people = [name.text for name in names(text) if " " in name.text and _has_role(text, name)]
+    return frozenset(form for person in people for form in (person, person.split()[-1]))
+
+
+def _has_role(text: str, name: Name) -> bool:
+    first = name.text.split()[0].casefold()
+    said_for = " of " in name.text and first != "office" and _VOICE.match(text, name.end)
+    return bool(
+        _ROLE.match(text, name.end) or _ROLE_BEFORE.search(text[max(0, name.start - 40) : name.start]) or first in _TITLED or said_for
+    )
+
+
+def title_entity(title: str, text: str) -> str | None:
+    """The first name of a title that its text holds as a name too, else the first that it holds, else the first one."""
+    found = [name.text for name in names(title)]
+    known = sure_names(text)
+    return next((name for name in found if name in known), next((name for name in found if name in text), found[0] if found else None))
+
+
+def entity_of(
+    sentence: str,
+    at: int,
+    previous: str | None,
+    *,
+    subject: bool = False,
+    known: frozenset[str] = frozenset(),
+    people: frozenset[str] = frozenset(),
+) -> str | None:
     """The name a figure at an offset is said of: the nearest before it that is no place of action, else the one before the sentence.
 
-    A plain word that opens the sentence counts when `known` has it (see `sure_names`), or when there is nothing else.
+    A dateline names nobody. A plain word that opens the sentence counts when `known` has it (see `sure_names`), when an apposition
+    follows it, or when there is nothing else. With `subject`, the first name that does not merely speak. `people` (see `voices`) own no figures.
     """
-    before = [name for name in names(sentence) if name.end <= at and not _is_common(sentence, name)]
-    sure = [name for name in before if not is_opening_word(sentence, name) or name.text in known]
+    dateline = _DATELINE.match(sentence)
+    first = dateline.end() if dateline else 0
+    before = [
+        name
+        for name in names(sentence)
+        if first <= name.start
+        and name.end <= at
+        and name.text not in people
+        and not _is_common(sentence, name)
+        and not _is_german_noun(sentence, name)
+        and not _REPORTS.match(sentence, name.end)
+    ]
+    sure = [name for name in before if _is_sure(sentence, name, known, first)]
     before = sure if sure or previous else before
     if subject:
-        return before[0].text if before else None
-    acting = [name for name in before if not _PLACE_LEAD.search(sentence[: name.start])]
+        if previous and _PRONOUN.match(sentence[first:]):
+            return previous
+        leading = [name for name in before if not _only_speaks(sentence, name)]
+        return next(
+            (name.text for name in leading if not _PLACE_LEAD.search(sentence[: name.start])),
+            None if previous or not leading else leading[0].text,
+        )
+    acting = [
+        name
+        for name in before
+        if (not _PLACE_LEAD.search(sentence[: name.start]) or _APPOSED.match(sentence, name.end))
+        and not _SPOKEN.search(sentence[: name.start])
+    ]
     if acting:
         return acting[-1].text
     return previous or (before[-1].text if before else None)
 
 
+_GERMAN_LEAD = re.compile(
+    r"\b(?:der|die|das|den|dem|des|ein(?:e[nmrs]?)?|sein(?:e[nmrs]?)?|ihr(?:e[nmrs]?)?|zur|zum|im|am|vom|beim|kein(?:e[nmrs]?)?|neue[nmrs]?|große[nmrs]?|"
+    r"dieser?|diese[nms]?|und|rund|etwa)\s$",
+    re.IGNORECASE,
+)
+
+
+def _is_german_noun(sentence: str, name: Name) -> bool:
+    """A single capitalised word after a German article or possessive is a plain noun."""
+    return " " not in name.text and bool(_GERMAN_LEAD.search(sentence[: name.start]))
+
+
+def owner_after(sentence: str, end: int) -> str | None:
+    """The name of a relative clause right after a figure: "the 1.2 gigawatts that Hollinmere announced"."""
+    match = _OWNED.match(sentence, end)
+    return match["name"] if match else None
+
+
+def _is_sure(sentence: str, name: Name, known: frozenset[str], first: int) -> bool:
+    if name.start == first and first:
+        return name.text in known or " " in name.text
+    return not is_opening_word(sentence, name) or name.text in known or bool(_APPOSED.match(sentence, name.end))
+
+
+def _only_speaks(sentence: str, name: Name) -> bool:
+    """Whether a name is there as a voice: "said Kenji Hallamore"."""
+    return bool(_SPOKEN.search(sentence[: name.start]))
+
+
 def sure_names(text: str) -> frozenset[str]:
     """The words of a text's names that are capitalised where a plain word is not."""
+    dateline = _DATELINE.match(text)
+    text = text[dateline.end() :] if dateline else text
     return frozenset(token for name in names(text) if not is_opening_word(text, name) for token in (name.text, *name.text.split()))
 
 
@@ -119,32 +184,11 @@ def _is_common(sentence: str, name: Name) -> bool:
     return is_opening_word(sentence, name) and name.text.endswith("s") and not re.match(r"[’']s\b", sentence[name.end :])
 
 
-def clause_at(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """The clause around a span."""
-    before = [match.end() for match in _CLAUSE.finditer(sentence, 0, start)]
-    after = _CLAUSE.search(sentence, end)
-    return (before[-1] if before else 0), (after.start() if after else len(sentence))
+def period_near(sentence: str, start: int, end: int, others: Sequence[tuple[int, int]] = ()) -> str | None:
+    """The period a figure is for ("per year", "in the third quarter", "by 2030"), lower case, or None.
 
-
-def measure_near(sentence: str, start: int, end: int, unit: str) -> str | None:
-    """The measure head of the same clause that suits the unit and stands nearest to the figure, or None."""
-    low, high = clause_at(sentence, start, end)
-    family = unit.partition("/")[0].partition(":")[0]
-    best: tuple[int, str] | None = None
-    for name, pattern, units in _COMPILED:
-        if family not in units:
-            continue
-        for match in pattern.finditer(sentence, low, high):
-            if match.start() < end and start < match.end():
-                continue
-            distance = start - match.end() if match.end() <= start else (match.start() - end) + 8
-            if best is None or distance < best[0]:
-                best = (distance, name)
-    return best[1] if best else None
-
-
-def period_near(sentence: str, start: int, end: int) -> str | None:
-    """The period a figure is for ("per year", "in the third quarter", "by 2030"), lower case, or None."""
+    A period that stands beyond another quantity, whose spans are `others`, is that one's.
+    """
     after = _PERIOD_AFTER.match(sentence, end)
     before = _PERIOD_BEFORE.search(sentence[max(0, start - 40) : start])
     if after or before:
@@ -152,10 +196,17 @@ def period_near(sentence: str, start: int, end: int) -> str | None:
         return _PER_YEAR.get(found, found)
     low, high = clause_at(sentence, start, end)
     words = [
-        match for match in _PERIOD_WORDS.finditer(sentence, low, high) if not (match.start("period") < end and start < match.end("period"))
+        match
+        for match in _PERIOD_WORDS.finditer(sentence, low, high)
+        if not (match.start("period") < end and start < match.end("period")) and not _beyond(match, start, end, others)
     ]
     nearest = min(words, key=lambda match: match.start() - end if match.start() >= end else start - match.end() + 20, default=None)
     return fold(nearest["period"]).text.lower() if nearest else None
+
+
+def _beyond(match: re.Match[str], start: int, end: int, others: Sequence[tuple[int, int]]) -> bool:
+    low, high = (end, match.start("period")) if match.start("period") >= end else (match.end("period"), start)
+    return any(low <= a and b <= high for a, b in others)
 
 
 def as_of_near(sentence: str, published: datetime) -> datetime | None:

@@ -28,6 +28,8 @@ _STOP = listed(
     "sees wants works leads leaves starts ends begins times percent times' und oder der die das den dem ein eine in im auf mit für von zu des et "
     "ou de du la le les un une dans y o del el los las en con para por que"
 )
+_VERB_OR_NOUN = listed("calls plans needs works runs leads uses starts ends holds orders leaves costs")
+"""Words of _STOP that are a noun right after a number ("1.9 million calls in October")."""
 _NOT_PLURAL = listed(
     "this is was has its us plus gas less across previous various business process access congress progress loss class glass mass success press "
     "address always perhaps towards sometimes besides overseas analysis basis crisis campus status bus series various serious famous religious "
@@ -35,7 +37,8 @@ _NOT_PLURAL = listed(
 )
 _HYPHENED = listed(
     "parameter seat acre member person mile storey story bed rack member page part step room unit vote token core nanosecond point hall building turbine "
-    "reactor megapixel employee chip gpu job home site tower lane qubit layer node day-a-week man woman"
+    "reactor megapixel employee chip gpu job home site tower lane qubit layer node day-a-week man woman family calorie patient pupil student passenger car truck vehicle axle engine unit panel nation country "
+    "state county question task test word character user customer server wafer line tool machine robot bidder party"
 )
 _LABELS = re.compile(
     r"(?:\b(?:phase|section|article|page|chapter|version|level|tier|stage|building|hall|block|unit|room|gate|route|highway|interstate|figure|table|step|class|"
@@ -44,21 +47,38 @@ _LABELS = re.compile(
     r"quartal|absatz|artikel|platz)\s*$|[A-Z][\w’'-]*[A-Za-z]\s$|[A-Za-z][-‑]$)",
 )
 _TOKEN = re.compile(r"[\s\u00a0\u202f]+(?P<word>[^\W\d_][\w’'.‑/-]*)")
-_SENTENCE_WORDS = listed("the a an in on of by for to with at from and but or as than about over under nearly almost some around up")
+_SENTENCE_WORDS = listed(
+    "the a an in on of by for to with at from and but or as than about over under nearly almost some around up after before within since only just when "
+    "if that its these those all between until another every no most more both their within during while where because though although roughly "
+    "approximately another exactly at up fully altogether nach etwa rund mehr über seit bis unter zwischen insgesamt wegen nur ein nun après environ plus "
+    "depuis près pendant tras unos unas más desde casi selon según"
+)
 
 
-def is_label(sentence: str, at: int) -> bool:
-    """Whether a number at an offset belongs to a label ("phase 2", "Boeing 747") rather than counts."""
+def is_label(sentence: str, at: int, language: str = "en", *, noun_follows: bool = False) -> bool:
+    """Whether a number at an offset belongs to a label ("phase 2", "Boeing 747") rather than counts.
+
+    A number in words is one only after a word for a part; a German noun before a number with a unit or noun of its own makes none.
+    """
     lead = sentence[max(0, at - 24) : at]
     match = _LABELS.search(lead) or _LABELS.search(lead.lower() if not lead[-2:-1].isupper() else lead)
     if not match:
         return False
     word = match[0].strip()
-    return not (
-        word[:1].isupper()
-        and (word.casefold() in _SENTENCE_WORDS or re.search(r"[.!?“\"]\s*$|^$", sentence[: max(0, at - len(match[0]))]))
-        and word.casefold() not in {"phase", "section", "article", "page", "version"}
-    )
+    if not word[:1].isupper() or word.casefold() in {"phase", "section", "article", "page", "version"}:
+        return True
+    if word.casefold() in _SENTENCE_WORDS or not sentence[at : at + 1].isdigit() or (noun_follows and language == "de"):
+        return False
+    opens = re.search(r"[.!?“\"]\s*$|^$", sentence[: max(0, at - len(match[0]))])
+    written = re.match(r"\d+(?![\d.,]*\d)|", sentence[at:])
+    return not opens or bool(written and 0 < len(written[0]) <= 2)
+
+
+_ONE_IN = re.compile(r"\b(?:in|of|by|to|until|since)\s+[\w.,]+$", re.IGNORECASE)
+_LED_NOUN = re.compile(
+    r"\s+(?:or\s+(?:more|fewer|less)\b|more(?=\s+[a-z-]+)(?!\s+(?:than|or|and|to|of|in|on|for|from|per)\b)|\d[\d.,]*[-\s][a-z]+(?=\s+[a-z]+s\b))"
+)
+"""What may stand between a number and its noun: "two or more models", "three more buildings", "four 500-kilovolt transformers"."""
 
 
 def counted_after(sentence: str, at: int, language: str = "en") -> tuple[str, str, int] | None:
@@ -66,8 +86,9 @@ def counted_after(sentence: str, at: int, language: str = "en") -> tuple[str, st
     hyphen = re.compile(r"[-‑](?P<word>[a-z]+)\b").match(sentence, at)
     if hyphen:
         noun = hyphen["word"].lower()
-        return (f"{noun}s", f"{noun}s", hyphen.end()) if noun in _HYPHENED else None
-    end = at
+        return (_plural(noun), _plural(noun), hyphen.end()) if noun in _HYPHENED else None
+    led = _LED_NOUN.match(sentence, at)
+    end = led.end() if led else at
     phrase: list[str] = []
     for _ in range(5):
         token = _TOKEN.match(sentence, end)
@@ -75,7 +96,7 @@ def counted_after(sentence: str, at: int, language: str = "en") -> tuple[str, st
             return None
         word = token["word"].rstrip(".")
         key = word.casefold()
-        if key in _STOP or (
+        if (key in _STOP and not (key in _VERB_OR_NOUN and not phrase and not _ONE_IN.search(sentence[:at]))) or (
             key.endswith(("ed", "ly"))
             and key not in {"unskilled", "skilled", "united"}
             and not sentence[end:].lstrip()[:1].isupper()
@@ -85,11 +106,16 @@ def counted_after(sentence: str, at: int, language: str = "en") -> tuple[str, st
         phrase.append(word)
         end = token.start("word") + len(word)
         if _is_plural(word, language) and not _noun_follows(sentence, end, key):
-            return _IRREGULAR.get(key, key), " ".join(phrase), end
+            return _IRREGULAR.get(key, key), " ".join(phrase), at if led and led[0].lstrip()[:1].isdigit() else end
         if sentence[end : end + 1] in {",", ".", ";", ":", ")"} and "." not in word:
             return None
         end += sentence[end : end + 1] == "."
     return None
+
+
+def _plural(noun: str) -> str:
+    irregular = {"man": "men", "woman": "women", "person": "people"}
+    return irregular.get(noun) or (f"{noun[:-1]}ies" if re.search(r"[^aeiou]y$", noun) else f"{noun}s")
 
 
 def _is_plural(word: str, language: str) -> bool:
@@ -115,26 +141,72 @@ _FRACTIONS = {"half": Decimal(50), "third": Decimal("33.3333"), "quarter": Decim
               "eighth": Decimal("12.5")}  # fmt: skip
 _COUNTS = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
 _FRACTION = re.compile(
-    r"\b(?:(?P<count>one|two|three|four|five|seven|nine)[\s-](?P<name>thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b(?=[\s-]+(?:of\b|the\b|majority)|[.,;]|$|\s+(?:more|less|higher|lower|voted|said|backed))"
+    r"\b(?:(?P<count>one|two|three|four|five|seven|nine)[\s-](?P<name>thirds?|fifths?|sixths?|eighths?|tenths?|quarters?(?=[\s-]+(?:of|the)\b))\b(?=[\s-]+(?:of\b|the\b|majority)|[.,;]|$|\s+(?:more|less|higher|lower|voted|said|backed|will|would|are|is|were|was|have|has|had|can|may|in|to|from|by|down|up))"
     r"|(?P<hyphen>(?:one|two|three|four)-(?:third|quarter|fifth|half)s?)\b"
-    r"|(?<!\bthe )\b(?P<art>a)\s(?P<name2>third|quarter|fifth|tenth)\b(?=\s+(?:of|more|less|higher|lower|cheaper|from|in|on|to|over|since|compared|last|this|year)\b|[.,;]|$)"
+    r"|(?<!\bthe )\b(?P<art>a)\s(?P<name2>third|quarter|fifth|tenth)\b(?=\s+(?:of|off|more|less|fewer|bigger|dearer|smaller|lighter|slower|quicker|higher|lower|cheaper|faster|larger|smaller|from|in|on|to|over|since|compared|last|this|year|will|would|are|is|were|was|have|had|has|as|after|below|above|within)\b|[.,;]|$)"
     r"|(?P<half>half)\b(?=\s+(?:of|the|its|their|all|that|those|to|in|from|as|his|her)\b|[.,;]|$))",
     re.IGNORECASE,
 )
 _OF_N = re.compile(
-    r"\b(?P<part>one|two|three|four|five|six|seven|eight|nine|\d{1,3})\s+(?:in|out\s+of)(?:\s+every)?\s+(?P<whole>two|three|four|five|six|seven|eight|nine|ten|twenty|100|10|20|1,000)\b(?!\s*(?:years?|months?|weeks?|days?|hours?|%))",
+    r"\b(?P<part>one|two|three|four|five|six|seven|eight|nine|\d{1,3})\s+(?:in|out\s+of)(?:\s+every)?\s+(?P<whole>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty|fifty|100|10|20|1,000)\b(?!\s*(?:years?|months?|weeks?|days?|hours?|%))",
     re.IGNORECASE,
 )
 
 
+_MEASURED_HALF = re.compile(r"\b(?:by|to|than|over|about|nearly|almost|of|under|around|roughly|only|least|at|in|and|other)(?:\sa)?$")
+_ONE_NOUN_IN = re.compile(
+    r"\b(?P<part>one|two|three)\s+(?!in\b|out\b)[a-z][\w-]*\s+(?:in|out\s+of)(?:\s+every)?\s+"
+    r"(?P<whole>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty|forty|fifty|\d{1,3})(?=\s+(?:[a-z]+(?:s|ed)|of|is|was|has|had|had|will|have|are|were)\b|[.,;]|$)"
+    r"(?!\s+(?:\w+\s)?(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|states?|countries|counties|places|cities|sites|towns|regions|markets|cases))",
+    re.IGNORECASE,
+)
+
+
+_OTHER_FRACTION = re.compile(
+    r"\b(?:(?P<count>eine?[mns]?|zwei|drei|vier|un|une|deux|trois|quatre|una|dos|tres|cuatro)\s(?:(?:gute[sn]?|knappe[sn]?|bon|buena?)\s)?"
+    r"(?P<name>drittels?|viertels?|fünftels?|sechstels?|zehntels?|tiers|quarts?|cinquièmes?|sixièmes?|dixièmes?|tercios?|quintos?|décimos?|"
+    r"tercera\sparte|cuarta\sparte|quinta\sparte|décima\sparte|(?:dos|tres)\s?terceras\spartes)"
+    r"|(?P<half>(?:die|der|la|à|a)\s(?:hälfte|moitié|mitad)))\b(?!\sd['’]heure|\sjahr|stunde)",
+    re.IGNORECASE,
+)
+_OTHER_PARTS = {
+    "dri": 3,
+    "tie": 3,
+    "ter": 3,
+    "vie": 4,
+    "qua": 4,
+    "cua": 4,
+    "fün": 5,
+    "cin": 5,
+    "qui": 5,
+    "sec": 6,
+    "six": 6,
+    "zeh": 10,
+    "dix": 10,
+    "déc": 10,
+}
+_OTHER_COUNTS = {"zwei": 2, "deux": 2, "dos": 2, "drei": 3, "trois": 3, "tres": 3, "vier": 4, "quatre": 4, "cuatro": 4}
+
+
+def _other_share(match: re.Match[str]) -> Decimal:
+    if match["half"]:
+        return Decimal(50)
+    share = Decimal(100 * _OTHER_COUNTS.get(match["count"].lower(), 1)) / _OTHER_PARTS[match["name"].lower()[:3]]
+    return min(share, Decimal(100)).quantize(Decimal("0.0001")).normalize()
+
+
 def fraction_at(sentence: str) -> Iterator[Reading]:
     """Shares in words ("two-thirds of", "by a third", "half the", "one in five") as percentages."""
-    for match in _OF_N.finditer(sentence):
+    for match in (*_OF_N.finditer(sentence), *_ONE_NOUN_IN.finditer(sentence)):
         part, whole = _small(match["part"]), _small(match["whole"])
         if part and whole and part <= whole:
             yield match.start(), match.end(), (Decimal(100) * part / whole).quantize(Decimal("0.0001")), Decimal(5), "%", None
+    for match in _OTHER_FRACTION.finditer(sentence):
+        yield match.start(), match.end(), _other_share(match), Decimal(5), "%", None
     for match in _FRACTION.finditer(sentence):
         lead = sentence[: match.start()].rstrip().casefold()
+        if match["half"] and re.match(r"[.,;]|$", sentence[match.end() :]) and not _MEASURED_HALF.search(lead):
+            continue
         if match["half"] and lead.endswith(("first", "second", "other", "latter", "and a", "the", "last", "later", "better")):
             continue
         if (
@@ -162,13 +234,13 @@ def _small(word: str) -> Decimal | None:
 
 
 _MULTIPLE = re.compile(
-    r"\b(?P<verb>doubled|doubles|doubling|tripled|triples|trebled|tripling|quadrupled|quadrupling|quintupled|halved|halving|verdoppelt|doublé|duplicado)\b"
+    r"\b(?P<verb>doubled|doubles|doubling|tripled|triples|trebled|tripling|quadrupled|quadrupling|quintupled|halved|halving|verdoppel(?:t|te|ten|n)|verdreifach(?:t|te|en)|halbier(?:t|te|en)|doublé(?:e?s?)?|triplé(?:e?s?)?|duplic(?:ado|ó|aron|a|an)|triplic(?:ado|ó|aron|a|an))\b"
     r"|\b(?P<adverb>twice|double|triple|treble|twofold|threefold|fourfold|fivefold|sixfold|tenfold)(?=(?P<tail>\s+(?:as|the|its|their|what|that|to|from|in|since|over)\b|[.,;]|$))"
     r"|\b(?P<words>two|three|four|five|six|seven|eight|nine|ten|\d+(?:\.\d+)?)\s+times\s+(?=(?:as|more|less|the|its|larger|higher|bigger|greater|faster|cheaper|what|that)\b)",
     re.IGNORECASE,
 )
 _TIMES = {"doubl": "2", "twice": "2", "twofo": "2", "tripl": "3", "trebl": "3", "three": "3", "quadr": "4", "fourf": "4", "quint": "5", "fivef": "5",
-          "sixfo": "6", "tenfo": "10", "halve": "0.5", "halvi": "0.5", "verdo": "2", "dupli": "2"}  # fmt: skip
+          "sixfo": "6", "tenfo": "10", "halve": "0.5", "halvi": "0.5", "verdo": "2", "verdr": "3", "halbi": "0.5", "dupli": "2"}  # fmt: skip
 
 
 def multiples(sentence: str) -> Iterator[Reading]:

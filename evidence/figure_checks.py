@@ -1,4 +1,4 @@
-"""The checks on figures and dates: that they occur, of whom, with which bound, on which day."""
+"""The checks on figures: that they occur, of whom, with which bound."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from evidence import hedges
-from evidence.context import clause_at
-from evidence.dates import DateMention, agrees, dates
+from evidence.comparisons import comparing, unborne
+from evidence.dates import DateMention, dates
 from evidence.figures import Quantity
 from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
 from evidence.matching import content, holds, overlap, vocabulary
+from evidence.measures import clause_at, measure_near
 from evidence.names import names
+from evidence.parts import parts
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
+from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
 from evidence.wording import SAME_FROM, aligned, source_sentences
 from groundwire.records import Finding, Sentence, Severity
@@ -40,6 +43,8 @@ def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
     whole = [match.span() for match in _JOINED.finditer(plain) if _is_written(match[0], context.cited)]
     for stated in stated_quantities(plain):
         spans.append((stated.quantity.start, stated.quantity.end))
+        if any(name.start < stated.quantity.start < name.end for name in names(stated.sentence)):
+            continue
         if any(a <= stated.quantity.start < b for a, b in whole) and len(passages(plain)) == 1:
             continue
         fault = _figure_fault(stated, context)
@@ -73,7 +78,14 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     ]
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
-    if _is_value(claim, context.values) or _is_share(claim, sources):
+    if _is_value(claim, context.values) or _is_share(claim, sources) or _is_elliptic(claim, written, sources) or _is_span(claim, context):
+        return None
+    compared = (comparing(stated.sentence) or "").casefold()
+    if claim.unit in {"x", "%"} and written.casefold() in compared and not unborne(stated.sentence, context):
+        return None
+    if not any(char.isdigit() for char in written) and any(_in_words(written, text) for text in context.cited):
+        return None
+    if claim.unit.startswith("count:") and claim.value <= SMALL_COUNT and claim.value == int(claim.value) and _stands_near(claim, context):
         return None
     if _is_pair(claim, written) and not any(
         other.quantity.unit == claim.unit for text in context.near for other in stated_quantities(text)
@@ -87,23 +99,84 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
 
 
+SMALL_COUNT = 12
+"""A count of so few may be told from what stands around the cited passage: "the four units"."""
+NEAR_SPAN = Decimal("0.1")
+"""How far a span of time may lie from that between two dates, as a share of it; a hedged one twice as far."""
+
+
+def _is_elliptic(claim: Quantity, written: str, sources: list[StatedIn]) -> bool:
+    """Whether a bare number leaves out the unit that a source gives it ("of the 14.3 gigawatts, 6.1"), or counts the same things by another word."""
+    alike = [other.quantity for other in sources if other.quantity.value == claim.value]
+    if claim.unit == "count":
+        bare = re.compile(rf"{re.escape(written)}(?![\d]|[.,]\d)")
+        return any(bare.match(other.sentence, other.quantity.start) for other in sources)
+    counted = claim.unit.startswith("count:") and not any(other.quantity.unit == claim.unit for other in sources)
+    return counted and any(_same_thing(claim.unit, other.unit) for other in alike)
+
+
+def _in_words(written: str, text: str) -> bool:
+    """Whether a number in words stands so in a text."""
+    return bool(re.search(rf"(?<!\w){re.escape(written)}(?!\w)", text, re.IGNORECASE))
+
+
+def _stands_near(claim: Quantity, context: CheckContext) -> bool:
+    """Whether a cited record counts as many of the same things."""
+    near = [other.quantity for text in context.whole for other in stated_quantities(text) if _same_thing(claim.unit, other.quantity.unit)]
+    return any(other.value == claim.value for other in near)
+
+
+def _same_thing(one: str, other: str) -> bool:
+    """Whether two nouns that are counted mean much the same: "locations" and "sites"; a source's bare number counts anything."""
+    mine, theirs = stem(one.partition(":")[2]), stem(other.partition(":")[2])
+    return (
+        other == "count" or bool(GROUPS_OF.get(mine, frozenset()) & GROUPS_OF.get(theirs, frozenset())) or holds(*vocabulary(theirs), mine)
+    )
+
+
+def _is_span(claim: Quantity, context: CheckContext) -> bool:
+    """Whether a span of time is that of a half-year or quarter of a passage, or lies between two of its dates."""
+    months = {"days": Decimal(12) / 365, "weeks": Decimal(12) / 52, "months": Decimal(1), "quarters": Decimal(3), "years": Decimal(12)}.get(
+        claim.unit
+    )
+    if months is None:
+        return False
+    said = claim.value * months
+    mentions = [mention for text in context.near for mention in stated_dates(text)]
+    if any((mention.half and said == 6) or (mention.quarter and said == 3) for mention in mentions):
+        return True
+    moments = {moment for mention in mentions if (moment := _month_number(mention)) is not None}
+    allowed = NEAR_SPAN * said * (2 if claim.hedge else 1) + 1
+    return any(abs(abs(one - other) - said) <= allowed for one in moments for other in moments if one != other)
+
+
+def _month_number(mention: DateMention) -> Decimal | None:
+    """The middle of what a date means, in months; None without a year."""
+    if mention.year is None:
+        return None
+    if mention.month:
+        return Decimal(mention.year * 12 + mention.month)
+    part = Decimal(mention.quarter * 3 - 1) if mention.quarter else Decimal(mention.half * 6 - 2) if mention.half else None
+    return None if part is None else mention.year * 12 + part
+
+
 def _displaced(stated: StatedIn, written: str, context: CheckContext) -> Finding | None:
     """The fault of a figure that a passage has, when the passage that says the same as the sentence has another one among the same words."""
     own = (stated.quantity.start, stated.quantity.end)
     rivals = [
-        (_likeness(stated.sentence, own, source, (other.quantity.start, other.quantity.end)), other)
-        for source in _same_sentence(stated.sentence, context)
+        (likeness(stated.sentence, own, source, (other.quantity.start, other.quantity.end)), other)
+        for source in same_sentence(stated.sentence, context)
         for other in stated_quantities(source)
         if comparable(other.quantity, stated.quantity)
     ]
-    nearest = _nearest(rivals)
+    nearest = most_alike(rivals)
     if not nearest or any(supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step) for other in nearest):
         return None
     said = nearest[0].sentence[nearest[0].quantity.start : nearest[0].quantity.end]
     return Finding("figure", Severity.CUT, f"“{written}” stands elsewhere in the cited passages; here it says “{said}”")
 
 
-def _same_sentence(plain: str, context: CheckContext) -> tuple[str, ...]:
+def same_sentence(plain: str, context: CheckContext) -> tuple[str, ...]:
     """The cited sentence that says the same as a sentence, if one does."""
     return tuple(source for source in aligned(plain, source_sentences(context.cited))[:1] if overlap(plain, source) >= SAME_FROM)
 
@@ -113,14 +186,14 @@ SETTING = 4
 SAME_SETTING = 0.6
 
 
-def _likeness(sentence: str, own: Span, source: str, other: Span) -> float:
+def likeness(sentence: str, own: Span, source: str, other: Span) -> float:
     """How alike the words next to two spans are, 0 to 1; 0 when most of those next to the one are not next to the other."""
     mine, theirs = _setting(sentence, own), _setting(source, other)
     shared = len(mine & theirs)
     return shared / len(mine | theirs) if len(mine) >= 2 and shared >= SAME_SETTING * len(mine) else 0.0
 
 
-def _nearest(rivals: Iterable[tuple[float, _Rival]]) -> list[_Rival]:
+def most_alike(rivals: Iterable[tuple[float, _Rival]]) -> list[_Rival]:
     """What stands among the words that are most alike; nothing when none are."""
     ranked = list(rivals)
     best = max((likeness for likeness, _ in ranked), default=0.0)
@@ -203,16 +276,25 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if all(_was_superseded(other) for _, other in homes) and not _SUPERSEDED.search(plain):
             found.append(Finding("role", Severity.CUT, f"the source gives “{written}” as an earlier or a denied figure"))
             continue
+        other_measure = [_other_measure(stated, other) for _, other in homes]
+        if all(other_measure):
+            found.append(Finding("role", Severity.CUT, f"the source says “{written}” of {other_measure[0]}"))
+            continue
         swapped = [_foreign_subject(stated, ground, other) for ground, other in homes]
         if all(swapped):
             found.append(Finding("role", Severity.CUT, f"the source does not say “{written}” of “{swapped[0]}”"))
     return tuple(dict.fromkeys(found))
 
 
+_POLARITY_FREE = re.compile(
+    r"\b(?:not|no)\s+(?:less|more|fewer|later|earlier|sooner|only)\s+than\b|\bnot\s+(?:only|before|until)\b", re.IGNORECASE
+)
+
+
 def _was_superseded(stated: StatedIn) -> bool:
     lead = stated.sentence[: stated.quantity.start]
     start, _ = clause_at(stated.sentence, stated.quantity.start, stated.quantity.end)
-    clause = lead[start:]
+    clause = _POLARITY_FREE.sub(" ", lead[start:])
     if stated.hedge and hedges.split_hedge(stated.hedge)[1] == "from":
         return False
     return bool(_PRESENTLY.search(clause)) and not re.search(r"\bfrom\s+\w+\s+\w+", clause[-30:])
@@ -220,18 +302,18 @@ def _was_superseded(stated: StatedIn) -> bool:
 
 def _foreign_subject(stated: StatedIn, ground: Ground, other: StatedIn) -> str | None:
     """The subject of the claim when the record speaks of it, but not where the figure stands; None when the figure may be its."""
-    subject = _subject(stated)
+    subject, named = _subject(stated)
     if not subject or re.match(r"(?:It|They|He|She|Its|This|That|These|Those)\b", other.sentence):
         return None
     here = vocabulary(other.sentence)
     if any(holds(*here, one) for one in subject):
         return None
+    if not named and not _same_verb(stated, other):
+        return None
     lead = ground.record[:400] if ground.record else ground.around
     first = lead.partition("\n")[0] + " " + ground.title
     openers = {stem(token) for name in names(first + ".")[:1] for token in name.text.split()}
-    if openers & set(subject) or re.match(
-        r"The\s+(?:company|firm|group|lab|agency|board|union|operator|maker|deal|plan|project|site|hall|round)\b", other.sentence
-    ):
+    if named and (openers & set(subject) or _HOUSE_SUBJECT.match(other.sentence)):
         return None
     rest = vocabulary((ground.record or ground.around).replace(other.sentence, " "))
     return (
@@ -239,6 +321,27 @@ def _foreign_subject(stated: StatedIn, ground: Ground, other: StatedIn) -> str |
         if all(holds(*rest, one) for one in subject)
         else None
     )
+
+
+_HOUSE_SUBJECT = re.compile(r"The\s+(?:company|firm|group|lab|agency|board|union|operator|maker|deal|plan|project|site|hall|round)\b")
+
+
+_APART = frozenset({"revenue", "profit", "loss", "debt", "valuation", "fine", "round"})
+"""Measures that are never two words for one sum."""
+
+
+def _other_measure(stated: StatedIn, other: StatedIn) -> str | None:
+    """The measure of which the source says a figure, when the sentence says it of one that cannot be the same."""
+    mine = measure_near(stated.sentence, stated.quantity.start, stated.quantity.end, stated.quantity.unit)
+    theirs = measure_near(other.sentence, other.quantity.start, other.quantity.end, other.quantity.unit)
+    return theirs if mine in _APART and theirs in _APART and mine != theirs else None
+
+
+def _same_verb(stated: StatedIn, other: StatedIn) -> bool:
+    """Whether the words right before two figures are the same: one thing is said, of two subjects."""
+    mine = [stem(word.key) for word in words(stated.sentence[: stated.quantity.start])][-2:]
+    theirs = [stem(word.key) for word in words(other.sentence[: other.quantity.start])][-2:]
+    return bool(mine) and mine == theirs
 
 
 _VERB_LIKE = re.compile(
@@ -256,14 +359,16 @@ _VAGUE = re.compile(
 )
 
 
-def _subject(stated: StatedIn) -> tuple[str, ...]:
-    """The stems of what stands before the first verb of a sentence, when its figure comes after it."""
-    verb = _VERB_LIKE.search(stated.sentence, 1)
+def _subject(stated: StatedIn) -> tuple[tuple[str, ...], bool]:
+    """The stems of what stands before the first verb of a figure's clause, when the figure comes after it; and whether that is a name."""
+    start = max((a for a, b in parts(stated.sentence) if a <= stated.quantity.start), default=0)
+    verb = _VERB_LIKE.search(stated.sentence, start + 1)
     if not verb or verb.start() > stated.quantity.start:
-        return ()
-    head = _ADVERBIAL.sub("", stated.sentence[: verb.start()], count=1)
-    subject = re.split(r",|\b(?:of|in|at|for|from|by|with|on)\b", head)[0]
-    return content(subject) if len(words(head)) <= 8 and not _VAGUE.match(subject) else ()
+        return (), False
+    head = _ADVERBIAL.sub("", stated.sentence[start : verb.start()], count=1)
+    named = any(not name.text.endswith("ly") for name in names(f"{head} has"))
+    subject = re.split(r",|\b(?:of|in|at|for|from|by|with|on)\b", head)[0] if named else head.partition(",")[0]
+    return (content(subject), named) if len(words(head)) <= 8 and not _VAGUE.match(subject) else ((), False)
 
 
 def check_bounds(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
@@ -295,78 +400,3 @@ def _senses(hedge: str | None) -> set[str | None]:
     end = hedges.split_hedge(hedge)[0] if hedges.meaning(hedge) is None else None
     last = (end or "").rpartition(", ")[2]
     return {None, "at most"} if last == "to" else {None, "at least"} if last == "from" else {hedges.meaning(hedge)}
-
-
-def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
-    """Every date and time occurs in the cited passages or around them, or is what they mean on the day they were published."""
-    plain = outside_quotes(sentence.text)
-    if not context.grounds:
-        return ()
-    known = [mention for text in context.near for mention in stated_dates(text)]
-    computed = [mention for value in context.values for mention in dates(value)]
-    found = []
-    for mention in dates(plain):
-        rival = _displaced_date(mention, plain, context)
-        if rival is None and (
-            any(agrees(mention, other) for other in (*known, *computed)) or any(_means(mention, ground) for ground in context.grounds)
-        ):
-            continue
-        rivals = [rival] if rival else [other.text for other in known if _rival(mention, other)]
-        found.append(
-            Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
-        )
-    return tuple(found)
-
-
-def _displaced_date(mention: DateMention, plain: str, context: CheckContext) -> str | None:
-    """The date that the cited sentence which says the same has among the same words in place of one; None when there is none."""
-    rivals = [
-        (_likeness(plain, (mention.start, mention.end), source, (other.start, other.end)), other)
-        for source in _same_sentence(plain, context)
-        for other in stated_dates(source)
-        if _alike(mention, other)
-    ]
-    nearest = _nearest(rivals)
-    return None if any(agrees(mention, other) for other in nearest) else next((other.text for other in nearest), None)
-
-
-_DATE_PARTS = ("year", "month", "quarter", "half", "weekday", "clock")
-
-
-def _alike(claim: DateMention, other: DateMention) -> bool:
-    """Whether two dates are given in the same parts."""
-    return [getattr(claim, part) is None for part in _DATE_PARTS] == [getattr(other, part) is None for part in _DATE_PARTS]
-
-
-def _rival(claim: DateMention, other: DateMention) -> bool:
-    return any(
-        getattr(claim, part) is not None and getattr(other, part) is not None for part in ("year", "month", "quarter", "weekday", "clock")
-    )
-
-
-def _means(claim: DateMention, ground: Ground) -> bool:
-    """Whether a date is the day of publication, or completes a date of the passage by the year or the weekday that it had then."""
-    day = ground.published
-    if day is None or claim.clock or claim.quarter or claim.half:
-        return False
-    if claim.year in {None, day.year} and claim.month == day.month and claim.day in {None, day.day}:
-        return claim.weekday in {None, day.weekday()}
-    if claim.year is not None and abs(claim.year - day.year) > 1:
-        return False
-    for other in (mention for text in (ground.passage, ground.around) for mention in stated_dates(text)):
-        if other.year is None and claim.month == other.month and claim.day == other.day and claim.month:
-            return True
-        if other.weekday is not None and claim.month and claim.day and _weekday_near(claim, other.weekday, ground):
-            return True
-    return False
-
-
-def _weekday_near(claim: DateMention, weekday: int, ground: Ground) -> bool:
-    day = ground.published
-    if day is None or not claim.month or not claim.day:
-        return False
-    try:
-        meant = day.replace(year=claim.year or day.year, month=claim.month, day=claim.day)
-    except ValueError:
-        return False
-    return meant.weekday() == weekday and abs((meant - day).days) <= 7

@@ -14,9 +14,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from evidence import hedges
-from evidence.context import as_of_near, entity_of, measure_near, period_near, sure_names
+from evidence.context import as_of_near, entity_of, owner_after, period_near, sure_names, voices
 from evidence.counts import counted_after, fraction_at, is_label, multiples, votes
 from evidence.dates import dates
+from evidence.measures import direction_of, measure_near
 from evidence.numbers import AMBIGUOUS_SCALES, Number, language_of, numbers
 from evidence.passages import passages
 from evidence.quantities import render, same_quantity
@@ -41,7 +42,7 @@ class Quantity:
     """For counts: the words that are counted ("permanent jobs")."""
 
 
-_RANGE_GAP = re.compile(r"\s?(?:[-–—‑]|\bto\b|\band\b|\bbis\b|\bà\b|\ba\b|\bund\b|\bet\b|\by\b|\bor\b)\s?")
+_RANGE_GAP = re.compile(r"\s?(?:[-–—‑]|\bto\b|\band\b|\bbis\b|\bà\b|\ba\b|\bauf\b|\bund\b|\bet\b|\by\b|\bor\b)\s?")
 _BETWEEN = re.compile(r"\b(?:between|from|zwischen|entre|von|de)\s+\S{0,3}$", re.IGNORECASE)
 
 
@@ -52,11 +53,16 @@ def figures(
     found: list[Figure] = []
     previous = title_entity
     known = sure_names(text) | frozenset((title_entity or "").split())
+    people = voices(text)
     for start, end in passages(text, language_of(language)):
         sentence = text[start:end]
         read = quantities(sentence, language)
-        found.extend(_figure(sentence, quantity, start, record_id, record_version, published, previous, known) for quantity in read)
-        previous = entity_of(sentence, len(sentence), previous, subject=True, known=known) or previous
+        spans = [(quantity.start, quantity.end) for quantity in read]
+        made = [
+            _figure(sentence, quantity, start, record_id, record_version, published, previous, known, people, spans) for quantity in read
+        ]
+        found.extend(_coupled(sentence, made, start))
+        previous = entity_of(sentence, len(sentence), previous, subject=True, known=known, people=people) or previous
     return tuple(found)
 
 
@@ -69,6 +75,8 @@ def _figure(
     published: datetime,
     previous: str | None,
     known: frozenset[str],
+    people: frozenset[str],
+    spans: list[tuple[int, int]],
 ) -> Figure:
     start, end = quantity.start + offset, quantity.end + offset
     return Figure(
@@ -81,14 +89,47 @@ def _figure(
         value=quantity.value,
         unit=quantity.unit,
         currency=quantity.currency,
-        entity=entity_of(sentence, quantity.start, previous, known=known),
+        entity=owner_after(sentence, quantity.end)
+        or entity_of(sentence, quantity.start, _shared(sentence, previous), known=known, people=people),
         measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit),
-        period=period_near(sentence, quantity.start, quantity.end),
+        period=period_near(sentence, quantity.start, quantity.end, spans),
         as_of=as_of_near(sentence, published) or published,
         hedge=_hedge(sentence, quantity),
         sentence_start=offset,
         sentence_end=offset + len(sentence),
+        direction=direction_of(sentence, quantity.start, quantity.end, quantity.unit),
     )
+
+
+_TOGETHER = re.compile(r"\W{0,2}(?:Between\s+them|Together|Combined|In\s+total|Zusammen|Ensemble|En\s+total),?\s", re.IGNORECASE)
+
+
+def _shared(sentence: str, previous: str | None) -> str | None:
+    """The entity of the sentences before, unless this one speaks of several together."""
+    return None if _TOGETHER.match(sentence) else previous
+
+
+_FROM_BEFORE = re.compile(
+    r"[^.;]{0,90}\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]:
+    """A figure that is set against the one before it ("up from $38 billion"), and both ends of a range, measure one thing of one entity."""
+    seen: dict[str, Figure] = {}
+    for index, figure in enumerate(made):
+        last = seen.get(figure.unit)
+        after = made[index + 1] if index + 1 < len(made) else None
+        if last and _FROM_BEFORE.fullmatch(sentence[last.end - offset : figure.start - offset]):
+            figure = replace(figure, measure=last.measure, entity=last.entity)
+        elif last and last.hedge == "from" and figure.hedge == "to" and not figure.measure:
+            figure = replace(figure, measure=last.measure)
+        elif after and figure.hedge == "from" and after.hedge == "to" and after.unit == figure.unit:
+            made[index + 1] = replace(after, direction=after.direction or ("to" if figure.direction else None))
+            figure = replace(figure, measure=figure.measure or after.measure, period=figure.period or after.period, direction=None)
+        yield figure
+        seen[figure.unit] = figure
 
 
 def _hedge(sentence: str, quantity: Quantity) -> str | None:
@@ -109,6 +150,10 @@ def quantities(sentence: str, language: str | None = "en") -> tuple[Quantity, ..
     tongue = language_of(language)
     closed = [(mention.start, mention.end) for mention in dates(sentence)] + [match.span() for match in _NO_QUANTITY.finditer(sentence)]
     found: list[Quantity] = []
+    for quantity in _halves(sentence):
+        if not _touches(quantity.start, quantity.end, closed):
+            found.append(quantity)
+            closed.append((quantity.start, quantity.end))
     for start, end, value, step, unit, noun in (*votes(sentence), *fraction_at(sentence), *multiples(sentence)):
         if not _touches(start, end, closed):
             found.append(Quantity(start, end, value, unit, step=step, noun=noun))
@@ -119,6 +164,18 @@ def quantities(sentence: str, language: str | None = "en") -> tuple[Quantity, ..
             found.append(quantity)
             closed.append((quantity.start, quantity.end))
     return tuple(sorted(found, key=lambda quantity: quantity.start))
+
+
+_HALF = re.compile(r"\b(?:half|(?P<quarter>a\s+quarter\s+of))\s+an?(?=\s)", re.IGNORECASE)
+
+
+def _halves(sentence: str) -> Iterator[Quantity]:
+    """Half or a quarter of one unit: "half a gigawatt", "a quarter of a percentage point", "half a year"."""
+    for match in _HALF.finditer(sentence):
+        share = Decimal("0.25") if match["quarter"] else Decimal("0.5")
+        found = unit_after(sentence, match.end())
+        if found and found[0].name not in {"x", "%"}:
+            yield Quantity(match.start(), found[1], share * found[0].factor, found[0].name, None, share * found[0].factor / 5)
 
 
 _NO_QUANTITY = re.compile(
@@ -196,7 +253,7 @@ def _bare(sentence: str, number: Number) -> Decimal | None:
 
 def _read(sentence: str, number: Number, language: str) -> Quantity | None:
     """A number as money, with a physical unit or as a count; None when it labels rather than counts."""
-    return _money(sentence, number) or _physical(sentence, number) or _count(sentence, number, language)
+    return _money(sentence, number) or _physical(sentence, number, language) or _count(sentence, number, language)
 
 
 def _money(sentence: str, number: Number) -> Quantity | None:
@@ -219,7 +276,7 @@ def _money(sentence: str, number: Number) -> Quantity | None:
     return Quantity(start, end, value, "money", currency, step)
 
 
-def _physical(sentence: str, number: Number) -> Quantity | None:
+def _physical(sentence: str, number: Number, language: str) -> Quantity | None:
     found = unit_after(sentence, number.end)
     if found is None:
         return None
@@ -228,21 +285,21 @@ def _physical(sentence: str, number: Number) -> Quantity | None:
         return None
     if unit.name == "quarters" and re.match(r"\s+of\b", sentence[end:]):
         return None
-    if is_label(sentence, number.start) and unit.name not in {"%", "W", "Wh"}:
+    if is_label(sentence, number.start, language, noun_follows=True) and unit.name not in {"%", "W", "Wh"}:
         return None
     return Quantity(number.start, end, number.value * unit.factor, unit.name, None, number.step * unit.factor)
 
 
 def _count(sentence: str, number: Number, language: str) -> Quantity | None:
-    if is_label(sentence, number.start):
+    counted = counted_after(sentence, number.end, language)
+    if is_label(sentence, number.start, language, noun_follows=counted is not None) or (number.in_words and number.value == 1):
         return None
     after = sentence[number.end : number.end + 1]
     written = sentence[number.start : number.end]
-    if written[-1:].lower() in AMBIGUOUS_SCALES and number.scaled and not counted_after(sentence, number.end, language):
+    if written[-1:].lower() in AMBIGUOUS_SCALES and number.scaled and not counted:
         return Quantity(number.start, number.end, number.value / 10**6, "m") if written.endswith("m") else None
-    if after.isalpha() or (after in {"-", "‑"} and not counted_after(sentence, number.end, language)):
+    if after.isalpha() or (after in {"-", "‑"} and not counted):
         return None
-    counted = counted_after(sentence, number.end, language)
     if counted:
         plural, phrase, end = counted
         return Quantity(number.start, end, number.value, f"count:{plural}", None, number.step, noun=phrase)
@@ -250,6 +307,7 @@ def _count(sentence: str, number: Number, language: str) -> Quantity | None:
         (number.in_words and number.value < 13)
         or re.search(r"\d[-–:/]\s?$|^[-–/:]\s?\d", sentence[number.start - 2 : number.start])
         or after in {"/", ":"}
+        or (number.start == 0 and re.match(r"\d{1,2}[.)]?\s+[A-Z]", sentence))
     ):
         return None
     return Quantity(number.start, number.end, number.value, "count", None, number.step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 
@@ -12,7 +12,8 @@ from evidence.dates import DateMention, dates
 from evidence.figures import Quantity, quantities
 from evidence.hedges import bound_after, bound_before, modality_before
 from evidence.passages import paragraph_at, passage_at, passages, window
-from groundwire.records import Citation, Record, Target
+from evidence.score import NEUTRAL, Calibration
+from groundwire.records import Citation, OutletKind, Record, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class Ground:
     published: datetime | None = None
     value: str | None = None
     inputs: tuple[str, ...] = ()
-    """The passages that a calculation's inputs were read from."""
+    """The passages that a calculation's inputs were read from, or the line of a reference row."""
+    kind: OutletKind = OutletKind.REPORT
+    """What the outlet of the record is."""
+    origin: str = ""
+    """The independent source that the record belongs to, the same for copies of one text; empty when nobody counted."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,14 @@ class CheckContext:
     """Whether one of them is the record of a primary outlet."""
     people: tuple[str, ...] = ()
     """Names known to be persons'."""
+    outlets: tuple[str, ...] = ()
+    """The names of the outlets whose records could be cited."""
+    others: tuple[Ground, ...] = ()
+    """Records that the sentence could cite and does not."""
+    superseded: tuple[tuple[str, str], ...] = ()
+    """Figures as once written, each with the figure that a later record puts in its place."""
+    calibration: Calibration = NEUTRAL
+    """How this publication's own decisions move the score."""
 
     @cached_property
     def cited(self) -> tuple[str, ...]:
@@ -104,10 +117,17 @@ def stated_dates(text: str) -> tuple[DateMention, ...]:
     return dates(text)
 
 
+def whole_ground(record: Record) -> Ground:
+    """The ground that a record as a whole is."""
+    language = (record.language or "en")[:2].lower()
+    return Ground(Target.PASSAGE, record.text, record.text, record.text, record.title, record.outlet, record.id, language, record.published)
+
+
 def ground_of(citation: Citation, record: Record | None, text_of: TextOf) -> Ground:
     """What a citation leads to; a passage of a record that is not given has its quote alone."""
     if citation.target is not Target.PASSAGE:
-        return Ground(citation.target, value=citation.value, inputs=_input_passages(citation, text_of))
+        line = (citation.quote,) if citation.target is Target.REFERENCE and citation.quote else ()
+        return Ground(citation.target, value=citation.value, inputs=(*line, *_input_passages(citation, text_of)))
     if record is None or citation.start is None or citation.end is None:
         return Ground(citation.target, passage=citation.quote or "", around=citation.quote or "", record_id=citation.record_id or "")
     return passage_ground(record, citation.start, citation.end)
@@ -152,6 +172,12 @@ def context_of(
     independent: int = 0,
     primary: bool = False,
     people: tuple[str, ...] = (),
+    outlets: tuple[str, ...] = (),
+    others: tuple[Ground, ...] = (),
+    kind_of: Callable[[str], OutletKind] = lambda record_id: OutletKind.REPORT,
+    origin_of: Callable[[str], str] = lambda record_id: "",
+    superseded: tuple[tuple[str, str], ...] = (),
+    calibration: Calibration = NEUTRAL,
 ) -> CheckContext:
     """The context of a sentence with these citations, each proved; `record_of` gives a record's version or None."""
 
@@ -165,4 +191,8 @@ def context_of(
         ground_of(citation, record_of(citation.record_id, citation.record_version or 0) if citation.record_id else None, text_of)
         for citation in cited
     )
-    return CheckContext(grounds, faults, known_names, known_links, independent, primary, people)
+    grounds = tuple(
+        replace(ground, kind=kind_of(ground.record_id), origin=origin_of(ground.record_id)) if ground.record_id else ground
+        for ground in grounds
+    )
+    return CheckContext(grounds, faults, known_names, known_links, independent, primary, people, outlets, others, superseded, calibration)

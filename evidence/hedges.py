@@ -11,7 +11,7 @@ BOUNDS: dict[str, str] = {
     **dict.fromkeys(("at least", "no less than", "not less than", "no fewer than", "more than", "over", "above", "a minimum of", "minimum of", "just over",
                      "upwards of", "in excess of", "exceeding", "exceeds", "mindestens", "mehr als", "über", "plus de", "au moins", "más de", "al menos",
                      "well over", "well above", "as little as", "greater than"), "at least"),
-    **dict.fromkeys(("nearly", "almost", "close to", "fast", "knapp", "près de", "presque", "casi", "approaching"), "nearly"),
+    **dict.fromkeys(("nearly", "almost", "close to", "fast", "knapp", "près de", "près d'", "près d’", "presque", "casi", "approaching"), "nearly"),
     **dict.fromkeys(("about", "around", "roughly", "approximately", "some", "an estimated", "estimated", "circa", "or so", "rund", "etwa", "ungefähr",
                      "environ", "quelque", "alrededor de", "unos", "unas", "aproximadamente", "cerca de"), "about"),
 }  # fmt: skip
@@ -53,7 +53,29 @@ _CLAUSE_END = re.compile(r"[;:—–]|,\s+(?:and|but|while|which|who|after|when|
 def bound_before(text: str, at: int) -> tuple[str, int] | None:
     """The bound or approximation right before a number at an offset, with where it starts."""
     match = _LEAD.search(text, max(0, at - 40), at)
-    return (match["bound"], match.start("bound")) if match else None
+    if not match or (match["bound"].lower() in _OVER_A_THING and match[0].rstrip().lower().endswith(_ARTICLES)):
+        return None
+    return match["bound"], match.start("bound")
+
+
+_OVER_A_THING = frozenset(
+    {
+        "more than",
+        "less than",
+        "fewer than",
+        "over",
+        "under",
+        "above",
+        "below",
+        "well above",
+        "well over",
+        "exceeding",
+        "exceeds",
+        "greater than",
+    }
+)
+_ARTICLES = (" a", " an", " the")
+"""After a comparison or a preposition an article speaks of a thing that has the figure: "more than the 1.2 gigawatts announced", "under a 20-year agreement"."""
 
 
 def bound_after(text: str, at: int) -> str | None:

@@ -24,7 +24,7 @@ _GROUPS = (
     "back support favour favor endorse approve vote", "reject oppose refuse decline turn", "buy acquire purchase takeover", "build construct erect develop building",
     "start begin open launch commence switch", "stop halt end cease finish close", "cut reduce lower trim slash fall drop decline decrease shrink slow",
     "rise grow increase climb jump surge gain raise expand", "keep maintain retain hold leave", "delay postpone late push slip", "plan intend aim propose want",
-    "employ staff hire worker employee people job", "firm company business group maker", "big large huge great", "centre center hall site facility campus",
+    "site location place campus", "employ staff hire worker employee people job", "firm company business group maker", "big large huge great", "centre center hall site facility campus",
     "use consume draw need require", "house home household", "make produce manufacture", "let allow permit licens", "deal contract agreement accord", "watt power",
     "fund finance round", "country nation state", "rule law regulation cap limit", "fail outage crash break failure down", "blame cause due",
     "electric electricity power", "charge bill price tariff rate fee", "chip accelerator processor gpu", "train teach learn", "install fit put deploy",
@@ -40,6 +40,7 @@ for _index, _group in enumerate(_GROUPS):
 _PART = re.compile(r"[-‑/]")
 
 
+@lru_cache(maxsize=16384)
 def content(text: str) -> tuple[str, ...]:
     """The stems of a text's content words in order, hyphened words in parts."""
     found: list[str] = []

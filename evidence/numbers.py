@@ -102,7 +102,7 @@ def _from_digits(match: re.Match[str], text: str, language: str) -> Number | Non
         return None
     value, step = read_digits(match["digits"], language)
     scale = (match["scale"] or "").lower()
-    if not scale or (match["gap"] and scale in AMBIGUOUS_SCALES):
+    if not scale or (match["gap"] and scale in AMBIGUOUS_SCALES and text[match.end() : match.end() + 1] not in {"€", "$", "£"}):
         return Number(start, match.end("digits"), value, step)
     if match["scale"] in {"K", "M", "B", "T"} or scale not in AMBIGUOUS_SCALES or match["scale"].islower():
         factor = Decimal(10) ** _SCALES.get(language, _SCALES["en"])[scale]
@@ -158,14 +158,34 @@ def _read_words(run: str, language: str) -> Decimal | None:
         return None
 
 
+_ONE_OF_SCALE = {"de": "eine[rnm]?", "fr": "une?", "es": "une?|una?"}
+_HALVES = {
+    "de": re.compile(
+        r"\b(?P<whole>ander|zwei|drei|vier|fünf|sechs|sieben|acht|neun)(?:ein)?thalb(?:e[rnms]?)?\b|\b(?P<whole2>zwei|drei|vier|fünf|sechs|sieben|acht|neun)einhalb\b",
+        re.IGNORECASE,
+    )
+}
+
+
+def _half_more(match: re.Match[str]) -> Number:
+    """ "Zweieinhalb" and "anderthalb"."""
+    whole = (match["whole"] or match["whole2"]).lower()
+    value = (_read_words(whole, "de") or Decimal(0)) + Decimal("0.5") if whole != "ander" else Decimal("1.5")
+    return Number(match.start(), match.end(), value, Decimal("0.1"), in_words=True)
+
+
 def _other_words(text: str, language: str) -> list[Number]:
     word = _OTHER_WORDS[language]
+    halves = _HALVES.get(language)
+    found = [_half_more(match) for match in halves.finditer(text)] if halves else []
     scale = "|".join(re.escape(s) for s in sorted(_SCALES[language], key=len, reverse=True) if len(s) > 3)
-    pattern = re.compile(rf"\b(?P<run>{word}(?:[ -](?:et |y )?{word})*)\b(?:\s(?P<scale>{scale})\b)?", re.IGNORECASE)
-    found = []
+    one = _ONE_OF_SCALE[language]
+    pattern = re.compile(
+        rf"\b(?:(?P<one>{one})(?=\s(?:{scale})\b)|(?P<run>{word}(?:[ -](?:et |y )?{word})*))\b(?:\s(?P<scale>{scale})\b)?", re.IGNORECASE
+    )
     for match in pattern.finditer(text):
-        value = _read_words(match["run"].lower(), language)
-        if value is None:
+        value = Decimal(1) if match["one"] else _read_words(match["run"].lower(), language)
+        if value is None or any(match.start() < number.end and number.start < match.end() for number in found):
             continue
         factor = Decimal(10) ** _SCALES[language][match["scale"].lower()] if match["scale"] else Decimal(1)
         found.append(Number(match.start(), match.end(), value * factor, factor, in_words=True, scaled=factor > 1))

@@ -13,12 +13,13 @@ _CLOSERS = {"“": "”“", "„": "“”", "«": "»", "»": "«", "‟": "�
 _EDGES = " \t\n\u00a0\u202f'\"“”„‟«»‘’‚‹›"
 _TRAILING = ".,;:!?…–— "
 
-SAID = (
-    r"(?:said|says|say|told|tells|added|adds|wrote|writes|argued|argues|warned|warns|noted|notes|announced|stated|states|explained|explains|"
+SAID_WORDS = (
+    r"said|says|say|told|tells|added|adds|wrote|writes|argued|argues|warned|warns|noted|notes|announced|stated|states|explained|explains|"
     r"insisted|recalled|acknowledged|conceded|claimed|claims|called|calls|asked|asks|replied|testified|put it|described|declared|commented|"
     r"remarked|predicted|complained|promised|vowed|confirmed|joked|continued|concluded|observed|suggested|responded|"
-    r"sagte|sagt|erklärte|teilte|a déclaré|a dit|affirme|selon|dijo|afirmó|explicó|señaló)"
+    r"sagte|sagt|erklärte|teilte|a déclaré|a dit|affirme|selon|dijo|afirmó|explicó|señaló"
 )
+SAID = rf"(?:{SAID_WORDS})"
 _PRONOUN = re.compile(rf"\s*(?:(?:he|she|they|it|er|sie|il|elle)\s+(?:also\s+)?{SAID}|{SAID}\s+(?:he|she|they))\b", re.IGNORECASE)
 _VERB = re.compile(rf"\b{SAID}\b", re.IGNORECASE)
 _ACCORDING = re.compile(r"\b(?:according to|in the words of|as told by|laut|selon|según)\s+", re.IGNORECASE)

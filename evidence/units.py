@@ -23,13 +23,13 @@ def _metric(base: str, symbol: str, words: tuple[str, ...], prefixes: str) -> di
         word, power = known[letter]
         unit = Unit(base, Decimal(10) ** power)
         made[("µ" if letter == "u" else letter) + symbol] = unit
-        made.update({word + name: unit for name in words})
+        made.update({spelling + name: unit for name in words for spelling in {word, word.replace("me", "mé").replace("te", "té")}})
     return made
 
 
 _CASED: dict[str, Unit] = {
-    **_metric("W", "W", ("watt", "watts"), "kMGT"),
-    **_metric("Wh", "Wh", ("watt-hour", "watt-hours", "watt hour", "watt hours", "watthours", "wattstunde", "wattstunden", "wattheures", "vatios hora"), "kMGT"),
+    **_metric("W", "W", ("watt", "watts", "vatio", "vatios"), "kMGT"),
+    **_metric("Wh", "Wh", ("watt-hour", "watt-hours", "watt hour", "watt hours", "watthours", "wattstunde", "wattstunden", "wattheure", "wattheures", "vatio hora", "vatios hora", "vatio-hora", "vatios-hora"), "kMGT"),
     **_metric("VA", "VA", ("volt-ampere", "volt-amperes", "volt-amps"), "kM"),
     **_metric("V", "V", ("volt", "volts"), "k"),
     **_metric("Hz", "Hz", ("hertz",), "kMGT"),
@@ -40,6 +40,7 @@ _CASED: dict[str, Unit] = {
     **_metric("m", "m", ("metre", "metres", "meter", "meters", "mètres", "metros"), "numck"),
     **_metric("g", "g", ("gram", "grams", "gramme", "grammes"), "mk"),
     **_metric("L", "L", ("litre", "litres", "liter", "liters"), "mM"),
+    "kilómetros": Unit("m", Decimal(1000)), "kilómetro": Unit("m", Decimal(1000)), "milímetros": Unit("m", Decimal("0.001")),
     "MWe": Unit("W", Decimal(10) ** 6), "MWp": Unit("W", Decimal(10) ** 6), "GWp": Unit("W", Decimal(10) ** 9), "GWe": Unit("W", Decimal(10) ** 9),
     "MWth": Unit("Wth", Decimal(10) ** 6), "KB": Unit("B", Decimal(1000)), "KW": Unit("W", Decimal(1000)), "KWh": Unit("Wh", Decimal(1000)),
     "gw": Unit("W", Decimal(10) ** 9), "mw": Unit("W", Decimal(10) ** 6), "kw": Unit("W", Decimal(10) ** 3), "kwh": Unit("Wh", Decimal(10) ** 3),
@@ -75,6 +76,7 @@ _WORDS: dict[str, Unit] = {
     **{word: Unit("°F") for word in ("degrees fahrenheit", "degree fahrenheit")},
     **{word: Unit("mph") for word in ("miles per hour", "miles an hour")},
     **{word: Unit("km/h") for word in ("kilometres per hour", "kilometers per hour", "kilometres an hour")},
+    **{word: Unit("dB") for word in ("decibel", "decibels", "dezibel", "décibels", "decibelios", "db", "db(a)")},
     **{word: Unit("bp") for word in ("basis point", "basis points", "basispunkte", "points de base", "puntos básicos")},
     **{word: Unit("%") for word in ("%", "percent", "per cent", "pct", "prozent", "pour cent", "por ciento")},
     **{word: Unit("pp") for word in ("percentage point", "percentage points", "percentage-point", "prozentpunkte", "points de pourcentage", "puntos porcentuales")},
@@ -101,6 +103,16 @@ def _pattern(surfaces: list[str]) -> str:
 
 _SYMBOL = re.compile(rf"[\s\u00a0\u202f-]?(?P<unit>{_pattern(list(_CASED))})(?![^\W_]|[-‑]\d)")
 _WORD_UNIT = re.compile(rf"[\s\u00a0\u202f‑-]?(?P<unit>{_pattern(list(_WORDS))})(?![^\W_])", re.IGNORECASE)
+_QUALIFIED = re.compile(
+    r"\s(?:working|business|calendar|full|whole|more|further|additional|extra|straight|consecutive|successive|long|short|weitere[nrs]?|volle[nrs]?|ganze[nrs]?)"
+    r"(?=\s(?P<unit>[^\W\d_]+))",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    r"\s(?P<unit>times|fois|veces|Mal)(?=\s+(?!(?:a|an|per|in|since|this|last|before|during|on|at|by|for|with|when|while|after|and|or|to|from|over|until|"
+    r"between|now|so|par|por|pro|en|et|y|im|und|already|already|he|she|it|they|we|you|I|that\s+(?:year|month|week|day))\b)[^\W\d_])"
+)
+_DECIMAL_TIMES = re.compile(r"\s(?P<unit>times|fois|veces|Mal)(?![^\W_])")
 
 
 def unit_after(text: str, at: int) -> tuple[Unit, int] | None:
@@ -112,10 +124,21 @@ def unit_after(text: str, at: int) -> tuple[Unit, int] | None:
     word = _WORD_UNIT.match(text, at)
     if (word and word["unit"].lower() not in _PERIODS_ONLY) or (word and text[at] in "x-f×"):
         found.append((word.end(), _WORDS[word["unit"].lower()]))
+    found.extend(_qualified_or_times(text, at))
     if not found:
         return None
     end, unit = max(found, key=lambda pair: pair[0])
     return unit, end
+
+
+def _qualified_or_times(text: str, at: int) -> list[tuple[int, Unit]]:
+    """A length of time after one adjective ("three working days"), and a multiple of something ("2.2 times operating profit")."""
+    qualified = _QUALIFIED.match(text, at)
+    if qualified and (unit := _WORDS.get(qualified["unit"].lower())) and unit.name in DURATIONS and qualified["unit"].lower() != "an":
+        return [(qualified.end("unit"), unit)]
+    decimal = re.search(r"\d[.,]\d+$", text[:at])
+    times = (_DECIMAL_TIMES if decimal else _TIMES).match(text, at)
+    return [(times.end(), Unit("x"))] if times else []
 
 
 def _may_stand(match: re.Match[str], text: str, at: int) -> bool:
@@ -148,15 +171,21 @@ _CURRENCY_WORDS: dict[str, str | None] = {
 _HUNDREDTHS = frozenset({"cents", "cent", "pence", "us cents", "u.s. cents", "euro cents", "eurocents", "øre"})
 _NEEDS_SCALE = frozenset({"pounds", "pound", "won", "crowns", "francs"})
 _CURRENCY_AFTER = re.compile(rf"[\s\u00a0\u202f-]?(?:de\s|d['’])?(?P<word>{_pattern(list(_CURRENCY_WORDS))})(?![^\W_])", re.IGNORECASE)
+_EACH = re.compile(
+    r"\s(?:(?:per|for\s+(?:each|every))\s(?!(?:year|month|week|day|quarter|annum|night|cent|decade|half|of|the|other)\b)|"
+    r"an?\s(?=(?:call|visit|pupil|student|worker|passenger|ticket|page|room|site|plant|home|request|query|head|hectare|card|server|litre|bottle|case|vehicle|car)\b))"
+    r"(?P<unit>(?:million\s|thousand\s)?[a-z]+(?:-[a-z]+)?)(?![^\W_])"
+)
 _PER = re.compile(
-    r"(?:\s(?:per|an?|pro|par|por|je|le|la)\s|\s?/\s?)(?P<unit>kilowatt[\s-]hours?|megawatt[\s-]hours?|kWh|MWh|GWh|TWh|Kilowattstunde|Megawattstunde|"
+    r"(?:\s(?:per|an?|pro|par|por|je|le|la|for\s+each|for\s+every)\s|\s?/\s?)(?P<unit>kilowatt[\s-]hours?|megawatt[\s-]hours?|kWh|MWh|GWh|TWh|Kilowattstunde|Megawattstunde|m[ée]gawattheure|kilowattheure|[mk](?:ega|ilo)vatio[\s-]hora|"
     r"MW|kW|GW|megawatt|kilowatt|gigawatt|watt|gallon|barrel|tonne|ton|kilogram|kg|pound|litre|liter|acre|hectare|square\s(?:foot|metre|meter)|"
     r"share|chip|unit|user|household|customer|person|employee|token|million\stokens|hour|GPU[\s-]hour|GPU|rack|seat|kilometre|kilometer|mile|wafer)(?![^\W_])",
     re.IGNORECASE,
 )
 _PER_NAMES = {
     "kilowatt-hour": "kWh", "kilowatt hour": "kWh", "kwh": "kWh", "megawatt-hour": "MWh", "megawatt hour": "MWh", "mwh": "MWh", "gwh": "GWh",
-    "twh": "TWh", "kilowattstunde": "kWh", "megawattstunde": "MWh", "mw": "MW", "megawatt": "MW", "kw": "kW", "kilowatt": "kW", "gw": "GW",
+    "twh": "TWh", "kilowattstunde": "kWh", "megawattstunde": "MWh", "megawattheure": "MWh", "mégawattheure": "MWh", "kilowattheure": "kWh", "megavatio hora": "MWh",
+    "megavatio-hora": "MWh", "kilovatio hora": "kWh", "kilovatio-hora": "kWh", "mw": "MW", "megawatt": "MW", "kw": "kW", "kilowatt": "kW", "gw": "GW",
     "gigawatt": "GW", "kilogram": "kg", "liter": "litre", "square meter": "square metre", "kilometer": "kilometre",
 }  # fmt: skip
 
@@ -183,7 +212,7 @@ def currency_after(text: str, at: int, scaled: bool) -> tuple[str | None, Decima
 
 def price_unit(text: str, at: int) -> tuple[str, int] | None:
     """What a sum of money is paid for ("per kilowatt-hour", "a share"), by its canonical name, with where it ends."""
-    match = _PER.match(text, at)
+    match = _PER.match(text, at) or _EACH.match(text, at)
     if not match:
         return None
     name = " ".join(match["unit"].lower().split())

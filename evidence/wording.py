@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from evidence.hedges import kinds
 from evidence.matching import content, holds, overlap, vocabulary
+from evidence.parts import parts
 from evidence.passages import passages
 from evidence.quotation import outside_quotes
 from evidence.text import listed, stem, words
@@ -29,24 +29,34 @@ _POLARITY_FREE = re.compile(
     r"\b(?:not\s+only|no\s+later\s+than|no\s+more\s+than|no\s+less\s+than|no\s+fewer\s+than|whether\s+or\s+not|not\s+yet\s+\w+ed\s+by)\b",
     re.IGNORECASE,
 )
-_STRONG_HEDGE = re.compile(
-    r"\b(?:(?<!than )plan(?:s|ned|ning)?\s+(?:to|for)|intend(?:s|ed)?\s+to|aim(?:s|ed|ing)?\s+to|hope(?:s|d)?\s+to|seek(?:s|ing)?\s+(?:to|approval)|propos(?:es|ed|al)|"
-    r"could|may(?!\s+\d)|might|would|possibl[ye]|potentially|perhaps|consider(?:s|ing)|in\s+talks|explor(?:es|ing)|expected|expects?\s+to|depends?\s+on|subject\s+to|pending|"
-    r"if\s+approved|reportedly|a\s+reported|allegedly|alleged|alleges|accus(?:ed|es)|suspected|charged\s+(?:[\w’\'-]+\s+){0,6}with|people\s+familiar|preliminary|unconfirmed|rumou?red|"
-    r"scheduled|slated|conditional|awaits?|estimated|provisional(?:ly)?|tentative(?:ly)?|targets?|under\s+investigation|looking\s+into|in\s+principle)\b",
-    re.IGNORECASE,
-)
-_ANY_HEDGE = re.compile(
-    r"\b(?:will|shall|should|is\s+to|are\s+to|set\s+to|due|planned|plans?|proposal|proposed|target|goal|forecast|projected|projection|likely|unlikely|"
-    r"reported|according|estimate[sd]?|hoped|intended|expects?|expectation|to\s+be|later|next\s+year|denie[sd]|accusation|allegation|charge[sd]|says|said|wants?|investigat\w+)\b",
-    re.IGNORECASE,
-)
-_DONE = re.compile(r"\b(?:has|have|had)\s+(?:been\s+)?\w+(?:ed|en|t|n|e)\b|\b(?:was|were|is|are)\s+\w+ed\b|\b\w{3,}ed\b", re.IGNORECASE)
 
 
 def source_sentences(texts: Iterable[str]) -> tuple[str, ...]:
     """The sentences of the texts, each once, in order."""
     return tuple(dict.fromkeys(text[a:b] for text in texts for a, b in passages(text)))
+
+
+_POINTS_BACK = re.compile(r"\s*(?:It|They|He|She|This|That|These|Those|Its|Their|Both|Neither|One\s+of\s+them)\b")
+_VERB = re.compile(
+    r"\b(?:will|would|can|could|may|might|must|has|have|had|is|are|was|were|\w{2,}ed|says?|said|plans?|expects?|wants?|puts?|holds?|makes?|takes?)\b"
+)
+
+
+def with_antecedents(passage: str, around: str) -> tuple[str, ...]:
+    """The sentences of a passage, each that opens with a pronoun led by the subject of the sentence before it."""
+    spans = passages(around)
+    found: list[str] = []
+    for sentence in source_sentences((passage,)):
+        at = around.find(sentence)
+        before = [around[a:b] for a, b in spans if b <= at]
+        subject = _opening_of(before[-1]) if before and _POINTS_BACK.match(sentence) else ""
+        found.append(f"{subject}: {sentence}" if subject else sentence)
+    return tuple(found)
+
+
+def _opening_of(sentence: str) -> str:
+    verb = _VERB.search(sentence, 1)
+    return sentence[: verb.start()].strip(" ,") if verb and verb.start() < 90 else ""
 
 
 def aligned(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
@@ -55,41 +65,6 @@ def aligned(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     if not ranked or ranked[0][0] < ALIGNED_FROM:
         return ()
     return tuple(sources[-index] for score, index in ranked if score >= max(ALIGNED_FROM, ranked[0][0] - 0.2))
-
-
-def dropped_hedges(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
-    """A plan, possibility, report or allegation of the nearest source sentence that the sentence states as a fact."""
-    plain = outside_quotes(sentence)
-    near = aligned(plain, sources)
-    if not near or overlap(plain, near[0]) < SAME_FROM:
-        return ()
-    found = _STRONG_HEDGE.search(outside_quotes(near[0]))
-    if not found or not _governs(plain, outside_quotes(near[0]), found):
-        return ()
-    grave = "allege" in kinds(found[0])
-    if (
-        _STRONG_HEDGE.search(plain)
-        or (not grave and _ANY_HEDGE.search(plain))
-        or any(not _STRONG_HEDGE.search(outside_quotes(other)) for other in near[1:])
-    ):
-        return ()
-    return (f"the source says “{found[0].strip()}”; the sentence states it as a fact",)
-
-
-def _governs(sentence: str, source: str, hedge: re.Match[str]) -> bool:
-    """Whether the hedge stands in the clause that the sentence took: one that holds some of the sentence's words that no other clause holds."""
-    start, end = 0, len(source)
-    for cut in re.finditer(r"[;:—]|,\s+(?:and|but|while|which|although)\b|\s+(?:and|but)\s+(?=\w+s\b|\w+ed\b|it\b|plans\b)", source):
-        if cut.end() <= hedge.start():
-            start = cut.end()
-        elif cut.start() >= hedge.end():
-            end = min(end, cut.start())
-    clause, rest = source[start:end], source[:start] + " " + source[end:]
-    wanted = content(sentence)
-    inside, outside = vocabulary(clause), vocabulary(rest)
-    own = [one for one in wanted if holds(*inside, one) and not holds(*outside, one)]
-    others = [one for one in wanted if holds(*outside, one) and not holds(*inside, one)]
-    return len(own) >= 1 and len(own) >= len(others)
 
 
 def _negated(text: str) -> list[tuple[str, frozenset[str]]]:
@@ -107,45 +82,65 @@ def _negated(text: str) -> list[tuple[str, frozenset[str]]]:
 
 
 def flipped_negation(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
-    """A negation of the nearest source sentence that the sentence dropped, or one that it brought in."""
+    """A negation that the source has of a clause and the sentence dropped, or one that the sentence brought in."""
     plain = outside_quotes(sentence)
-    near = aligned(plain, sources)
-    if not near or overlap(plain, near[0]) < SAME_FROM:
-        return ()
-    said, known = _negated(plain), _negated(outside_quotes(near[0]))
-    wanted = frozenset(content(plain))
-    if known and not said:
-        for negator, scope in known:
-            if holds(*vocabulary(plain), stem(negator)):
-                continue
-            shared = scope & wanted
-            if len(shared) >= 2 or (shared and len(scope) <= 2 and _one_clause(near[0])):
-                elsewhere = any(
-                    not _negated(outside_quotes(other)) and len(shared & frozenset(content(other))) == len(shared) for other in near[1:]
-                )
-                return () if elsewhere else (f"the source says “{negator}” of this; the sentence does not",)
-    if said and not known and not any(_negated(outside_quotes(other)) for other in near):
-        stems, groups = vocabulary(near[0])
-        for negator, scope in said:
-            if scope and sum(holds(stems, groups, one) for one in scope) * 2 >= len(scope):
-                return (f"the sentence says “{negator}” of something that the source affirms",)
+    clauses = tuple((source[a:b], source) for source in map(outside_quotes, sources) for a, b in parts(source))
+    for start, end in parts(plain):
+        if message := _flipped(plain[start:end], clauses):
+            return (message,)
     return ()
 
 
-def _one_clause(source: str) -> bool:
-    return len(words(source)) <= 14
+def _flipped(piece: str, clauses: Sequence[tuple[str, str]]) -> str | None:
+    """How a clause differs in polarity from every source clause that says the same; None when it does not."""
+    near = [(clause, source) for clause, source in clauses if overlap(piece, clause) >= SAME_CLAUSE and overlap(clause, piece) >= SAME_BACK]
+    if not near:
+        return None
+    said, known = _negated(piece), [_negated(clause) for clause, _ in near]
+    if not said and all(known) and not _OTHER_NO.search(piece):
+        wanted = frozenset(content(piece))
+        mine = vocabulary(piece)
+        negator = next(
+            (
+                word
+                for word, scope in known[0]
+                if (len(scope & wanted) * 2 >= len(scope) if scope else word.casefold() not in _NEGATIVE_VERBS)
+                and not holds(*mine, stem(word))
+            ),
+            None,
+        )
+        return f"the source says “{negator}” of this; the sentence does not" if negator else None
+    if said and not any(_negated(source) or _OTHER_NO.search(source) or _ALL_GONE.search(source) for _, source in near):
+        stems, groups = vocabulary(near[0][0])
+        negator = next(
+            (word for word, scope in said if scope and sum(holds(stems, groups, one) for one in scope) * 3 >= len(scope) * 2), None
+        )
+        return f"the sentence says “{negator}” of something that the source affirms" if negator else None
+    return None
+
+
+SAME_CLAUSE = 0.5
+SAME_BACK = 0.4
+"""A source clause says the same of the same things when it holds SAME_CLAUSE of a clause's content words and the clause SAME_BACK of its own."""
+_OTHER_NO = re.compile(
+    r"\b(?:without|instead|rather\s+than|only|un(?!ion|der|til|iver|ited|less|its?\b)\w{4,}|in(?:ab|cap|suf|compl)\w+|im(?:pos|prob)\w+|dis(?:put|allow|contin|agree|qualif)\w+|lack\w*|refus\w+|den(?:y|ied|ies|ial)|fail\w*|reject\w*|stop\w*|end(?:s|ed)?|avoid\w*|drop(?:s|ped)?|cancel\w*|spared|"
+    r"too\s+\w+\s+to|yet\s+to|still|before|until|unless|ban\w*|forbid\w*|bars?|barred|prevent\w*|declin\w+|miss\w*|absent|free\s+of|short\s+of|unless|nor)\b",
+    re.IGNORECASE,
+)
+_ALL_GONE = re.compile(r"\b(?:all|every|everything|entire(?:ly)?|sold\s+out|full(?:y)?|whole)\b", re.IGNORECASE)
 
 
 _OPPOSITES = (
-    ("rise rose risen rises rising increase increased increases grow grew grown grows climb climbed climbs jump jumped surge surged soar soared gain gained up higher expand expanded raise raised raises",
-     "fall fell fallen falls falling decrease decreased decreases decline declined declines drop dropped drops slump slumped plunge plunged shrink shrank down lower lowered cut cuts reduce reduced reduces slow slowed"),
+    ("improve improved improves improving improvement better", "slip slipped slips slid slide worsen worsened deteriorated worse decline declined declines fell fall"),
+    ("rise rose risen rises rising increase increased increases increasing grow grew grown grows growing growth climb climbed climbs climbing jump jumped jumps surge surged surges soar soared gain gained gains up higher expand expanded expands raise raised raises widen widened",
+     "fall fell fallen falls falling decrease decreased decreases decreasing decline declined declines declining drop dropped drops dropping slump slumped plunge plunged shrink shrank shrinks down lower lowered lowers cut cuts reduce reduced reduces slow slowed slip slipped slips slid slide slides lose lost worsen worsened deteriorated narrow narrowed trim trimmed sink sank"),
     ("approve approved approves approval clear cleared back backed backs support supported supports endorse endorsed accept accepted", "reject rejected rejects rejection oppose opposed opposes deny denied refuse refused block blocked dissented"),
     ("win won wins", "lose lost loses"), ("buy bought buys acquire acquired purchase purchased", "sell sold sells divest divested"),
     ("open opened opens start started starts begin began launch launched", "close closed closes shut stop stopped end ended halt halted"),
     ("hire hired hires add added adds", "fire fired lay laid dismiss dismissed eliminate eliminated"),
     ("profit profits profitable", "loss losses unprofitable"), ("beat beats exceeded exceed exceeds", "missed miss misses"),
     ("accelerate accelerated advance advanced ahead earlier sooner", "delay delayed delays postpone postponed behind later"),
-    ("faster quicker", "slower"), ("cheaper", "dearer costlier expensive"), ("strengthen strengthened", "weaken weakened"),
+    ("faster quicker sooner", "slower"), ("remain remains remained stay stays keep keeps", "leave left quit"), ("grant granted grants", "refuse refused denied withheld"), ("lengthen longer lengthened", "shorten shorter shortened"), ("tighten tightened tighter stricter", "loosen loosened looser relaxed eased"), ("surplus", "deficit shortfall shortage"), ("upgrade upgraded", "downgrade downgraded"), ("optimistic", "pessimistic"), ("premium", "discount"), ("more", "less fewer"), ("cheaper", "dearer costlier expensive"), ("strengthen strengthened", "weaken weakened"),
     ("succeed succeeded successful success", "fail failed fails failure"), ("before", "after"), ("majority", "minority"), ("legal", "illegal"), ("safe", "unsafe"),
     ("north northern", "south southern"), ("east eastern", "west western"), ("import imports imported", "export exports exported"),
     ("lender lend lent lends", "borrower borrow borrowed borrows"), ("public", "private"), ("permanent", "temporary"), ("maximum", "minimum"), ("above", "below"),
@@ -153,10 +148,17 @@ _OPPOSITES = (
 _SIDES = tuple((frozenset(a.split()), frozenset(b.split())) for a, b in _OPPOSITES)
 
 
+_PHRASAL = re.compile(
+    r"\b(?:up\s+to|as\s+(?:much|many)\s+as|down\s+to|(?:turn|shut|clos|broke|break|go|went|lay|laid|hold|held|sit|set|put|mak|made|tak|took|com|cam|sign|back|look|sum|sold|sell|us|end|pick|open|giv|gave|team|wind|wound|speed|sped)\w*\s+(?:up|down)|"
+    r"lower\s+house|cut-price|short\s*cut|up-front|upfront|down\s+payment|at\s+least|more\s+or\s+less|no\s+(?:more|less|fewer)\s+than|more\s+than|less\s+than|fewer\s+than)\b",
+    re.IGNORECASE,
+)
+
+
 def turned_direction(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """A word of direction in the sentence whose opposite alone stands in the nearest source sentences."""
-    plain = outside_quotes(sentence)
-    near = aligned(plain, sources)
+    plain = _PHRASAL.sub(" ", outside_quotes(sentence))
+    near = tuple(_PHRASAL.sub(" ", one) for one in aligned(plain, sources))
     said = {word.key for word in words(plain)}
     known = {word.key for source in near for word in words(source)}
     if not near or said & _NEGATORS:
@@ -169,95 +171,3 @@ def turned_direction(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
             if mine and theirs and not known & side and not said & opposite and not any(key in _NEGATORS for key in known):
                 found.append(f"the sentence says “{mine[0]}”, the source “{theirs[0]}”")
     return tuple(dict.fromkeys(found))
-
-
-_SCOPE = (
-    "all every each entire entirely whole everyone everything always any both", "only sole solely alone exclusively exclusive", "first pioneer pioneering unprecedented",
-    "largest biggest greatest", "record records highest historic", "never no none zero", "unanimous unanimously", "most majority", "best leading top foremost number-one",
-    "smallest lowest least", "fastest quickest", "cheapest", "worst", "latest newest", "oldest earliest", "major", "guaranteed guarantees guarantee ensures",
-    "beat beats outperforms outperform surpasses better", "completely fully totally wholly entirely", "permanently forever", "immediately instantly", "worldwide global globally",
-    "nationwide", "widespread", "industry-wide", "dominant dominates", "critical crucial vital essential", "significantly dramatically sharply massively", "proven proves prove",
-    "definitely certainly undoubtedly clearly", "hundreds", "thousands", "dozens", "millions", "billions", "several many numerous", "longest", "tallest", "deepest",
-    "last final", "unique", "new", "some",
-)  # fmt: skip
-_SCOPE_OF: dict[str, int] = {}
-for _index, _group in enumerate(_SCOPE):
-    for _word in _group.split():
-        _SCOPE_OF.setdefault(_word, _index)
-_HARD_SCOPE = listed(
-    "all every each entire entirely everyone everything always only sole solely exclusively first largest biggest greatest record highest never unanimous unanimously best "
-    "foremost smallest lowest fastest cheapest worst oldest guaranteed guarantees unprecedented historic beats beat outperforms surpasses completely fully totally worldwide "
-    "nationwide industry-wide longest tallest unique most"
-)
-_NO_SCOPE = re.compile(r"not\s+only\b|.{0,4}\bfirst,", re.IGNORECASE)
-_QUANTIFIED = re.compile(
-    r"\b(?:all|every|each|both)\b(?!\s+(?:of\s+)?(?:it\b|year|day|month|week|hour|but|along|told|at\s+once|its|power\b))", re.IGNORECASE
-)
-_MOST = re.compile(r"\bmost\s+(?!\w+(?:ly)\b)", re.IGNORECASE)
-
-
-def widened_scope(sentence: str, sources: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-    """Superlatives and scope words of the sentence that no source sentence has, each with whether it is a hard one."""
-    plain = outside_quotes(sentence)
-    known = {word.key for source in sources for word in words(source)}
-    groups = {_SCOPE_OF[key] for key in known if key in _SCOPE_OF}
-    stems = {stem(key) for key in known}
-    found: list[tuple[str, bool]] = []
-    for word in words(plain):
-        key = word.key
-        hard = key in _HARD_SCOPE or (key.endswith("est") and key in _SCOPE_OF and key != "latest")
-        if not hard or key in known or stem(key) in stems or (key in {"only", "first"} and _NO_SCOPE.match(plain, max(0, word.start - 4))):
-            continue
-        if key in {"all", "every", "each"} and (
-            not _QUANTIFIED.match(plain, word.start) or not known.isdisjoint({"all", "every", "each", "everyone", "everything"})
-        ):
-            continue
-        if key in {"most"} and (not _MOST.match(plain, word.start) or 7 in groups):
-            continue
-        if key == "first" and re.match(
-            r"first\s+(?:phase|quarter|half|year|stage|contract|time|systems?|day|week|month|step)\b", plain[word.start :], re.IGNORECASE
-        ):
-            continue
-        if key not in {"all", "every", "each"} and _SCOPE_OF.get(key) in groups and key not in {"first"}:
-            continue
-        found.append((word.text, True))
-    return tuple(found)
-
-
-_CAUSE = re.compile(
-    r"\b(?:because(?:\s+of)?|caus(?:ed|ing)|(?<!the\s)(?<!a\s)(?<!leading\s)(?<!top\s)(?<!main\s)(?<!common\s)(?<!their\s)(?<!specific\s)(?<!possible\s)(?<!exact\s)(?<!root\s)causes?|led\s+to|leads\s+to|leading\s+to|due\s+to(?!\s+be\b)|owing\s+to|thanks\s+to|as\s+a\s+result(?:\s+of)?|result(?:ed|s|ing)\s+(?:in|from)|"
-    r"blam(?:e|es|ed|ing)|dr(?:ove|iven|ives|iving)(?:\s+by)?|trigger(?:ed|s|ing)?|(?<!when\s)prompt(?:ed|s|ing)?|sparked|forc(?:ed|ing)|attribut(?:ed|es|able)\s+to|stem(?:s|med)\s+from|"
-    r"therefore|consequently|which\s+is\s+why|fuel(?:led|ed|s)(?:\s+by)?|spurr(?:ed|ing)(?:\s+by)?|owes|made\s+possible\s+by|so\s+that|in\s+response\s+to|reflect(?:s|ed|ing)(?!\s+on\b))\b",
-    re.IGNORECASE,
-)
-_CAUSE_IN_SOURCE = re.compile(
-    _CAUSE.pattern[:-3] + r"|after|when|as|since|following|citing|began\s+when|on\s+the\s+back\s+of|amid|so)\b", re.IGNORECASE
-)
-
-
-def invented_causes(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple[str, ...]:
-    """A cause in the sentence that no source sentence states between the same things; `near` is the text around the sources."""
-    plain = outside_quotes(sentence)
-    cause = _CAUSE.search(plain)
-    if not cause:
-        return ()
-    left, right = content(plain[: cause.start()]), content(plain[cause.end() :])
-    for source in source_sentences((*sources, *near)):
-        if _CAUSE_IN_SOURCE.search(source) and _on_both_sides(left, right, source, near):
-            return ()
-    return (f"the sentence gives a cause (“{cause[0]}”) that no cited passage gives",)
-
-
-def _on_both_sides(left: tuple[str, ...], right: tuple[str, ...], source: str, near: Sequence[str]) -> bool:
-    """Whether a source sentence speaks of what stands on either side of a cause; a pronoun in it may mean what stands around."""
-    stems, groups = vocabulary(source)
-    wide = vocabulary("\n".join(near)) if re.match(r"\s*(?:It|They|He|She|This|That|The)\b", source) else (stems, groups)
-    return _mostly(left[-3:], stems, groups, wide) and _mostly(right[:3], stems, groups, wide)
-
-
-def _mostly(side: Sequence[str], stems: frozenset[str], groups: frozenset[int], wide: tuple[frozenset[str], frozenset[int]]) -> bool:
-    if not side:
-        return True
-    here = sum(holds(stems, groups, one) for one in side)
-    there = sum(holds(*wide, one) for one in side)
-    return (here * 2 >= len(side) - 1 and here > 0) or (here > 0 and there * 2 >= len(side))

@@ -182,6 +182,12 @@ class Write(Part):
     min_records: int = Field(default=2, ge=1, description="Fewest records an article may rest on.")
     max_records: int = Field(default=24, ge=1, description="Most records an article rests on.")
     min_independent: int = Field(default=2, ge=1, description="Fewest independent sources an article may rest on.")
+    min_evidence: float = Field(
+        default=1.2, ge=0, description="Least sum of the weights of an article's independent sources, each 0 to 1 (outlets.toml)."
+    )
+    min_strength: float = Field(
+        default=0.45, ge=0, le=1, description="Least strength of the signal that an article has as its thesis, 0 to 1."
+    )
     max_per_run: int = Field(default=3, ge=0, description="Most articles written in one run.")
     max_per_day: int = Field(default=6, ge=0, description="Most articles published in one day of site.timezone.")
 
@@ -192,13 +198,29 @@ class Write(Part):
         return self
 
 
+def _rule(text: str) -> str:
+    kind, _, name = text.partition(":")
+    if kind not in {"thread", "form", "finding"} or not name.strip():
+        raise ValueError('should be "thread:SLUG", "form:NAME" or "finding:CHECK"')
+    return text
+
+
+ReviewRule = Annotated[str, AfterValidator(_rule)]
+
+
 class Gate(Part):
     policy: Literal["autonomous", "review", "mixed"] = Field(
         default="autonomous",
         description="autonomous publishes what passes the gate; review lets everything wait for an editor; mixed holds what review_when names.",
     )
-    review_when: tuple[str, ...] = Field(
+    review_when: tuple[ReviewRule, ...] = Field(
         default=(), description='With policy mixed: what waits for an editor, as "thread:SLUG", "form:NAME" or "finding:CHECK".'
+    )
+    calibration: tuple[float, ...] = Field(
+        default=(1.0, 0.0),
+        min_length=2,
+        max_length=2,
+        description="Slope and offset by which this publication moves the checks' score; `groundwire calibrate` fits them to its editors' decisions.",
     )
 
 

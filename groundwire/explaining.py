@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from groundwire.clock import to_text
 from groundwire.errors import ConfigError
-from groundwire.records import ArticleStatus
-from groundwire.store import articles
+from groundwire.records import ArticleStatus, Signal
+from groundwire.store import articles, records
 from groundwire.store.database import Database
 
 
@@ -43,7 +44,16 @@ def _value(db: Database, name: str | None) -> list[dict[str, Any]]:
             "status": article.status.value,
             "writer": article.writer,
             "reasons": article.reasons,
+            "thesis": article.theme.lead,
+            "signals": [asdict(signal) | {"records": _records(db, signal)} for signal in article.theme.signals],
+            "joins": [{"story": story, "why": why} for story, why in article.theme.joins],
             "sentences": [{"n": n, "place": place, **asdict(sentence)} for n, place, sentence in articles.numbered(article)],
         }
         for article in wanted
     ]
+
+
+def _records(db: Database, signal: Signal) -> list[dict[str, str]]:
+    """The records behind a signal, in canonical order."""
+    found = sorted(records.many(db, signal.record_ids), key=lambda r: r.order)
+    return [{"id": r.id, "title": r.title, "outlet": r.outlet, "url": r.url, "published": to_text(r.published)} for r in found]

@@ -54,6 +54,23 @@ class Work:
     def exit_code(self) -> int:
         return 1 if self.failures else 0
 
+    @property
+    def missing(self) -> str | None:
+        """Why a new publication published nothing, in a line, after a first run without failures; None when it did."""
+        written = next((report for report in self.reports if report.stage == "write"), None)
+        if written is None or self.failures or articles.any_published(self.db) or not feeds.every(self.db):
+            return None
+        return _nothing(written) if runs.is_first(self.db, self.run_id) else None
+
+
+def _nothing(written: StageReport) -> str | None:
+    """What writing says that is missing: of the first article that did not pass, else of the records."""
+    decided = sum(n for _, n in written.counts)
+    if decided and written.notes:
+        wrote = "1 article was written and does" if decided == 1 else f"{decided} articles were written and do"
+        return f"nothing published yet: {wrote} not pass the gate as it is set; {written.notes[0]}"
+    return written.notes[-1] if written.notes else None
+
 
 @contextmanager
 def work(publication: Publication, clock: Clock, command: str, progress: Progress = silent) -> Iterator[Work]:

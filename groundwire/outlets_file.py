@@ -4,10 +4,12 @@
 kind = "report"        # primary | report | commentary | discussion
 owner = "Example Media"
 weight = 0.8           # 0 to 1; by kind unless set
+official = false       # a public body's own record; primary outlets whose name says so, unless set
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,7 +21,14 @@ from groundwire.records import Outlet, OutletKind
 WEIGHTS = {OutletKind.PRIMARY: 1.0, OutletKind.REPORT: 0.8, OutletKind.COMMENTARY: 0.5, OutletKind.DISCUSSION: 0.2}
 """The weight of an outlet's word by its kind, unless the operator sets one."""
 
-_KEYS = ("kind", "owner", "weight")
+_KEYS = ("kind", "owner", "weight", "official")
+
+_PUBLIC_BODY = re.compile(
+    r"\b(?:commission|ministry|regulator|authority|parliament|congress|senate|court|tribunal|gazette|official journal|department of|registry"
+    r"|prosecutor\w*|police|council|county|city of|state of|statistics office|bundes\w*|ministerium|gericht|ministère|ministerio|tribunal)\b|\.gov\b",
+    re.IGNORECASE,
+)
+"""What the name of a public body says; a company's newsroom, a release wire or a network operator is none."""
 
 
 def read_outlets(path: Path) -> dict[str, Outlet]:
@@ -45,9 +54,9 @@ def _outlet(path: Path, name: str, entry: Any) -> Outlet:
                 f"{path}: {name}.{key}: no such key" + (f" (did you mean '{near[0]}'?)" if near else f"; there are {', '.join(_KEYS)}")
             )
     kind = _kind(path, name, entry.get("kind", OutletKind.REPORT.value))
-    return Outlet(
-        name, kind, _owner(path, name, entry.get("owner")), _weight(path, name, entry.get("weight", WEIGHTS[kind])), guessed=False
-    )
+    weight = _weight(path, name, entry.get("weight", WEIGHTS[kind]))
+    official = _official(path, name, entry.get("official", kind is OutletKind.PRIMARY and bool(_PUBLIC_BODY.search(name))), kind)
+    return Outlet(name, kind, _owner(path, name, entry.get("owner")), weight, guessed=False, official=official)
 
 
 def _kind(path: Path, name: str, value: Any) -> OutletKind:
@@ -66,3 +75,11 @@ def _weight(path: Path, name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise ConfigError(f"{path}: {name}.weight: '{value}' is not a number from 0 to 1")
     return float(value)
+
+
+def _official(path: Path, name: str, value: Any, kind: OutletKind) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"{path}: {name}.official: '{value}' is neither true nor false")
+    if value and kind is not OutletKind.PRIMARY:
+        raise ConfigError(f"{path}: {name}.official: only a primary outlet can be official; its kind is {kind}")
+    return value

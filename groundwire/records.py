@@ -185,6 +185,8 @@ class Outlet:
     owner: str | None = None
     weight: float = 0.8
     guessed: bool = True
+    official: bool = False
+    """Whether it is a public body's own record, which may stand alone for a claim about a person; a company's release may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ class Copy:
     origin_id: str
     similarity: float
     altered: str | None = None
-    """How the copy differs in a figure, or None; an altered copy is quarantined."""
+    """How the copy differs in a figure, a name or a date, or None; an altered copy is quarantined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,8 @@ class Figure:
     """The hedging words kept ("up to", "about", "reportedly"), or None."""
     sentence_start: int
     sentence_end: int
+    direction: str | None = None
+    """"up" or "down": the figure is the size of a rise or fall; "to": the level that a change reached; None: no change is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +260,17 @@ class Signal:
     record_ids: tuple[str, ...]
     story_ids: tuple[str, ...]
     values: tuple[tuple[str, str], ...] = ()
+    """What was measured, by name; which names a kind has is in docs/signals.md."""
+
+    @property
+    def measured(self) -> dict[str, str]:
+        """The values by name."""
+        return dict(self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The stories that one thesis joins, with their signals, strongest first."""
+    """The stories that one thesis joins, its lead story first, with their signals, that of the thesis first, then the strongest."""
 
     id: str
     story_ids: tuple[str, ...]
@@ -271,6 +281,29 @@ class Theme:
     ready: bool
     reason: str
     """Why it is written, or what is missing."""
+    lead: str | None = None
+    """The signal that is the thesis, one of `signals`; None without a baseline, when two sources and a figure are enough."""
+    joins: tuple[tuple[str, str], ...] = ()
+    """Why each story beside the lead story is in the theme: its id, and the reason in words."""
+
+    @property
+    def thesis(self) -> Signal | None:
+        """The signal that headline, dek and argument rest on, or None."""
+        return next((s for s in self.signals if s.id == self.lead), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What an article expects and when it can be seen: `outcome` is "open" until it is decided."""
+
+    id: str
+    article_id: str
+    statement: str
+    made: datetime
+    due: datetime
+    wrong_if: str
+    outcome: str = "open"
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +407,7 @@ class Method:
     """How many sentences each check removed, by name."""
     reviewed_by: str | None
     outlets: tuple[tuple[str, str, int, int, float], ...] = ()
-    """Name, kind, records, claims, weight: the table of sources."""
+    """Name, kind (with ", guessed" when no operator has set it), records, claims, weight: the table of sources."""
     prompts: tuple[tuple[str, str], ...] = ()
     """Prompt files with the hash of their text."""
     changes: tuple[str, ...] = ()

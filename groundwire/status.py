@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from groundwire import lock
 from groundwire.clock import from_text
 from groundwire.config import Publication
+from groundwire.nothing_written import Unwritten, nothing_written
+from groundwire.outlets_file import read_outlets
 from groundwire.records import ArticleStatus, FeedState, RecordState
-from groundwire.store import failures, runs
+from groundwire.store import failures, records, runs
 from groundwire.store import status as store
 from groundwire.store.database import Database
 
@@ -54,12 +56,12 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Unwritten:
-    """One theme that was not written, and what is missing."""
+class Thesis:
+    """One theme that is worth an article: the signal that is its thesis, None without a week to compare with, and why."""
 
     id: str
+    kind: str | None
     reason: str
-    independent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,18 @@ class Status:
     stories: dict[str, int]
     articles: dict[str, int]
     waiting: tuple[Waiting, ...]
+    signals: dict[str, int]
+    """How many signals of each kind the last look found."""
     themes_ready: int
     left: tuple[str, ...]
+    theses: tuple[Thesis, ...]
     not_written: tuple[Unwritten, ...]
+    nothing_written: str | None
+    """Why there is nothing to write, in one line, when no theme is ready."""
     refused: tuple[tuple[str, tuple[str, ...]], ...]
     failing: tuple[Trouble, ...]
+    quarantined: tuple[str, ...]
+    outlets_guessed: tuple[str, ...]
     alarms: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -97,6 +106,8 @@ def gather(db: Database, publication: Publication, now: datetime) -> Status:
     """The state of the publication as the database has it; reads, changes nothing."""
     newest = runs.recent(db, 1)
     themes = store.themes(db)
+    ready = tuple(Thesis(t["id"], t["kind"], t["reason"]) for t in themes if t["ready"])
+    unready = tuple(Unwritten(t["id"], t["reason"], t["independent"]) for t in themes if not t["ready"])
     refused = tuple(store.refused_since_published(db))
     failing = tuple(Trouble(f.kind, f.subject, f.reason, since, times) for f, since, times in failures.current(db))
     running = lock.holder(publication)
@@ -117,13 +128,36 @@ def gather(db: Database, publication: Publication, now: datetime) -> Status:
         stories=store.story_counts(db),
         articles=_ordered(store.article_counts(db), ArticleStatus),
         waiting=tuple(Waiting(*row) for row in store.waiting_articles(db)),
-        themes_ready=sum(1 for t in themes if t["ready"]),
+        signals=store.signal_counts(db),
+        themes_ready=len(ready),
+        theses=ready,
         left=store.left(db),
-        not_written=tuple(Unwritten(t["id"], t["reason"], t["independent"]) for t in themes if not t["ready"]),
+        not_written=unready,
+        nothing_written=_nothing(db, ready, unready, publication),
         refused=refused,
         failing=failing,
+        quarantined=tuple(f"{r.outlet}, “{r.title}”: {r.reason}" for r in records.quarantined(db)),
+        outlets_guessed=tuple(_guessed(db, publication)),
         alarms=tuple(_alarms(last, running, refused, store.feed_counts(db))),
     )
+
+
+def _guessed(db: Database, publication: Publication) -> Iterator[str]:
+    """The outlets that outlets.toml does not name, each with the kind that a rule guesses."""
+    from synth.find.outlets import outlet_of
+
+    known = read_outlets(publication.outlets_file)
+    for name in records.outlets(db):
+        outlet = outlet_of(name, known)
+        if outlet.guessed:
+            yield f"{name}: {outlet.kind.value}"
+
+
+def _nothing(db: Database, ready: Sequence[Thesis], unready: Sequence[Unwritten], publication: Publication) -> str | None:
+    stories = store.story_counts(db)
+    if ready or not store.record_counts(db):
+        return None
+    return nothing_written(unready, stories.get("open", 0), publication.settings.write.min_independent)
 
 
 def _ordered(counts: dict[str, int], names: Iterable[str]) -> dict[str, int]:
@@ -164,6 +198,8 @@ def lines(status: Status, zone: str) -> Iterator[tuple[str, str]]:
     yield from _cut(
         "failing", [f"{t.kind} {t.subject}: {t.reason} (since {_when(t.since, zone)}, {_times(t.times)})" for t in status.failing]
     )
+    yield from _cut("quarantined", list(status.quarantined))
+    yield from _cut("guessed", [f"{guess}, by its name; outlets.toml can say otherwise" for guess in status.outlets_guessed])
     yield from _cut("alarm", list(status.alarms))
 
 
@@ -188,10 +224,12 @@ def _feeds(status: Status, zone: str) -> Iterator[tuple[str, str]]:
 
 
 def _themes(status: Status) -> Iterator[tuple[str, str]]:
-    if not status.themes_ready and not status.not_written and status.records:
-        yield "themes", "none: no signal and no story with enough independent outlets yet"
-        return
-    yield from _cut("not written", [f"{u.reason}" for u in status.not_written])
+    if status.signals:
+        yield "signals", _counted(status.signals)
+    if status.nothing_written:
+        yield "themes", status.nothing_written
+    yield from _cut("theses", [f"{t.kind or 'no baseline yet'}: {t.reason}" for t in status.theses])
+    yield from _cut("not written", [u.reason for u in status.not_written])
 
 
 def _waiting(waiting: Sequence[Waiting]) -> Iterator[tuple[str, str]]:

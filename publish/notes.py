@@ -67,25 +67,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Where records came from: the origin of each copy, the outlet of each record, and the owner of each outlet that has one."""
+    """The independent source of each record whose word counts, by the first record of its group, and the outlet of each record."""
 
-    origins: Mapping[str, str]
+    sources: Mapping[str, str]
     outlets: Mapping[str, str]
-    owners: Mapping[str, str]
-
-    def source_of(self, record_id: str) -> str:
-        """The independent source that a record speaks for: the owner of its origin's outlet, or that outlet."""
-        origin = self.origins.get(record_id, record_id)
-        outlet = self.outlets.get(origin, origin)
-        return self.owners.get(outlet, outlet)
 
     def sources_of(self, names: Iterable[str]) -> set[str]:
-        """The independent sources among outlets: one all of whose records are copies stands for their origins."""
+        """The independent sources among outlets, by the records that are known of them; an outlet without one stands for itself."""
         found: set[str] = set()
         for name in names:
-            own = self.owners.get(name, name)
-            sources = {self.source_of(record) for record, outlet in self.outlets.items() if outlet == name}
-            found |= {own} if own in sources or not sources else sources
+            mine = [record for record, outlet in self.outlets.items() if outlet == name]
+            found |= {self.sources[record] for record in mine if record in self.sources} if mine else {name}
         return found
 
 
@@ -124,7 +116,7 @@ def independent_sources(article: Article, citations: Iterable[Citation], lineage
     Never more than the article as a whole has; 0 when no record is cited.
     """
     spans = [span for c in citations for span in spans_of(c)]
-    sources = {lineage.source_of(record) for record, _, _ in spans}
+    sources = {lineage.sources[record] for record, _, _ in spans if record in lineage.sources}
     for row in article.figures:
         f = row.figure
         if any(record == f.record_id and start <= f.start and f.end <= end for record, start, end in spans):
@@ -168,7 +160,11 @@ class _Maker:
     def note(self, number: int, citation: Citation, numbers: tuple[int, ...], texts: list[str], independent: int) -> Note:
         inputs = tuple(self._input(number, i) for i in citation.inputs)
         source = self._source(citation.record_id, citation.start, citation.end)
-        rule = RULES[citation.rule].description if citation.rule in RULES else clean(citation.rule or "")
+        rule = (
+            RULES[citation.rule].description
+            if citation.rule in RULES
+            else clean((citation.quote if citation.target is Target.REFERENCE else None) or citation.rule or "")
+        )
         return Note(
             number=number,
             id=f"e-{number}",

@@ -10,13 +10,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from evidence.citations import prove
+from evidence.citations import prove, reference_values
+from evidence.independence import independent_groups
 from groundwire import log
 from groundwire.clock import from_text
 from groundwire.config import Publication
 from groundwire.outlets_file import read_outlets
-from groundwire.records import Article, ArticleStatus, Failure, Record, StageReport
-from groundwire.store import articles, failures, records
+from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKind, Record, StageReport
+from groundwire.store import articles, derived, failures, records
 from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
 from groundwire.templating import template_path
@@ -115,11 +116,11 @@ def _note(db: Database, sound: Sequence[Article], failed: Sequence[Failure], now
 
 
 def _references(publication: Publication) -> dict[str, str]:
-    """The values of the lens's reference table by key; none when the lens cannot be read: what cites one is then left out."""
+    """The values and lines of the lens's reference table by key; none when the lens cannot be read: what cites one is then left out."""
     path = template_path(f"lenses/{publication.settings.write.lens}.toml", publication.templates)
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("reference", [])
-        return {str(row["key"]): str(row["value"]) for row in rows}
+        return reference_values({name: str(value) for name, value in row.items()} for row in rows)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
@@ -175,11 +176,15 @@ def _wholes(db: Database, out: Sequence[Article], site: Site, owners: Mapping[st
 
 
 def _sources(db: Database, article: Article, owners: Mapping[str, str]) -> tuple[dict[str, Record], Lineage]:
-    """The records that an article cites, and where they and the other records of its theme came from."""
+    """The records that an article cites, and the independent sources of them and of the other records of its theme."""
     cited = {record for s in kept(article) for c in s.citations for record, _, _ in spans_of(c)}
     origins = counts.origins(db, cited | set(article.theme.record_ids))
     known = {r.id: r for r in records.many(db, cited | set(article.theme.record_ids) | set(origins.values()))}
-    return {i: r for i, r in known.items() if i in cited}, Lineage(origins, {i: r.outlet for i, r in known.items()}, owners)
+    kinds = {name: said for name, kind, *_ in article.method.outlets for said in OutletKind if kind.partition(",")[0] == said}
+    outlets = {r.outlet: Outlet(r.outlet, kinds.get(r.outlet, OutletKind.REPORT), owners.get(r.outlet)) for r in known.values()}
+    groups = independent_groups(tuple(known.values()), derived.copies(db, known), outlets)
+    lineage = Lineage({r: group[0] for group in groups for r in group}, {i: r.outlet for i, r in known.items()})
+    return {i: r for i, r in known.items() if i in cited}, lineage
 
 
 def _retraction(db: Database, article: Article, site: Site) -> Retraction | None:

@@ -8,6 +8,11 @@ from typing import Any
 ROWS_AT_ONCE, PAIRS_AT_ONCE = 512, 20_000
 """How much of a matrix of similarities is held in full."""
 
+OVERSAMPLES, ITERATIONS = 10, 3
+"""Random directions beyond those wanted, and rounds that turn them to the strongest. Correlation of the cosines with those after 8 rounds at
+1, 2, 3, 4: neus .910 .977 .991 .996, mix .951 .987 .995 .998. BCubed F1 after a fit at 3 and 4: ecbplus .951 .947, neus .882 .883, mix .879
+.878, the sample wire day by day .948 .944."""
+
 
 def stop_words() -> frozenset[str]:
     """English words that say nothing about a text's subject."""
@@ -27,12 +32,25 @@ def tfidf(documents: Sequence[Sequence[str]]) -> Any:
 
 
 def latent(vectors: Any, dimensions: int) -> Any:
-    """Dense unit vectors in the strongest dimensions of these documents (latent semantic analysis, Deerwester et al., 1990)."""
-    from sklearn.preprocessing import normalize
-    from sklearn.utils.extmath import randomized_svd
+    """Dense unit vectors in the strongest dimensions of these documents (latent semantic analysis, Deerwester et al., 1990).
 
-    left, strengths, _ = randomized_svd(vectors, dimensions, n_iter=3, random_state=0)
-    return normalize(left * strengths)
+    Found by subspace iteration from random directions (Halko, Martinsson and Tropp, 2011) that are made orthogonal among the documents only,
+    of which there are fewer than words; scikit-learn's `randomized_svd` finds the same and takes three times as long.
+    """
+    from numpy import maximum, sqrt
+    from numpy.linalg import eigh, qr
+    from numpy.random import RandomState
+    from sklearn.preprocessing import normalize
+
+    size = vectors.shape[0]
+    words = vectors.T.tocsr()
+    basis = RandomState(0).normal(size=(size, min(size, dimensions + OVERSAMPLES)))
+    for _ in range(ITERATIONS):
+        basis, _ = qr(vectors @ (words @ basis))
+    told = words @ basis
+    strengths, directions = eigh(told.T @ told)
+    found = (basis @ directions)[:, ::-1][:, :dimensions]
+    return normalize(found * sqrt(maximum(strengths[::-1][:dimensions], 0)))
 
 
 def similar_pairs(vectors: Any, at_least: float) -> tuple[Any, Any, Any]:

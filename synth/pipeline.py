@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from evidence.independence import independent_groups
 from groundwire.config import Publication, Settings
 from groundwire.errors import ModelError
 from groundwire.llm import Model, PlannedCall
 from groundwire.log import Progress, event, silent
+from groundwire.nothing_written import Unwritten, nothing_written
 from groundwire.outlets_file import read_outlets
 from groundwire.records import (
     Article,
@@ -34,8 +36,8 @@ from groundwire.store.database import Database
 from groundwire.templating import template_path
 from synth.find import stage
 from synth.find.lens import Lens, load_lens
-from synth.find.outlets import independent_groups, outlet_of
-from synth.write import decisions, explain, forms, ledger, sources_changed, threads
+from synth.find.outlets import outlets_of
+from synth.write import calibrating, decisions, explain, forms, ledger, sources_changed, threads
 from synth.write.gate import gate, standing
 from synth.write.methodology import method
 from synth.write.proof import prove_draft
@@ -46,6 +48,7 @@ decide = decisions.decide
 publish_approved = decisions.publish_approved
 explain_lines = explain.explain
 failing = explain.failing
+reviewed_sentences = calibrating.decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,10 @@ def newsroom(publication: Publication, now: datetime) -> Newsroom:
 def find_stage(db: Database, publication: Publication, now: datetime, run_id: str | None) -> StageReport:
     """Group what was read and measure it; what is there is stored as of `now`."""
     room = newsroom(publication, now)
+    before = {r.id for r in records.quarantined(db)}
     themes = stage.find(db, room.settings, room.lens, room.outlets, now, run_id)
-    return StageReport("find", (("themes", len(themes)), ("themes worth an article", sum(t.ready for t in themes))))
+    notes = tuple(f"quarantined: {r.outlet}, “{r.title}”: {r.reason}" for r in records.quarantined(db) if r.id not in before)
+    return StageReport("find", (("themes", len(themes)), ("themes worth an article", sum(t.ready for t in themes))), notes=notes)
 
 
 def derive(db: Database, publication: Publication) -> StageReport:
@@ -236,7 +241,7 @@ class _Writing:
         """Names the independent source of a record: the first record of its group among this theme's and all that were written about."""
         ids = {r for a in _newest(self.db) for r in a.theme.record_ids} | set(theme.record_ids)
         found = records.many(self.db, ids)
-        groups = independent_groups(found, derived.copies(self.db, ids), _outlets(found, self.room.outlets))
+        groups = independent_groups(found, derived.copies(self.db, ids), outlets_of(found, self.room.outlets))
         named = {r: g[0] for g in groups for r in g}
         return lambda record_id: named.get(record_id, record_id)
 
@@ -244,9 +249,15 @@ class _Writing:
         """What came of it, with the reason of every theme when nothing was written."""
         if not self.made:
             self.notes.extend(t.reason for t in themes if not t.ready)
-            self.notes.append("nothing was written" if themes else "nothing was written: no record is new enough")
+            self.notes.append(self._nothing(themes))
         names = ("published", "held", "rejected")
         return StageReport("write", tuple((n, self.counts[n]) for n in names), tuple(self.failures), tuple(self.notes), tuple(self.left))
+
+    def _nothing(self, themes: Sequence[Theme]) -> str:
+        if any(t.ready for t in themes):
+            return "nothing was written"
+        waiting = [Unwritten(t.id, t.reason, t.independent) for t in themes]
+        return nothing_written(waiting, derived.open_stories(self.db), self.room.settings.write.min_independent)
 
 
 def _newest(db: Database) -> tuple[Article, ...]:
@@ -263,17 +274,13 @@ def published_today(db: Database, room: Newsroom) -> int:
     return sum(a.modified.astimezone(zone).date() == today for a in out)
 
 
-def _outlets(found: Iterable[Record], known: Mapping[str, Outlet]) -> dict[str, Outlet]:
-    return {r.outlet: outlet_of(r.outlet, known) for r in found}
-
-
 def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | None, form: str) -> Sources:
     """Everything that a writer may rest a theme on; altered copies and pages that were not read are left out."""
     altered = derived.quarantined(db, theme.record_ids)
     found = tuple(r for r in records.many(db, theme.record_ids) if r.state is RecordState.READ and r.id not in altered)
     ids = [r.id for r in found]
     copies: dict[str, Copy] = derived.copies(db, ids)
-    outlets = _outlets(found, room.outlets)
+    outlets = outlets_of(found, room.outlets)
     earlier = _earlier(db, theme, before, found)
     cited = {c.record_id for a in earlier for s in standing(a) for c in s.citations if c.record_id} - set(ids)
     by_id = {s.id: s for s in derived.stories(db, theme.story_ids)}

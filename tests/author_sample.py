@@ -96,7 +96,7 @@ class Author:
                         sentence("It is to open in 2030, with 320 people employed there.", grid[1]),
                         sentence("“We cannot wait for the transmission line any longer,” said Ida Kvarn, who runs Velmora Grid.", grid[2]),
                         sentence("A permit is expected by March 2027.", grid[3]),
-                        sentence("The plant stands in for the line.", grid[0], grid[2], kind="inference"),
+                        sentence("This suggests that the plant stands in for the line.", grid[0], grid[2], kind="inference"),
                     ],
                 },
                 {

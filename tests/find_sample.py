@@ -81,14 +81,74 @@ def put(db: Database, *records: Record) -> None:
             store.add(db, r)
 
 
-def scene(*records: Record, outlets: dict[str, Outlet] | None = None, now: datetime = NOW, previous: datetime | None = None) -> Scene:
+def scene(
+    *records: Record,
+    outlets: dict[str, Outlet] | None = None,
+    now: datetime = NOW,
+    previous: datetime | None = None,
+    by: Lens | None = None,
+) -> Scene:
     """What is there when these are the open records and no story was there before."""
     copies: dict[str, Copy] = {c.record_id: c for c in find_copies(records, outlets or {})}
-    readings = {r.id: read(r, lens()) for r in records}
+    by = by or lens()
+    readings = {r.id: read(r, by) for r in records}
     stories = group(records, copies, {}).stories
     found = {i: reading.figures for i, reading in readings.items()}
     layers = {i: reading.layers for i, reading in readings.items()}
-    return Scene(now, previous, {r.id: r for r in records}, copies, stories, found, layers, outlets or {}, lens())
+    numbered = (
+        (i, reading.passages[n - 1][0], layer) for i, reading in readings.items() for n, layer, _ in reversed(reading.passage_layers)
+    )
+    passage_layers = {(i, start): layer for i, start, layer in numbered}
+    return Scene(now, previous, {r.id: r for r in records}, copies, stories, found, layers, outlets or {}, by, passage_layers)
 
 
-__all__ = ["CHIPS", "CHIPS_AGAIN", "MUSEUM", "NOW", "PLANT", "PLANT_AGAIN", "figures", "lens", "put", "record", "scene"]
+DAY = 24.0
+
+
+def history(days: int = 9, per_day: int = 1) -> list[Record]:
+    """Quiet reports of other things, one outlet a day, so that there is a baseline."""
+    towns = ("Tarn", "Osmere", "Velde", "Quarrick", "Brandsund", "Lethe", "Morrow", "Salt Bay", "Wendle", "Kestrel")
+    things = ("bridge", "school roof", "library", "market hall", "fountain", "tram stop", "orchard", "bathhouse", "theatre", "pier")
+    return [
+        record(
+            f"{towns[d]} repairs its {things[d]} after the {things[-d - 1]} was closed. Work number {n} there is slow.",
+            f"Paper {d}{n}",
+            DAY * (d + 1.5),
+        )
+        for d in range(days)
+        for n in range(per_day)
+    ]
+
+
+def energy_history(days: int = 9) -> list[Record]:
+    """One report on energy a day, each on its own thing."""
+    towns = ("Ardal", "Bexe", "Corvin", "Drum", "Eldwick", "Fosse", "Grell", "Hythe", "Ister")
+    things = (
+        "wind farm",
+        "substation",
+        "reactor",
+        "solar farm",
+        "grid connection",
+        "power plant",
+        "gas turbine",
+        "transmission line",
+        "battery storage",
+    )
+    return [record(f"{towns[d]} opens its {things[d]} late.", f"Paper {d}", DAY * (d + 2.2)) for d in range(days)]
+
+
+__all__ = [
+    "CHIPS",
+    "CHIPS_AGAIN",
+    "MUSEUM",
+    "NOW",
+    "PLANT",
+    "PLANT_AGAIN",
+    "energy_history",
+    "figures",
+    "history",
+    "lens",
+    "put",
+    "record",
+    "scene",
+]

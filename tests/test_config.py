@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from groundwire import settings_file
-from groundwire.config import Settings
+from groundwire.config import Gate, Settings
 from groundwire.errors import ConfigError
 
 
@@ -154,3 +154,14 @@ def test_every_option_can_be_overridden_by_a_variable_of_its_own() -> None:
     variables = [option.variable for option in settings_file.options() if option.variable]
     assert len(variables) == len(set(variables))
     assert all(option.description for option in settings_file.options())
+
+
+@pytest.mark.parametrize("rule", ["findng:hedge", "finding:", "hedge"])
+def test_a_rule_of_review_that_names_nothing_is_refused(rule: str) -> None:
+    with pytest.raises(ValueError, match="finding:CHECK"):
+        Gate(policy="mixed", review_when=(rule,))
+
+
+def test_a_calibration_has_two_numbers() -> None:
+    with pytest.raises(ValueError, match="2 items"):
+        Gate(calibration=(1.0,))

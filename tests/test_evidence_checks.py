@@ -1,13 +1,27 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.checks import CHECKS, CheckContext, Ground, best_passages, check_sentence, context_of, passage_ground, verdict
-from groundwire.records import CalculationInput, Citation, Finding, Record, RecordState, Sentence, SentenceKind, Severity, Target, Verdict
+from evidence.checks import CHECKS, CheckContext, Ground, best_passages, check_sentence, context_of, decided_by, passage_ground, verdict
+from evidence.score import Calibration
+from groundwire.records import (
+    CalculationInput,
+    Citation,
+    Finding,
+    OutletKind,
+    Record,
+    RecordState,
+    Sentence,
+    SentenceKind,
+    Severity,
+    Target,
+    Verdict,
+)
 
 DAY = datetime(2026, 11, 17, tzinfo=UTC)
 TEXT = """Vale Power plans to build two plants
@@ -76,7 +90,7 @@ def test_true_sentences_pass(sentence: str) -> None:
         ("Output rose 12 percent in the second quarter.", "direction"),
         ("“We will never raise rates,” Roe said.", "quote"),
         ("“We will not raise rates,” Tom Ash said.", "speaker"),
-        ("It was the largest outage at the site in nine years.", "scope"),
+        ("It was the largest outage at the site in nine years.", "superlative"),
         ("Output fell 12 percent because rates were raised in Kell.", "cause"),
         ("The board approved a larger plan in March.", "direction"),
         ("The utility had published its costs, critics said.", "negation"),
@@ -148,6 +162,83 @@ def test_kinds_are_checked() -> None:
     assert "citation" in checks_of("Two plants are planned.", SentenceKind.MEASURE)
     assert "figure" in checks_of("Our reading is that 900 megawatts follow.", SentenceKind.INFERENCE)
     assert "citation" in checks_of("Two plants are planned.", faults=("record r9 version 1 is not stored",))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The reason is power, because halls need it.", "It is the largest question of all.", "One needs twice as much as the other."],
+)
+def test_a_frame_gives_no_cause_superlative_or_comparison(sentence: str) -> None:
+    assert [finding.check for finding in check_sentence(Sentence(sentence, SentenceKind.FRAME), CheckContext())] == ["frame"]
+
+
+def test_an_inference_says_that_it_is_one_and_stands_on_what_is_cited() -> None:
+    assert checks_of("The plants suggest that Vale Power expects three data centres to stay.", SentenceKind.INFERENCE) == set()
+    assert "inference" in checks_of("Vale Power supplies three data centres with two plants.", SentenceKind.INFERENCE)
+    assert "premise" in checks_of("Because swimmers fled the river every summer, the two plants may never open.", SentenceKind.INFERENCE)
+
+
+def test_a_discussion_bears_no_figure_and_an_opinion_says_whose_it_is() -> None:
+    text = "I think the plants are a waste. They will cost 9 billion dollars."
+    talk = Ground(Target.PASSAGE, text, text, text, "", "The Thread", "t", kind=OutletKind.DISCUSSION)
+    stated = check_sentence(Sentence("The plants are a waste.", SentenceKind.REPORT), CheckContext((talk,)))
+    assert "opinion" in {finding.check for finding in stated}
+    given = check_sentence(
+        Sentence("One poster on The Thread thinks that the plants are a waste.", SentenceKind.REPORT),
+        CheckContext((talk,), known_names=("The Thread",)),
+    )
+    assert "opinion" not in {finding.check for finding in given}
+    figure = check_sentence(
+        Sentence("One poster on The Thread puts the cost at 9 billion dollars.", SentenceKind.REPORT),
+        CheckContext((talk,), known_names=("The Thread",)),
+    )
+    assert "opinion" in {finding.check for finding in figure}
+
+
+def test_copies_of_one_text_are_one_account() -> None:
+    source, copy = record(), replace(record(), id="r2", outlet="Kell Daily")
+    start = TEXT.index("Output fell")
+    grounds = tuple(passage_ground(one, start, start + 40) for one in (source, copy))
+    said = Sentence("Grid News and Kell Daily both report that output fell 12 percent.", SentenceKind.REPORT)
+    assert "accounts" in {finding.check for finding in check_sentence(said, CheckContext(grounds, known_names=("Grid News", "Kell Daily")))}
+    apart = tuple(replace(ground, origin=str(number)) for number, ground in enumerate(grounds))
+    assert "accounts" not in {
+        finding.check for finding in check_sentence(said, CheckContext(apart, known_names=("Grid News", "Kell Daily")))
+    }
+
+
+def test_an_uncited_record_that_bears_a_part_is_named() -> None:
+    start = TEXT.index("Output fell")
+    other = Ground(Target.PASSAGE, "Unions at the harbour voted to strike over night shifts.", outlet="Kell Daily", record_id="r9")
+    context = CheckContext((passage_ground(record(), start, start + 40),), others=(other,))
+    found = check_sentence(
+        Sentence("Output fell 12 percent, while unions at the harbour voted to strike over night shifts.", SentenceKind.REPORT), context
+    )
+    assert any(finding.check == "merged" and "Kell Daily" in finding.message for finding in found)
+
+
+def test_a_figure_that_a_later_record_replaced_waits_for_an_editor() -> None:
+    start = TEXT.index("The plants would")
+    context = CheckContext((passage_ground(record(), start, start + 40),), superseded=(("340 megawatts", "420 megawatts"),))
+    found = check_sentence(Sentence("The plants would supply 340 megawatts.", SentenceKind.REPORT), context)
+    assert [(finding.check, finding.severity) for finding in found if finding.check == "as-of"] == [("as-of", Severity.HOLD)]
+
+
+def test_what_decided_a_verdict_is_said() -> None:
+    context = CheckContext((passage_ground(record(), TEXT.index("Output fell"), TEXT.index("Output fell") + 40),))
+    good = Sentence("Output fell 12 percent in the second quarter.", SentenceKind.REPORT)
+    assert decided_by(good, check_sentence(good, context), context).startswith("every check passed; support ")
+    bad = Sentence("Output fell 13 percent in the second quarter.", SentenceKind.REPORT)
+    assert decided_by(bad, check_sentence(bad, context), context).startswith("figure: ")
+
+
+def test_a_calibration_moves_what_is_doubted() -> None:
+    start = TEXT.index("Output fell")
+    said = Sentence("Output dropped 12% in the second quarter.", SentenceKind.REPORT)
+    context = CheckContext((passage_ground(record(), start, start + 40),))
+    strict = replace(context, calibration=Calibration(1.0, -8.0))
+    assert "coverage" not in {finding.check for finding in check_sentence(said, context)}
+    assert "coverage" in {finding.check for finding in check_sentence(said, strict)}
 
 
 def test_a_measure_is_held_to_its_value() -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import urlsplit
-
 import pytest
 from find_sample import CHIPS, MUSEUM, PLANT, PLANT_AGAIN, record
-from outside import CORPUS, needs_corpus, rows
 
+from evidence.credits import credits
+from evidence.independence import independent_count, independent_groups
 from groundwire.records import Copy, Outlet, OutletKind, Record
 from synth.find.copies import find_copies
-from synth.find.outlets import credits, independent_count, independent_groups, outlet_of
+from synth.find.outlets import outlet_of
 
 WIRE = {"Release Post": Outlet("Release Post", OutletKind.PRIMARY, None, 1.0, False)}
 
@@ -125,7 +121,7 @@ def test_an_altered_copy_counts_for_nothing() -> None:
 )
 def test_a_page_that_credits_an_agency_counts_with_it(credited: str) -> None:
     agency, carried = record(PLANT, "Norling News", 5), record(credited, "B", 3)
-    assert "Norling News" in credits(carried)
+    assert "Norling News" in credits(carried.text)
     assert independent_count([agency, carried], {}, {}) == 1
 
 
@@ -133,35 +129,3 @@ def test_an_agency_as_the_author_counts_with_it() -> None:
     agency, carried = record(PLANT, "Norling News", 5), record(PLANT_AGAIN, "B", 3, author="Norling News")
     assert independent_count([agency, carried], {}, {}) == 1
     assert independent_count([record(PLANT, "A", author="Staff"), record(PLANT_AGAIN, "B", author="Staff")], {}, {}) == 2
-
-
-def corpus_records(given: dict[str, Any]) -> dict[str, Record]:
-    """The pages of one set as they would be read, by file."""
-    assert CORPUS
-    from trafilatura import bare_extraction
-
-    found = {}
-    for entry in given["files"]:
-        html = (CORPUS / "own/syndication" / entry["file"]).read_text(encoding="utf-8")
-        page = bare_extraction(html, include_comments=False, with_metadata=True)
-        assert page is not None, entry["file"]
-        outlet = page.sitename or urlsplit(entry["url"]).hostname or entry["url"]
-        found[entry["file"]] = record(
-            page.text or "", outlet, title=page.title or "", author=page.author, now=datetime(2026, 11, 18, tzinfo=UTC)
-        )
-    return found
-
-
-SETS = rows("own/syndication/index.json") or {"sets": []}
-
-
-@needs_corpus
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("given", SETS["sets"], ids=lambda s: s["id"])
-def test_syndicated_sets_count_as_stated(given: dict[str, Any]) -> None:
-    records = corpus_records(given)
-    copies = by_record(*records.values())
-    assert independent_count(tuple(records.values()), copies, {}) == given["independent_sources"]
-    changed = {e["file"] for e in given["files"] if re.search(r"(?:changed|altered) figure", e["role"])}
-    altered = {file for file, r in records.items() if r.id in copies and copies[r.id].altered}
-    assert altered == changed

@@ -1,16 +1,12 @@
-"""Stories: their records, their identities over time, and the public measure."""
+"""Stories: their records and their identities over time. `test_bench_quality.py` measures them."""
 
 from __future__ import annotations
 
-import json
 import random
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from find_sample import CHIPS, CHIPS_AGAIN, MUSEUM, PLANT, PLANT_AGAIN, record
-from outside import BENCH, needs_bench
 
 from groundwire.records import Copy
 from synth.find.group import Grouping, group
@@ -86,30 +82,3 @@ def test_days_between_pull_reports_apart() -> None:
     late = replace(PLANTS[1], published=PLANTS[1].published.replace(day=PLANTS[1].published.day + 9))
     assert len(group(PLANTS, {}, {}).stories) == 1
     assert len(group((PLANTS[0], late), {}, {}).stories) == 2
-
-
-def bcubed(found: Sequence[object], meant: Sequence[object]) -> tuple[float, float, float]:
-    """BCubed precision, recall and F1 of two labellings (Bagga and Baldwin, 1998)."""
-    ours: defaultdict[object, set[int]] = defaultdict(set)
-    theirs: defaultdict[object, set[int]] = defaultdict(set)
-    for i, (a, b) in enumerate(zip(found, meant, strict=True)):
-        ours[a].add(i)
-        theirs[b].add(i)
-    shared = [(len(ours[a] & theirs[b]), len(ours[a]), len(theirs[b])) for a, b in zip(found, meant, strict=True)]
-    precision, recall = (sum(s[0] / s[n] for s in shared) / len(shared) for n in (1, 2))
-    return precision, recall, 2 * precision * recall / (precision + recall)
-
-
-@needs_bench
-@pytest.mark.parametrize(("name", "floor"), [("ecbplus", 0.84), ("mix", 0.84), ("neus", 0.82)])
-def test_public_sets_are_grouped(name: str, floor: float) -> None:
-    assert BENCH
-    files = sorted((BENCH / name).glob("*.jsonl"))
-    if not files:
-        pytest.skip(f"no {name} in GROUNDWIRE_BENCH")
-    for path in files:
-        given = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        records = [replace(record(row["text"], row["id"], title=row["title"] or " "), id=row["id"]) for row in given]
-        stories = before(group(records, {}, {}))
-        precision, recall, f1 = bcubed([stories[row["id"]] for row in given], [row["group"] for row in given])
-        assert f1 >= floor, f"{path.name}: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}"

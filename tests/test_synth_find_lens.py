@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from find_sample import CHIPS, MUSEUM, PLANT, lens
+from find_sample import CHIPS, MUSEUM, PLANT, lens, put, record, scene
 
 from groundwire.errors import ConfigError
 from groundwire.outlets_file import read_outlets
 from groundwire.records import Outlet, OutletKind
-from synth.find.lens import layer_scores, load_lens
+from groundwire.store import derived
+from groundwire.store.database import Database
+from groundwire.templating import template_path
+from synth.find.lens import Lens, layer_scores, load_lens
+from synth.find.signals import layer_shares, signals
+from synth.find.stage import read
 
 
 @pytest.mark.parametrize(
@@ -88,3 +94,68 @@ def test_what_is_wrong_with_outlets_is_said(text: str, says: str, tmp_path: Path
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=says):
         read_outlets(path)
+
+
+RIVERS = """
+label = "Rivers"
+
+[[layer]]
+name = "boats"
+label = "Boats"
+[layer.terms]
+"ferry" = 3
+"barge" = 3
+"lock keeper" = 2
+
+[[layer]]
+name = "water"
+label = "Water"
+entities = ["Upper Tarn Water Board"]
+[layer.terms]
+"flood" = 3
+"dyke*" = 3
+"water level" = 2
+"""
+
+
+def rivers(directory: Path) -> Path:
+    path = directory / "lenses" / "rivers.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(RIVERS, encoding="utf-8")
+    return path
+
+
+def test_an_operator_brings_another_subject(tmp_path: Path) -> None:
+    """A lens in the publication's own templates is found by name, and measures a subject with other layers."""
+    rivers(tmp_path)
+    mine = load_lens(template_path("lenses/rivers.toml", tmp_path))
+    assert [layer.name for layer in mine.layers] == ["boats", "water"] and mine.label_of("water") == "Water"
+    assert dict(layer_scores("The Upper Tarn Water Board says that the flood reached the dykes.", mine)) == {"water": 1.0}
+    assert layer_scores(PLANT, mine) == ()
+    told = [
+        record("A ferry of Tarn Lines sank with its barge. Tarn Lines lost $4.5 million.", "A", 5),
+        record("Tarn Lines has no ferry left: the loss of $4.5 million leaves it one barge, Tarn Lines said.", "B", 4),
+        record("The flood of the week left the dykes of Osmere standing, and a water level of four metres.", "C", 3),
+    ]
+    given = scene(*told, by=mine)
+    assert {given.layer(s) for s in given.stories} == {"boats", "water"}
+    assert [s.layer for s in layer_shares(given)] == ["boats", "water"]
+    assert any("Tarn Lines" in s.statement for s in signals(given))
+
+
+def test_every_passage_has_its_own_layer_beside_the_records(db: Database) -> None:
+    mixed = record(f"{CHIPS} The plant takes electricity from the power grid through a substation. {MUSEUM}", "A")
+    put(db, mixed)
+    reading = read(mixed, lens())
+    derived.add_reading(db, reading, "1")
+    found = derived.passage_layers(db, [mixed.id])
+    by_text = {mixed.text[start : start + 10]: layer for (_, start), layer in found.items()}
+    assert by_text["The plant "] == "energy" and by_text["Quillon Se"] == "chip" and "The museum" not in by_text
+    assert derived.layers(db, [mixed.id])[mixed.id][0][0] == "chip"
+    derived.add_reading(db, read(mixed, load_lens_without_energy()), "2")
+    assert "energy" not in derived.passage_layers(db, [mixed.id]).values()
+
+
+def load_lens_without_energy() -> Lens:
+    whole = lens()
+    return replace(whole, layers=tuple(layer for layer in whole.layers if layer.name != "energy"))

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from find_sample import CHIPS, CHIPS_AGAIN, MUSEUM, NOW, PLANT, PLANT_AGAIN, lens, put, record
 
+from groundwire.clock import to_text
 from groundwire.config import Settings
 from groundwire.records import Record, Theme, text_sha256
 from groundwire.store import derived, runs
@@ -238,3 +239,30 @@ def test_languages_without_notation_are_grouped_and_have_no_figures(db: Database
 def test_learning_is_imported_when_it_is_needed() -> None:
     code = "import sys, synth.find.stage; print([m for m in ('sklearn', 'scipy', 'numpy', 'rensa') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def forecast(db: Database, due: datetime, outcome: str = "open") -> None:
+    row = {
+        "id": f"f{due:%d%H}{outcome}",
+        "article_id": "a1",
+        "statement": "Velmora Grid has its permit for Harrow Point.",
+        "due": to_text(due),
+    }
+    with db.transaction():
+        db.insert("forecasts", row | {"made": to_text(NOW - timedelta(days=30)), "wrong_if": "no permit is published", "outcome": outcome})
+
+
+def test_a_forecast_falls_due_at_the_first_look_after_its_day(db: Database) -> None:
+    put(db, *(fetched(record(text, outlet, hours), NOW) for text, outlet, hours in ((PLANT, "A", 5), (PLANT_AGAIN, "B", 4))))
+    kinds = lambda: [s.kind for s in derived.signals(db)]  # noqa: E731
+    run(db, NOW)
+    assert "forecast-due" not in kinds()
+    forecast(db, NOW + timedelta(hours=12))
+    forecast(db, NOW + timedelta(hours=13), "came true")
+    forecast(db, NOW + timedelta(days=9))
+    run(db, NOW + timedelta(hours=6))
+    assert "forecast-due" not in kinds()
+    run(db, NOW + timedelta(days=1))
+    assert kinds().count("forecast-due") == 1
+    run(db, NOW + timedelta(days=2))
+    assert "forecast-due" not in kinds()

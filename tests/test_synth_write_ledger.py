@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
-from write_sample import CHIPS, CHIPS_AGAIN, GERMAN, NOW, PLANT, PLANT_AGAIN, PLANTED, TALK, plant_and_chips, record, sources
+from write_sample import (
+    CHIPS,
+    CHIPS_AGAIN,
+    GERMAN,
+    NOW,
+    PLANT,
+    PLANT_AGAIN,
+    PLANTED,
+    TALK,
+    blanked,
+    other_day,
+    plant_and_chips,
+    record,
+    sources,
+)
 
 from evidence.citations import prove
-from evidence.names import names
 from evidence.quotation import ngram_overlap, quoted_spans
 from groundwire.records import Copy, Draft, SentenceKind, Severity, Target
 from synth.write import ledger
 from synth.write.proof import findings, prove_draft, sentences
-from synth.write.sources import Sources
 
 
 def texts(draft: Draft) -> str:
@@ -130,33 +141,8 @@ def test_the_picture_shares_add_up() -> None:
     assert abs(sum(bar.coverage for bar in draft.picture) - 1) < 0.01
 
 
-OTHER = (
-    "Tarrin Rail will buy 48 electric engines from Osk Motor for $390 million, the operator said on Thursday.\n"
-    "The engines are to run between Tarn and Osmere from 2029. Tarrin Rail carried 6.2 million passengers last winter.\n"
-    "“The old diesels have earned their rest,” said Ansel Brugge, the chief engineer of Tarrin Rail."
-)
-OTHER_AGAIN = (
-    "Osk Motor has won an order for 48 engines from Tarrin Rail, worth $390 million with parts for ten years.\n"
-    "Osk Motor employs 1,100 people and lost $14 million in 2025. Its works at Selm will add 80 jobs for the order.\n"
-    "Passengers will not notice much before 2030, according to Brookfold Research, because the stations must be rewired first."
-)
-
-
-def blanked(given: Sources, draft: Draft) -> list[str]:
-    """The sentences with figures and every name of outlets, houses and days taken out."""
-    named = sorted({n.text for r in given.records for n in names(r.text)} | {r.outlet for r in given.records}, key=len, reverse=True)
-    found = []
-    for s in sentences(draft):
-        text = s.text
-        for name in named:
-            text = text.replace(name, "_")
-        text = re.sub(r"[$€]?\d[\d.,]*(?: (?:million|billion))?%?|\b(?:one|two|three|four|five|six)\b", "_", text, flags=re.IGNORECASE)
-        found.append(re.sub(r"\b(?:January|October|November|December|March|May)\b", "_", text))
-    return found
-
-
 def test_sentences_are_not_interchangeable_between_articles() -> None:
-    one, other = plant_and_chips(), sources([record(OTHER, "Gridpost", 20), record(OTHER_AGAIN, "Osmere Ledger", 12)])
+    one, other = plant_and_chips(), sources(*other_day())
     mine, theirs = blanked(one, ledger.write(one)), blanked(other, ledger.write(other))
     assert len(mine) > 6 and len(theirs) > 6
     equal = sum((Counter(mine) & Counter(theirs)).values())

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from evidence.figures import figures
+from evidence.independence import independent_groups
+from evidence.names import names
 from groundwire.clock import to_text
 from groundwire.config import Settings
-from groundwire.records import Article, Copy, Outlet, OutletKind, Record, RecordState, Story, Theme, short_id, text_sha256
+from groundwire.records import Article, Copy, Draft, Outlet, OutletKind, Record, RecordState, Story, Theme, short_id, text_sha256
 from groundwire.store import records as store
 from groundwire.store.database import Database
 from groundwire.templating import data_path
 from synth.find.lens import Lens, layer_scores, load_lens
-from synth.find.outlets import independent_groups
 from synth.write import forms
+from synth.write.proof import sentences
 from synth.write.sources import Sources
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
@@ -36,24 +39,38 @@ PLANT = (
     "OSMERE - Velmora Grid will spend $2.4 billion on a 700-megawatt gas plant at Harrow Point, the company said on Thursday, as demand climbs.\n"
     "The plant is to open in 2030 and will employ 320 people. Velmora Grid plans to sell half of its output to data centres.\n"
     "Its turbines were ordered from Castrel Works for $610 million in May.\n"
+    "Velmora Grid owns 41 miles of pipe between Tarn and Harrow Point, and the gas is to come through it from 2029. Lenders have promised $900 million, and Velmora Grid expects to repay them within 18 years.\n"
     "“We cannot wait for the transmission line any longer,” said Ida Kvarn, who runs Velmora Grid."
 )
 PLANT_AGAIN = (
     "A gas plant of 700 megawatts is planned at Harrow Point by Velmora Grid, and a filing with the state puts its cost at $2.9 billion.\n"
     "Neighbours fear the noise of its turbines, and the council of Osmere has called two hearings for December.\n"
     "Velmora Grid did not get a permit in 2024 because its cooling water would have warmed the river by four degrees.\n"
+    "Farmers at Harrow Point oppose the plant, and their lawyer has filed 64 objections with the council of Osmere. Velmora Grid offered them $12 million for a pumping station in October.\n"
     "The state will decide on the permit by the end of March 2027, according to Rolf Tammer, a clerk at the energy office."
 )
 CHIPS = (
     "Quillon Semiconductor has sold its accelerators for the whole of 2027, and customers have ordered chips worth $5.6 billion.\n"
     "The chipmaker raised prices by 12 percent in October. Quillon Semiconductor will open a second clean room at Tarn in the third quarter of 2027.\n"
     "The new room adds 900 jobs. Its shares rose 6 percent on Thursday.\n"
+    "Quillon Semiconductor paid $310 million for the land at Tarn last spring. Critics warn that Quillon Semiconductor sells 70 percent of its chips to four customers.\n"
     "“Every wafer has a name on it before it leaves the oven,” said Mara Lindt, the chief executive."
 )
 CHIPS_AGAIN = (
     "Orders of $5.6 billion have reached Quillon Semiconductor, more than its foundry in Tarn is able to make next year.\n"
     "Analysts at Brookfold Research had expected orders of $4.8 billion. Quillon Semiconductor hired 400 engineers over the summer.\n"
+    "Its rival Castrel Works has cancelled a clean room at Osmere after costs rose by a third. Quillon Semiconductor will decide on a third room before the end of June 2027, and the site needs 90 megawatts.\n"
     "Power for the second clean room comes from Velmora Grid, which has promised 60 megawatts from 2028."
+)
+OTHER = (
+    "Tarrin Rail will buy 48 electric engines from Osk Motor for $390 million, the operator said on Thursday.\n"
+    "The engines are to run between Tarn and Osmere from 2029. Tarrin Rail carried 6.2 million passengers last winter.\n"
+    "“The old diesels have earned their rest,” said Ansel Brugge, the chief engineer of Tarrin Rail."
+)
+OTHER_AGAIN = (
+    "Osk Motor has won an order for 48 engines from Tarrin Rail, worth $390 million with parts for ten years.\n"
+    "Osk Motor employs 1,100 people and lost $14 million in 2025. Its works at Selm will add 80 jobs for the order.\n"
+    "Passengers will not notice much before 2030, according to Brookfold Research, because the stations must be rewired first."
 )
 TALK = "someone wrote: I heard that the plant at Harrow Point costs $9.9 billion and will be closed."
 GERMAN = "Velmora Grid baut am Harrow Point ein Gaskraftwerk mit 700 Megawatt.\nDie Kosten werden auf 2,4 Milliarden Dollar geschätzt, teilte das Unternehmen mit."
@@ -123,3 +140,21 @@ def put(db: Database, *found: Record) -> None:
             page = {"id": r.page_id, "identity": r.url, "url": r.url, "host": "test", "state": "read", "published": to_text(r.published)}
             db.insert("pages", page, or_ignore=True)
             store.add(db, r)
+
+
+def other_day() -> tuple[list[Record], ...]:
+    """The records of another day about other houses."""
+    return ([record(OTHER, "Gridpost", 20), record(OTHER_AGAIN, "Osmere Ledger", 12)],)
+
+
+def blanked(given: Sources, draft: Draft) -> list[str]:
+    """The sentences with figures and every name of outlets, houses and days taken out."""
+    named = sorted({n.text for r in given.records for n in names(r.text)} | {r.outlet for r in given.records}, key=len, reverse=True)
+    found = []
+    for s in sentences(draft):
+        text = s.text
+        for name in named:
+            text = text.replace(name, "_")
+        text = re.sub(r"[$€]?\d[\d.,]*(?: (?:million|billion))?%?|\b(?:one|two|three|four|five|six)\b", "_", text, flags=re.IGNORECASE)
+        found.append(re.sub(r"\b(?:January|October|November|December|March|May)\b", "_", text))
+    return found

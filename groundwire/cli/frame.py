@@ -82,13 +82,17 @@ class Frame:
 
         with terminal.progress(sys.stderr) as progress, newsroom.work(self.publication(), self.clock(), command, progress) as doing:
             yield doing
-        tell(doing, verbose=self.verbose, terminal=sys.stderr.isatty())
+            missing = doing.missing
+        tell(doing, verbose=self.verbose, terminal=sys.stderr.isatty(), missing=missing)
         if doing.exit_code:
             sys.exit(doing.exit_code)
 
 
-def tell(doing: Work, *, verbose: bool, terminal: bool) -> None:
-    """One line on stderr for each thing that failed for the first time; a summary line with -v, and notes before it on a terminal."""
+def tell(doing: Work, *, verbose: bool, terminal: bool, missing: str | None = None) -> None:
+    """One line on stderr for each thing that failed for the first time; a summary line with -v, and notes before it on a terminal.
+
+    The last line is what a new publication lacks, after its first run only.
+    """
     for failure in doing.failures:
         click.echo(one_line(f"{failure.kind} {failure.subject}: {failure.reason}"), err=True)
     if terminal:
@@ -101,6 +105,8 @@ def tell(doing: Work, *, verbose: bool, terminal: bool) -> None:
         done = [f"{r.stage}: {', '.join(f'{n} {name}' for name, n in r.counts if n) or 'nothing'}" for r in doing.reports if r.counts]
         if done:
             click.echo(one_line("; ".join(done)), err=True)
+    if missing and not terminal:
+        click.echo(one_line(missing), err=True)
 
 
 def answer(value: Any, lines: Iterable[str], as_json: bool) -> None:

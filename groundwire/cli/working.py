@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from groundwire.cli.frame import Frame, answer, command, dry_run
+from groundwire.cli.frame import Frame, answer, as_json, command, dry_run
 from groundwire.cli.group import main
 
 
@@ -75,6 +75,17 @@ def build(frame: Frame, to: Path | None, dry_run: bool) -> None:
         return
     with frame.working("build") as doing:
         newsroom.build(doing, to=to)
+
+
+@command(main)
+@as_json
+def calibrate(frame: Frame, as_json: bool) -> None:
+    """Fit the checks to what this publication's editors accepted and struck."""
+    from groundwire import calibrating
+
+    with frame.working("calibrate") as doing:
+        found = calibrating.calibrate(doing.db, doing.publication.settings, doing.publication.root)
+    answer(found.value, found.lines, as_json)
 
 
 @command(main)

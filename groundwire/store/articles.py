@@ -202,6 +202,14 @@ def reviews(db: Database, article_id: str) -> list[Row]:
     return db.rows("SELECT * FROM reviews WHERE article_id = ? ORDER BY at, rowid", (article_id,))
 
 
+def reviewed(db: Database) -> tuple[tuple[str, int], ...]:
+    """Every version that an editor decided on or that was corrected, as (article id, version), in order of both."""
+    rows = db.rows(
+        "SELECT article_id, version FROM reviews UNION SELECT article_id, version FROM corrections WHERE was IS NOT NULL ORDER BY 1, 2"
+    )
+    return tuple((row["article_id"], row["version"]) for row in rows)
+
+
 def correct(db: Database, article_id: str, version: int, correction: Correction) -> bool:
     """Keep a dated note on an article; False when the same note is already there."""
     identity = short_id("correction", article_id, correction.kind, correction.text, correction.record_id or "")
@@ -221,6 +229,11 @@ def open_thread(db: Database, thread_id: str, slug: str, title: str, now: dateti
     row = {"id": thread_id, "slug": slug, "title": title, "opened": to_text(now), "moved": to_text(now)}
     if not db.insert("threads", row, or_ignore=True):
         db.update("threads", {"id": thread_id}, {"moved": to_text(now)})
+
+
+def any_published(db: Database) -> bool:
+    """Whether any version of any article ever went out."""
+    return db.one("SELECT 1 FROM articles WHERE status IN ('published', 'retracted') LIMIT 1") is not None
 
 
 def threads(db: Database) -> list[Row]:

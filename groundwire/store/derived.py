@@ -31,6 +31,8 @@ class Reading:
     passages: tuple[tuple[int, int], ...]
     figures: tuple[Figure, ...]
     layers: tuple[tuple[str, float], ...]
+    passage_layers: tuple[tuple[int, str, float], ...] = ()
+    """Number of a passage, from 1, layer and score, for passages that have a layer of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def not_read(db: Database, record_ids: Sequence[str], rule: str) -> tuple[str, .
 def add_reading(db: Database, reading: Reading, rule: str) -> None:
     """Store what one record holds, in place of what an older rule found, in one transaction."""
     with db.transaction():
-        for table in ("passages", "figures", "layers"):
+        for table in ("passages", "figures", "layers", "passage_layers"):
             db.execute(f'DELETE FROM "{table}" WHERE record_id = ?', (reading.record_id,))
         passages = [(reading.record_id, n, start, end, rule) for n, (start, end) in enumerate(reading.passages, 1)]
         db.executemany('INSERT INTO passages (record_id, n, start, "end", rule) VALUES (?, ?, ?, ?, ?)', passages)
@@ -85,6 +87,8 @@ def add_reading(db: Database, reading: Reading, rule: str) -> None:
             db.insert("figures", _figure_row(figure) | {"rule": rule})
         layers = [(reading.record_id, layer, score, rule) for layer, score in reading.layers]
         db.executemany("INSERT INTO layers (record_id, layer, score, rule) VALUES (?, ?, ?, ?)", layers)
+        by_passage = [(reading.record_id, n, layer, score, rule) for n, layer, score in reading.passage_layers]
+        db.executemany("INSERT INTO passage_layers (record_id, n, layer, score, rule) VALUES (?, ?, ?, ?, ?)", by_passage)
 
 
 def _figure_row(figure: Figure) -> dict[str, object]:
@@ -105,6 +109,7 @@ def _figure_row(figure: Figure) -> dict[str, object]:
         "hedge": figure.hedge,
         "sentence_start": figure.sentence_start,
         "sentence_end": figure.sentence_end,
+        "direction": figure.direction,
     }
 
 
@@ -126,6 +131,7 @@ def _figure(row: Row) -> Figure:
         hedge=row["hedge"],
         sentence_start=row["sentence_start"],
         sentence_end=row["sentence_end"],
+        direction=row["direction"],
     )
 
 
@@ -153,6 +159,16 @@ def layers(db: Database, record_ids: Iterable[str]) -> dict[str, tuple[tuple[str
     return found
 
 
+def passage_layers(db: Database, record_ids: Iterable[str]) -> dict[tuple[str, int], str]:
+    """The strongest layer of each passage that has one of its own, by record and the offset where the passage starts."""
+    rows = db.rows(
+        "SELECT l.record_id, p.start, l.layer FROM passage_layers l JOIN passages p ON p.record_id = l.record_id AND p.n = l.n"
+        f" WHERE l.record_id {_IN} ORDER BY l.record_id, p.start, l.score, l.layer DESC",
+        _listed(record_ids),
+    )
+    return {(r["record_id"], r["start"]): r["layer"] for r in rows}
+
+
 def copies(db: Database, record_ids: Iterable[str]) -> dict[str, Copy]:
     """The copies among the records, by record; an origin and a text of its own are absent."""
     rows = db.rows(
@@ -171,6 +187,11 @@ def stories(db: Database, story_ids: Iterable[str]) -> tuple[Story, ...]:
     ids = {current_id(db, i) for i in story_ids}
     rows = db.rows(f"SELECT id, title, first, last FROM stories WHERE id {_IN} AND merged_into IS NULL ORDER BY first, id", _listed(ids))
     return tuple(Story(r["id"], r["title"], _members(db, r["id"]), from_text(r["first"]), from_text(r["last"])) for r in rows)
+
+
+def open_stories(db: Database) -> int:
+    """How many stories are open as of the last moment."""
+    return int(db.rows("SELECT count(*) AS n FROM stories WHERE state = 'open'")[0]["n"])
 
 
 def current_id(db: Database, story_id: str) -> str:
@@ -243,6 +264,8 @@ def themes(db: Database) -> tuple[Theme, ...]:
             r["independent"],
             bool(r["ready"]),
             r["reason"],
+            r["lead"],
+            _pairs(r["joins"]),
         )
         for r in rows
     )
@@ -298,4 +321,5 @@ def _replace_themes(db: Database, found: Found) -> None:
     for rank, t in enumerate(found.themes, 1):
         lists = {"stories": json.dumps(t.story_ids), "records": json.dumps(t.record_ids), "layers": json.dumps(t.layers)}
         row = {"id": t.id, "rank": rank, **lists, "signals": _SIGNALS.dump_json(t.signals).decode(), "independent": t.independent}
-        db.insert("themes", row | {"ready": int(t.ready), "reason": t.reason, "as_of": to_text(found.as_of), "rule": found.rule})
+        thesis = {"ready": int(t.ready), "reason": t.reason, "lead": t.lead, "joins": json.dumps(t.joins, ensure_ascii=False)}
+        db.insert("themes", row | thesis | {"as_of": to_text(found.as_of), "rule": found.rule})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from groundwire.clock import from_text, to_text
@@ -94,6 +94,35 @@ def current(db: Database, since: datetime, until: datetime, states: Sequence[Rec
         {"since": to_text(since), "until": to_text(until), "states": json.dumps([s.value for s in states])},
     )
     return tuple(_record(row) for row in rows)
+
+
+def quarantine(db: Database, open_ids: Iterable[str], reasons: Mapping[str, str]) -> None:
+    """Put those of the open records that have a reason into quarantine, and let out those that no longer have one, in one transaction."""
+    with db.transaction():
+        release(db, set(open_ids) - set(reasons))
+        for record_id, reason in sorted(reasons.items()):
+            db.execute(
+                "UPDATE records SET state = 'quarantined', reason = ? WHERE id = ? AND state IN ('read', 'quarantined')",
+                (reason, record_id),
+            )
+
+
+def release(db: Database, record_ids: Iterable[str] | None = None) -> None:
+    """Let records out of quarantine, or all of them."""
+    with db.transaction():
+        chosen = "" if record_ids is None else " AND id IN (SELECT value FROM json_each(?))"
+        given = () if record_ids is None else (json.dumps(sorted(set(record_ids))),)
+        db.execute(f"UPDATE records SET state = 'read', reason = NULL WHERE state = 'quarantined'{chosen}", given)
+
+
+def quarantined(db: Database) -> tuple[Record, ...]:
+    """The records in quarantine, in canonical order; `reason` says what each altered."""
+    return tuple(_record(row) for row in db.rows(f"SELECT {_COLUMNS} FROM records WHERE state = 'quarantined' ORDER BY {_ORDER}"))
+
+
+def outlets(db: Database) -> tuple[str, ...]:
+    """The names of the outlets of records, in order."""
+    return tuple(row["outlet"] for row in db.rows("SELECT DISTINCT outlet FROM records ORDER BY outlet"))
 
 
 def newer_versions(db: Database, record_ids: Iterable[str]) -> tuple[tuple[str, Record], ...]:

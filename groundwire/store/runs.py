@@ -40,10 +40,22 @@ def derive_moments(db: Database) -> tuple[datetime, ...]:
     return tuple(from_text(r["derived"]) for r in rows)
 
 
+def moment_before(db: Database, now: datetime) -> datetime | None:
+    """The last moment before `now` at which a find stage finished, or None."""
+    row = db.one("SELECT max(derived) AS m FROM runs WHERE derived < ?", (to_text(now),))
+    return from_text(row["m"]) if row and row["m"] else None
+
+
 def last_moment(db: Database) -> datetime | None:
     """The latest moment that any run started at, or None."""
     row = db.one("SELECT max(started) AS m FROM runs")
     return from_text(row["m"]) if row and row["m"] else None
+
+
+def is_first(db: Database, run_id: str) -> bool:
+    """Whether a run is the first of its command."""
+    row = db.one("SELECT id FROM runs WHERE command = (SELECT command FROM runs WHERE id = ?) ORDER BY rowid LIMIT 1", (run_id,))
+    return row is not None and row["id"] == run_id
 
 
 def recent(db: Database, n: int = 10) -> list[Row]:

@@ -260,11 +260,18 @@ CREATE TABLE forecasts (
 ) STRICT;
 """
 
-DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "signals", "themes")
-
 EVIDENCE = """
-ALTER TABLE pages ADD COLUMN gone TEXT; -- a page that was read once answered then that it is not there any more
+ALTER TABLE pages ADD COLUMN gone TEXT;        -- a page that was read once answered then that it is not there any more
+ALTER TABLE figures ADD COLUMN direction TEXT; -- up | down: the size of a change; to: the level that it reached
+CREATE TABLE passage_layers (          -- passages with a layer of their own; the others go by their record's
+  record_id TEXT NOT NULL, n INTEGER NOT NULL, layer TEXT NOT NULL, score REAL NOT NULL, rule TEXT NOT NULL,
+  PRIMARY KEY (record_id, n, layer)
+) STRICT;
+ALTER TABLE themes ADD COLUMN lead TEXT;                         -- the signal that is the thesis
+ALTER TABLE themes ADD COLUMN joins TEXT NOT NULL DEFAULT '[]';  -- JSON: why each further story is there
 """
+
+DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "passage_layers", "signals", "themes")
 
 MODELS = """
 ALTER TABLE calls ADD COLUMN about TEXT; -- the theme that a call was made for, until and after it is an article's

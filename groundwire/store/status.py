@@ -105,8 +105,15 @@ def refused_since_published(db: Database) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def themes(db: Database) -> list[Row]:
-    """The themes of the last look, strongest first."""
-    return db.rows("SELECT id, ready, independent, reason FROM themes ORDER BY rank")
+    """The themes of the last look with the kind of signal that is the thesis of each, strongest first."""
+    return db.rows(
+        "SELECT t.id, t.ready, t.independent, t.reason, s.kind FROM themes t LEFT JOIN signals s ON s.id = t.lead ORDER BY t.rank"
+    )
+
+
+def signal_counts(db: Database) -> dict[str, int]:
+    """How many signals of each kind the last look found."""
+    return {r["kind"]: r["n"] for r in db.rows("SELECT kind, count(*) AS n FROM signals GROUP BY kind ORDER BY kind")}
 
 
 def stage_times(db: Database, newest: int = 500) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,12 +38,15 @@ def group(records: Sequence[Record], copies: Mapping[str, Copy], before: Mapping
     clusters = _clusters(sorted(records, key=lambda r: r.order), copies)
     order = {r.id: r.order for r in (*records, *aged)}
     heirs = _heirs(clusters, before)
-    ids = [_identity(cluster, [s for s, c in heirs.items() if c == n], before, order) for n, cluster in enumerate(clusters)]
+    firsts = _firsts(before, order)
+    claims: defaultdict[int, list[str]] = defaultdict(list)
+    for story, heir in heirs.items():
+        claims[heir].append(story)
+    ids = [_identity(cluster, claims[n], before, firsts) for n, cluster in enumerate(clusters)]
     left: defaultdict[str, list[Record]] = defaultdict(list)
     for record in aged:
         left[before[record.id]].append(record)
-    kept = {n: [r for s, c in heirs.items() if c == n for r in left.get(s, ())] for n in range(len(clusters))}
-    stories = [_story(ids[n], [*cluster, *kept[n]]) for n, cluster in enumerate(clusters)]
+    stories = [_story(ids[n], [*cluster, *(r for s in claims[n] for r in left.get(s, ()))]) for n, cluster in enumerate(clusters)]
     merged = {s: ids[c] for s, c in sorted(heirs.items()) if ids[c] != s}
     closed = tuple(sorted(set(before.values()) - set(heirs)))
     return Grouping(tuple(sorted(stories, key=lambda s: (s.first, s.id))), closed, merged)
@@ -85,11 +88,19 @@ def _heirs(clusters: Sequence[Sequence[Record]], before: Mapping[str, str]) -> d
     return {story: min(counts, key=lambda n: (-counts[n], n)) for story, counts in sorted(votes.items())}
 
 
-def _identity(cluster: Sequence[Record], claims: Iterable[str], before: Mapping[str, str], order: Mapping[str, Any]) -> str:
+def _firsts(before: Mapping[str, str], order: Mapping[str, Any]) -> dict[str, Any]:
+    """The place of each story's first record."""
+    firsts: dict[str, Any] = {}
+    for record, story in before.items():
+        if record in order:
+            firsts[story] = min(firsts.get(story, order[record]), order[record])
+    return firsts
+
+
+def _identity(cluster: Sequence[Record], claims: Sequence[str], before: Mapping[str, str], firsts: Mapping[str, Any]) -> str:
     """The oldest story that goes on in a cluster, else a new id; a part that split off is told from the story it left."""
-    firsts = {story: min(order[r] for r, s in before.items() if s == story and r in order) for story in claims}
-    if firsts:
-        return min(firsts, key=lambda story: (firsts[story], story))
+    if claims:
+        return min(claims, key=lambda story: (firsts[story], story))
     first = cluster[0].id
     return short_id("story", first, before[first]) if first in before else short_id("story", first)
 

@@ -8,11 +8,12 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from evidence.citations import reference_values
 from groundwire.errors import ConfigError
 
 MIN_SHARE = 0.15
@@ -49,6 +50,12 @@ class Reference:
     source: str
     url: str
     date: str
+    accessed: str = ""
+    currency: str = ""
+    measures: str = ""
+    """The measures of figures that may be compared with it, by spaces; "per-year" asks for a figure per year."""
+    counted: str = ""
+    """For a row that is counted many times over: what they are called ("US homes use in a year")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,10 @@ class Lens:
     layers: tuple[Layer, ...]
     references: tuple[Reference, ...] = ()
     version: str = ""
+
+    def reference_of(self, key: str) -> str | None:
+        """What evidence.citations.ReferenceOf promises, for this lens's table."""
+        return reference_values(asdict(row) for row in self.references).get(key)
 
     def label_of(self, layer: str) -> str:
         """The words for a layer on a page."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from evidence.names import names
@@ -53,6 +54,22 @@ FEW_GROUPS = 10
 HEADLINE_WORDS, TEXT_WORDS = 4, 8
 """Different words up to which a record is a headline, and from which it is a text; nine in ten headlines of uci_news have 4 to 10. With 12
 and 18 or 8 and 13 instead, mix and neus move by .003 at most."""
+
+
+KEPT = 16_384
+"""Records of which it is remembered what they say, about 3 kB of words each and their texts: a record is open for days, and read once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What of one record is compared: stems of its words, words of its names, values of its numbers, letters of its lead."""
+
+    words: tuple[str, ...]
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+    letters: tuple[str, ...]
+    different: int
+    """How many different words the text has, the title left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +119,8 @@ def compare(records: Sequence[Record]) -> Pairs:
 
     if len(records) < 2:
         return Pairs(zeros(0, int), zeros(0, int), zeros((0, len(SIMILARITIES))), zeros(0))
-    words = [_words(r) for r in records]
-    vectors = learn.tfidf(words)
+    said = [_said(r.title, r.text, r.language or "en") for r in records]
+    vectors = learn.tfidf([s.words for s in said])
     first, second, alike = learn.similar_pairs(vectors, MIN_COSINE)
     near = (alike + _latent(vectors, first, second, alike)) / 2
     neighbours = _neighbours(len(records), first, second, near)
@@ -113,11 +130,11 @@ def compare(records: Sequence[Record]) -> Pairs:
         "neighbours": neighbours,
         "circles": _neighbours(len(records), first, second, (near + neighbours) / 2),
         "word_neighbours": _neighbours(len(records), first, second, alike),
-        "names": learn.cosines(learn.tfidf([_names(r) for r in records]), first, second),
-        "numbers": learn.cosines(learn.tfidf([_numbers(r) for r in records]), first, second),
-        "letters": learn.cosines(learn.tfidf([_letters(r) for r in records]), first, second),
+        "names": learn.cosines(learn.tfidf([s.names for s in said]), first, second),
+        "numbers": learn.cosines(learn.tfidf([s.numbers for s in said]), first, second),
+        "letters": learn.cosines(learn.tfidf([s.letters for s in said]), first, second),
     }
-    short = _shortness(records)
+    short = _shortness([s.different for s in said])
     return Pairs(first, second, column_stack([columns[s] for s in SIMILARITIES]), maximum(short[first], short[second]))
 
 
@@ -134,16 +151,18 @@ def _neighbours(size: int, first: Any, second: Any, near: Any) -> Any:
     return sum(learn.common_neighbours(size, first, second, near, n) for n in NEIGHBOURS) / len(NEIGHBOURS)
 
 
-def _shortness(records: Sequence[Record]) -> Any:
+def _shortness(different: Sequence[int]) -> Any:
     from numpy import array, clip
 
-    lengths = array([len(set(_content(r.text))) for r in records], dtype=float)
-    return clip((TEXT_WORDS - lengths) / (TEXT_WORDS - HEADLINE_WORDS), 0, 1)
+    return clip((TEXT_WORDS - array(different, dtype=float)) / (TEXT_WORDS - HEADLINE_WORDS), 0, 1)
 
 
-def _words(record: Record) -> list[str]:
-    title, text = _content(record.title), _content(record.text)
-    return [*text, *title * TITLE_TIMES, *(title + text)[:LEAD_WORDS]]
+@lru_cache(maxsize=KEPT)
+def _said(title: str, text: str, language: str) -> _Said:
+    heading, body = _content(title), _content(text)
+    lead = (heading + body)[:LEAD_WORDS]
+    words = (*body, *heading * TITLE_TIMES, *lead)
+    return _Said(words, _names(title, text), _numbers(title, text, language), _letters(lead), len(set(body)))
 
 
 def _content(text: str) -> list[str]:
@@ -166,16 +185,14 @@ def _stops() -> frozenset[str]:
     return learn.stop_words() | {stem(w) for w in learn.stop_words()}
 
 
-def _names(record: Record) -> list[str]:
-    return [word for text in (record.title, record.text) for name in names(text) for word in name.text.casefold().split()]
+def _names(*texts: str) -> tuple[str, ...]:
+    return tuple(intern(word) for text in texts for name in names(text) for word in name.text.casefold().split())
 
 
-def _numbers(record: Record) -> list[str]:
-    language = record.language or "en"
-    return [str(n.value.normalize()) for text in (record.title, record.text) for n in numbers(text, language) if not n.in_words]
+def _numbers(title: str, text: str, language: str) -> tuple[str, ...]:
+    return tuple(str(n.value.normalize()) for part in (title, text) for n in numbers(part, language) if not n.in_words)
 
 
-def _letters(record: Record) -> list[str]:
-    """Runs of four letters in the words of the title and the lead."""
-    padded = [f"_{w}_" for w in (_content(record.title) + _content(record.text))[:LEAD_WORDS]]
-    return [w[i : i + 4] for w in padded for i in range(max(1, len(w) - 3))]
+def _letters(words: Sequence[str]) -> tuple[str, ...]:
+    """Runs of four letters in words, their ends marked."""
+    return tuple(intern(w[i : i + 4]) for w in (f"_{word}_" for word in words) for i in range(max(1, len(w) - 3)))

@@ -1,12 +1,13 @@
-"""Outlets and independence: who published a record, and how many sources a set of records really is."""
+"""Outlets: who published a record, as the operator says or as a rule guesses."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from groundwire.outlets_file import WEIGHTS
-from groundwire.records import Copy, Outlet, OutletKind, Record
+from groundwire.records import Outlet, OutletKind, Record
 
 _GUESSES = (
     (
@@ -31,20 +32,12 @@ _GUESSES = (
 )
 """What an outlet's name says about its kind, first match first; without any, it reports."""
 
-_NAME = r"(?:the\s+)?((?:[A-Z][\w&’'-]*\.?[ ]?){1,5})"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)"
-_DATELINE = re.compile(
-    rf"^\W*(?:[A-Z][A-Z .'’-]{{2,}}[^\n()]{{0,40}}|[^\n()]{{2,50}}\b{_MONTH}[^\n()]{{0,16}})?\({_NAME}\)\s*[-–—:]{{1,2}}\s"
+_HOSTS = re.compile(
+    r"prnewswire|businesswire|globenewswire|accesswire|accessnewswire|prweb|newswire|presseportal|eqs-news|dgap|prwire|releases?\."
+    r"|\.gov(?:\.|$)|\.gouv\.|\.gob\.|\.europa\.eu$|^(?:press|presse|newsroom|ir|investors?)\.",
+    re.IGNORECASE,
 )
-_SLASHED = re.compile(r"(?:^|\s)/([A-Z][\w ]{2,30})/(?:\s|$)")
-_VIA = re.compile(rf"(?:^|[\n(|–—]\s*)(?i:via)\s+{_NAME}")
-_FIRST = re.compile(
-    r"\b(?i:(?:as )?first reported by|this (?:story|article|report) (?:was )?(?:first |originally )?(?:appeared|published|reported) (?:in|on|by)"
-    rf"|originally published (?:in|on|by)|syndicated from|distributed by|content from)\s+{_NAME}"
-)
-_AGENCY = re.compile(r"wire\b|\b(?:agency|press association|press release)\b", re.IGNORECASE)
-_EDGE = 400
-"""A credit stands within this many characters of a text's start or end; in the middle, a name is only mentioned."""
+"""Hosts of release wires, of governments and of companies' own news: their pages are first hand."""
 
 
 def outlet_of(name: str, known: Mapping[str, Outlet]) -> Outlet:
@@ -58,52 +51,15 @@ def outlet_of(name: str, known: Mapping[str, Outlet]) -> Outlet:
     return Outlet(name, kind, None, WEIGHTS[kind], guessed=True)
 
 
-def independent_groups(records: Sequence[Record], copies: Mapping[str, Copy], outlets: Mapping[str, Outlet]) -> tuple[tuple[str, ...], ...]:
-    """Record ids by independent source, groups and members in canonical order; altered copies are in none.
-
-    Records count together when one text came from the other, when outlet or owner are the same, and when they credit
-    the same agency, wire or outlet.
-    """
-    counted = sorted((r for r in records if not (r.id in copies and copies[r.id].altered)), key=lambda r: r.order)
-    present = {_folded(r.outlet) for r in counted}
-    leader: dict[str, str] = {}
-    groups: dict[str, list[str]] = {}
-    for record in counted:
-        keys = _source_keys(record, copies, outlets, present)
-        joined = sorted({leader[key] for key in keys if key in leader}, key=list(groups).index)
-        into = joined[0] if joined else record.id
-        groups.setdefault(into, []).append(record.id)
-        for other in joined[1:]:
-            groups[into].extend(groups.pop(other))
-        leader = {key: into if of in joined else of for key, of in leader.items()} | dict.fromkeys(keys, into)
-    place = {record.id: n for n, record in enumerate(counted)}
-    return tuple(sorted((tuple(sorted(g, key=place.__getitem__)) for g in groups.values()), key=lambda g: place[g[0]]))
-
-
-def independent_count(records: Sequence[Record], copies: Mapping[str, Copy], outlets: Mapping[str, Outlet]) -> int:
-    """How many independent sources these records are."""
-    return len(independent_groups(records, copies, outlets))
-
-
-def _source_keys(record: Record, copies: Mapping[str, Copy], outlets: Mapping[str, Outlet], present: Set[str]) -> frozenset[str]:
-    """Every name under which a record could be counted with another; an author's only when it is an agency's or a present outlet's."""
-    origin = copies[record.id].origin_id if record.id in copies else record.id
-    names = {record.outlet, *credits(record)}
-    if owner := outlet_of(record.outlet, outlets).owner:
-        names.add(owner)
-    names.update(a for a in re.split(r"[;,|]", record.author or "") if _AGENCY.search(a) or _folded(a) in present - {""})
-    return frozenset({f"text:{origin}", *(f"name:{_folded(name)}" for name in names)})
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"^the\s+|[^\w]", "", name.casefold())
-
-
-def credits(record: Record) -> tuple[str, ...]:
-    """The agencies, wires and outlets that a record says it was carried from, by how they say it, then in the order of the text."""
-    text, author = record.text, record.author or ""
-    edges = text if len(text) <= 2 * _EDGE else f"{text[:_EDGE]}\n{text[-_EDGE:]}"
-    found = [m[1] for line in edges.split("\n") if (m := _DATELINE.match(line))]
-    found += [m[1] for m in _SLASHED.finditer(edges)]
-    found += [m[1] for pattern in (_VIA, _FIRST) for m in pattern.finditer(f"{edges}\n{author}")]
-    return tuple(dict.fromkeys(name.strip(" .") for name in found))
+def outlets_of(records: Iterable[Record], known: Mapping[str, Outlet]) -> dict[str, Outlet]:
+    """The outlet of each record by name; one whose name says nothing is guessed from the host of its first record's page."""
+    found: dict[str, Outlet] = {}
+    for record in sorted(records, key=lambda r: r.order):
+        if record.outlet not in found:
+            outlet = outlet_of(record.outlet, known)
+            host = urlsplit(record.canonical_url or record.url).hostname or ""
+            first_hand = outlet.guessed and outlet.kind is OutletKind.REPORT and _HOSTS.search(host)
+            found[record.outlet] = (
+                Outlet(record.outlet, OutletKind.PRIMARY, None, WEIGHTS[OutletKind.PRIMARY], guessed=True) if first_hand else outlet
+            )
+    return found

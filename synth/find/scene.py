@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from evidence.names import is_opening_word, names
-from groundwire.records import Copy, Figure, Outlet, OutletKind, Record, Story
+from evidence import independence
+from evidence.names import Name, is_opening_word, is_person, names
+from evidence.text import word_key
+from groundwire.records import Copy, Figure, Forecast, Outlet, Record, Story
 from synth.find.lens import Lens
-from synth.find.outlets import independent_groups, outlet_of
+from synth.find.outlets import outlets_of
 
 NEW_HOURS = 24
 """What was published in so many hours before now is new, and so is whatever was fetched since the last moment,"""
@@ -23,14 +25,49 @@ LATE_DAYS = 3
 FIRST_HOURS = 36
 """Without a moment before, what was published in so many hours is new."""
 
-COUNTED = frozenset({OutletKind.PRIMARY, OutletKind.REPORT})
-"""Kinds of outlets whose word counts as evidence; commentary and discussion can only be quoted."""
-
 COMMITMENTS = {"money": 1_000_000, "W": 1_000_000, "Wh": 1_000_000_000, "VA": 1_000_000, "count:jobs": 10}
 """Units in which something is committed, each with the least amount that is news."""
 
-NAMED_TWICE = 2
+NOT_COMMITTED = frozenset({"revenue", "profit", "loss", "valuation", "price", "tariff", "fine", "share", "demand", "consumption"})
+"""Measures of money and power that nobody has bound himself to: results, prices and needs."""
+
+NAMED_TWICE, NAMED_OFTEN = 2, 3
+"""A story is about what two of its texts name, or one names so often."""
+
+ONE_LONG_FORM = 0.8
+"""Share of the longer names that begin with a short one which must be one and the same."""
+
+FAMILY_NAMES = 3
+"""A word that so many different names begin with is a region or a family of things, and ties nothing."""
+
 ACRONYM_LETTERS = 5
+RARE_STORIES = 3
+"""A name in more open stories than this ties no two of them together."""
+
+AFFAIR_NAMES = 2
+"""So many common names, however frequent each, make two stories of one affair."""
+
+NOUNS_IN_CAPITALS = frozenset({"de"})
+"""Languages that write every noun in capitals: there a single word is no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A thread as the articles before now have told it: its stories, and when the first of their records was published."""
+
+    slug: str
+    title: str
+    story_ids: tuple[str, ...]
+    opened: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A forecast that nobody has decided yet, with the records and stories of the article that made it."""
+
+    forecast: Forecast
+    record_ids: tuple[str, ...]
+    story_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +84,10 @@ class Scene:
     layers: Mapping[str, tuple[tuple[str, float], ...]]
     outlets: Mapping[str, Outlet]
     lens: Lens
+    passage_layers: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """The strongest layer of a passage that has one of its own, by record and where the passage starts."""
+    threads: tuple[Running, ...] = ()
+    forecasts: tuple[Due, ...] = ()
 
     def evidence(self, story: Story) -> tuple[Record, ...]:
         """The open records of a story that may be cited, in canonical order."""
@@ -57,11 +98,24 @@ class Scene:
 
     def counts(self, record: Record) -> bool:
         """Whether a record's word counts as evidence for a figure."""
-        return outlet_of(record.outlet, self.outlets).kind in COUNTED
+        return independence.counts(record, self.copies, self.described)
 
     def sources(self, records: Iterable[Record]) -> tuple[tuple[str, ...], ...]:
         """The records whose word counts, by independent source."""
-        return independent_groups([r for r in records if self.counts(r)], self.copies, self.outlets)
+        return independence.independent_groups(tuple(records), self.copies, self.described)
+
+    @cached_property
+    def described(self) -> Mapping[str, Outlet]:
+        """The outlet of every record, as the operator says or as a rule guesses."""
+        return outlets_of(self.records.values(), self.outlets)
+
+    def weight(self, records: Iterable[Record]) -> float:
+        """The evidence in records: the weight of the strongest outlet of each independent source, summed."""
+        strongest = (max(self.described[self.records[r].outlet].weight for r in group) for group in self.sources(records))
+        return sum(strongest)
+
+    def outlet_weight(self, record: Record) -> float:
+        return self.described[record.outlet].weight
 
     def is_new(self, record: Record) -> bool:
         """Whether a record brings something that no moment before has seen."""
@@ -98,6 +152,11 @@ class Scene:
         shares = self.story_layers[story.id]
         return shares[0][0] if shares else None
 
+    def layer_of_figure(self, story: Story, figure: Figure) -> str | None:
+        """The layer that a figure is reported in: that of its passage, else of its record, else of its story."""
+        record = self.layers.get(figure.record_id, ())
+        return self.passage_layers.get((figure.record_id, figure.sentence_start)) or (record[0][0] if record else self.layer(story))
+
     @cached_property
     def commitments(self) -> Mapping[str, tuple[Figure, ...]]:
         """Each story's figures of money, power or jobs that name who they are of, in canonical order."""
@@ -108,28 +167,111 @@ class Scene:
 
     @cached_property
     def entities(self) -> Mapping[str, frozenset[str]]:
-        """Names that each story is about: those in a title, in two of its records, or that figures are of; no places, no outlets."""
-        return {s.id: self._entities(self.evidence(s)) for s in self.stories}
+        """Names that each story is about: in a title, in two of its own texts, or three times in one; no places, people, outlets.
 
-    def _entities(self, records: Sequence[Record]) -> frozenset[str]:
-        per_record = Counter(name for r in records for name in {n.text for n in names(r.text) if not is_opening_word(r.text, n)})
-        titles = {n.text for r in records for n in names(r.title)}
-        owners = Counter(f for r in records for f in {f.entity for f in self.figures.get(r.id, ()) if f.entity})
-        twice = {n for n, times in per_record.items() if times >= NAMED_TWICE and (" " in n or owners[n] >= NAMED_TWICE)}
-        about = twice | (titles & set(per_record)) | {n for n in owners if " " in n}
-        return frozenset(n for n in about if n.casefold() not in self._outlet_names and not _is_dateline(n) and not _is_place(n, records))
+        A short form stands for the longer name that begins with it ("Velmora" for "Velmora Grid") and has no rival.
+        """
+        return {s.id: self._canonical(self._houses(self._about[s.id], self.evidence(s))) for s in self.stories}
+
+    @cached_property
+    def sites(self) -> Mapping[str, frozenset[str]]:
+        """Towns and grounds that each story is about, no regions; beside something else that is shared they say that it is there."""
+        local = {s.id: {n for n in self._about[s.id] if self._is_known(n) and n.split()[-1] not in _REGIONS} for s in self.stories}
+        return {s.id: frozenset(n for n in local[s.id] if _is_place(n, self.evidence(s))) for s in self.stories}
+
+    @cached_property
+    def named(self) -> Mapping[str, frozenset[str]]:
+        """Names that each story is about, and those that its figures are of."""
+        owners = {s.id: {f.entity for f in self.commitments[s.id] if f.entity and " " in f.entity} for s in self.stories}
+        return {s.id: self.entities[s.id] | self._houses(owners[s.id], self.evidence(s)) for s in self.stories}
+
+    @cached_property
+    def _names(self) -> Mapping[str, tuple[Name, ...]]:
+        """The names in each record's text."""
+        return {r.id: names(r.text) for r in self.records.values()}
+
+    @cached_property
+    def _longer(self) -> Mapping[str, Counter[str]]:
+        """The names of several words with how often they stand, by their first word."""
+        longer: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for name in (n.text for of in self._names.values() for n in of if " " in n.text):
+            longer[word_key(name.split()[0])][name] += 1
+        return longer
+
+    def _full(self, name: str) -> str | None:
+        """The name that a short form stands for, the name itself, or None for one that begins many names."""
+        longer = self._longer.get(word_key(name)) if " " not in name else None
+        if not longer:
+            return name
+        best, times = min(longer.items(), key=lambda found: (-found[1], found[0]))
+        if times >= ONE_LONG_FORM * longer.total():
+            return best
+        return name if len(longer) < FAMILY_NAMES else None
+
+    def _canonical(self, found: Iterable[str]) -> frozenset[str]:
+        return frozenset(full for name in found if (full := self._full(name)))
+
+    @cached_property
+    def _about(self) -> Mapping[str, frozenset[str]]:
+        return {s.id: self._told_of(self.evidence(s)) for s in self.stories}
+
+    def _told_of(self, records: Sequence[Record]) -> frozenset[str]:
+        own = [r for r in records if r.id not in self.copies] or list(records)
+        mentions = [Counter(n.text for n in self._names[r.id] if not is_opening_word(r.text, n) and _is_name(n.text, r)) for r in own]
+        titles = {n.text for r in own for n in names(r.title)}
+        every = sum(mentions, Counter[str]())
+        texts = Counter(name for counts in mentions for name in counts)
+        often = {n for n in every if texts[n] >= NAMED_TWICE or every[n] >= NAMED_OFTEN}
+        return frozenset(often | (titles & set(every)))
+
+    def _is_known(self, name: str) -> bool:
+        """Whether a name is one to speak of: no outlet, no town in a dateline's capitals."""
+        return name.casefold() not in self._outlet_names and not is_dateline(name)
+
+    def _houses(self, found: Set[str], records: Sequence[Record]) -> frozenset[str]:
+        """Those of the names that are no outlet, dateline, place or person."""
+        houses = {n for n in found if self._is_known(n) and not _is_place(n, records)}
+        person, every = Counter[str](), Counter[str]()
+        for record in records:
+            for name in (n for n in self._names[record.id] if n.text in houses):
+                every[name.text] += 1
+                person[name.text] += is_person(record.text, name)
+        return frozenset(n for n in houses if 2 * person[n] <= every[n])
+
+    @cached_property
+    def stories_with(self) -> Mapping[str, int]:
+        """How many open stories are about each name."""
+        return Counter(name for of in self.entities.values() for name in of)
+
+    def tie(self, one: Story, other: Story) -> tuple[str, ...]:
+        """The names that tie two stories together, rarest first: a rare one, or any with another name or place beside it; else none."""
+        shared = sorted(self.entities[one.id] & self.entities[other.id], key=lambda name: (self.stories_with[name], name))
+        rare = [name for name in shared if self.stories_with[name] <= RARE_STORIES]
+        places = sorted(self.sites[one.id] & self.sites[other.id])
+        affair = [*shared, *places] if shared and len(shared) + len(places) >= AFFAIR_NAMES else []
+        return tuple(rare or affair)
 
     @cached_property
     def _outlet_names(self) -> frozenset[str]:
         return frozenset(r.outlet.casefold().removeprefix("the ") for r in self.records.values())
 
 
-def _is_dateline(name: str) -> bool:
+def is_dateline(name: str) -> bool:
+    """Whether a name is a town in the capitals of a dateline."""
     return name.isupper() and len(name) > ACRONYM_LETTERS
+
+
+def _is_name(name: str, record: Record) -> bool:
+    return " " in name or (record.language or "en")[:2].lower() not in NOUNS_IN_CAPITALS
+
+
+_REGIONS = frozenset({"County", "Valley", "State", "Province", "Prefecture", "District", "Region", "Township", "Island", "Islands", "Bay"})
 
 
 def _is_place(name: str, records: Sequence[Record]) -> bool:
     """Whether a name stands mostly after a preposition of place; a place ties no two stories together."""
+    if name.split()[-1] in _REGIONS:
+        return True
     found = [
         m[1] for r in records for m in re.finditer(rf"(\b(?:in|at|near|outside|across|around)\s+(?:the\s+)?)?\b{re.escape(name)}\b", r.text)
     ]
@@ -139,6 +281,11 @@ def _is_place(name: str, records: Sequence[Record]) -> bool:
 def is_commitment(figure: Figure) -> bool:
     """Whether a figure says that money, power or work is committed to something named."""
     return figure.entity is not None and figure.unit in COMMITMENTS and figure.value >= COMMITMENTS[figure.unit]
+
+
+def is_committed(figure: Figure) -> bool:
+    """Whether somebody has bound himself to a commitment's money or capacity: no result, price or need."""
+    return is_commitment(figure) and figure.measure not in NOT_COMMITTED
 
 
 def same_value(one: Figure, other: Figure) -> bool:

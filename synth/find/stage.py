@@ -7,25 +7,27 @@ interrupted run, a repeated one and a rebuild reach the same rows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from evidence.context import title_entity
 from evidence.figures import figures
-from evidence.names import names
 from evidence.passages import passages
 from groundwire import log
 from groundwire.config import Settings
-from groundwire.records import Copy, Figure, Outlet, Record, Theme
-from groundwire.store import derived, runs
+from groundwire.records import Copy, Figure, Outlet, Record, RecordState, Signal, Theme
+from groundwire.store import derived, running, runs
 from groundwire.store import records as store
 from groundwire.store.database import Database
 from synth.find.copies import find_copies
 from synth.find.group import Grouping, group
 from synth.find.lens import Lens, layer_scores
-from synth.find.scene import Scene
+from synth.find.scene import Due, Running, Scene
 from synth.find.signals import signals
 from synth.find.themes import themes
+from synth.find.ties import DUE_DAYS
 
-RULE = "1"
+RULE = "2"
 """Version of every rule of this stage; another makes each open record be read again."""
 
 OPEN_DAYS = 10
@@ -35,6 +37,22 @@ LANGUAGES = frozenset({"en", "de", "fr", "es"})
 """Languages whose notation of figures is read; a record in another is grouped and has no figures."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Open records with their copies and stories, and the story of each record as of the moment before."""
+
+    record_ids: tuple[str, ...]
+    copies: Mapping[str, Copy]
+    grouping: Grouping
+    before: Mapping[str, str]
+
+    def found(self, now: datetime, rule: str, signals: tuple[Signal, ...] = (), themes: tuple[Theme, ...] = ()) -> derived.Found:
+        """What is stored of it, with what follows from it."""
+        g = self.grouping
+        copies = tuple(self.copies.values())
+        return derived.Found(now, rule, self.record_ids, copies, g.stories, g.closed, g.merged, self.before, signals, themes)
+
+
 def find(
     db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, Outlet], now: datetime, run_id: str | None
 ) -> tuple[Theme, ...]:
@@ -42,6 +60,7 @@ def find(
     found = _read_and_find(db, settings, lens, outlets, now)
     with db.transaction():
         derived.replace(db, found)
+        store.quarantine(db, found.record_ids, {c.record_id: c.altered for c in found.copies if c.altered})
         if run_id:
             runs.derived(db, run_id, now)
     log.event("stories stored", stories=len(found.stories), themes=len(found.themes))
@@ -52,55 +71,54 @@ def rebuild(db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, 
     """Drop everything derived and reach the same rows again from what is kept, by replaying every moment; all or nothing."""
     with db.transaction():
         derived.clear(db)
+        store.release(db)
         for moment in runs.derive_moments(db):
             find(db, settings, lens, outlets, moment, None)
 
 
 def _read_and_find(db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, Outlet], now: datetime) -> derived.Found:
     rule = f"{RULE}-{lens.version}"
-    records = store.current(db, now - timedelta(days=OPEN_DAYS), now)
+    records = open_records(db, now)
     unread = set(derived.not_read(db, [r.id for r in records], rule))
     for record in records:
         if record.id in unread:
             derived.add_reading(db, read(record, lens), rule)
+    standing = stand(db, records, outlets, now)
+    scene = _scene(db, standing.grouping, records, standing.copies, outlets, lens, now)
+    found = signals(scene)
+    return standing.found(now, rule, found, themes(scene, found, settings.write))
+
+
+def open_records(db: Database, now: datetime) -> tuple[Record, ...]:
+    """The records that are open at `now`, in canonical order."""
+    return store.current(db, now - timedelta(days=OPEN_DAYS), now, (RecordState.READ, RecordState.QUARANTINED))
+
+
+def stand(db: Database, records: Sequence[Record], outlets: Mapping[str, Outlet], now: datetime) -> Standing:
+    """How the open records stand to each other: which are copies, which tell of one event, given the stories before `now`."""
     before, aged = _before(db, now, records)
     copies = _settled_copies(db, find_copies(records, outlets), records)
-    grouping = group(records, copies, before, aged)
-    scene = _scene(db, grouping, records, copies, outlets, lens, now)
-    found = signals(scene)
-    ids = tuple(r.id for r in records)
-    return derived.Found(
-        now,
-        rule,
-        ids,
-        tuple(copies.values()),
-        grouping.stories,
-        grouping.closed,
-        grouping.merged,
-        before,
-        found,
-        themes(scene, found, settings.write),
-    )
+    return Standing(tuple(r.id for r in records), copies, group(records, copies, before, aged), before)
 
 
 def read(record: Record, lens: Lens) -> derived.Reading:
     """What one record holds by itself: passages, figures where its language is read, layers."""
     spans = passages(record.text, record.language or "en")
     scores = layer_scores(f"{record.title}\n{record.title}\n{record.text}", lens)
-    return derived.Reading(record.id, spans, _figures(record), scores)
+    by_passage = tuple((n, *score) for n, (start, end) in enumerate(spans, 1) for score in layer_scores(record.text[start:end], lens))
+    return derived.Reading(record.id, spans, _figures(record), scores, by_passage)
 
 
 def _figures(record: Record) -> tuple[Figure, ...]:
     language = (record.language or "en")[:2].lower()
     if language not in LANGUAGES:
         return ()
-    titled = names(record.title)
     return figures(
         record.text,
         record_id=record.id,
         record_version=record.version,
         published=record.published,
-        title_entity=titled[0].text if titled else None,
+        title_entity=title_entity(record.title, record.text),
         language=language,
     )
 
@@ -144,5 +162,34 @@ def _scene(
     found: dict[str, tuple[Figure, ...]] = {}
     for figure in derived.figures(db, ids):
         found[figure.record_id] = (*found.get(figure.record_id, ()), figure)
-    previous = max((m for m in runs.derive_moments(db) if m < now), default=None)
-    return Scene(now, previous, {r.id: r for r in records}, copies, grouping.stories, found, derived.layers(db, ids), outlets, lens)
+    return Scene(
+        now,
+        runs.moment_before(db, now),
+        {r.id: r for r in records},
+        copies,
+        grouping.stories,
+        found,
+        derived.layers(db, ids),
+        outlets,
+        lens,
+        derived.passage_layers(db, ids),
+        _running(db, grouping, now),
+        _due(db, grouping, now),
+    )
+
+
+def _running(db: Database, grouping: Grouping, now: datetime) -> tuple[Running, ...]:
+    """The threads that the articles before now have told."""
+    told = running.threads(db, now)
+    return tuple(Running(slug, title, _current(db, grouping, stories), opened) for slug, title, stories, opened in told)
+
+
+def _due(db: Database, grouping: Grouping, now: datetime) -> tuple[Due, ...]:
+    found = running.forecasts(db, now - timedelta(days=DUE_DAYS), now)
+    return tuple(Due(forecast, ids, _current(db, grouping, stories)) for forecast, ids, stories in found)
+
+
+def _current(db: Database, grouping: Grouping, story_ids: Sequence[str]) -> tuple[str, ...]:
+    """Stories by the ids they have now, after the merges of this moment and of those before."""
+    known = (derived.current_id(db, i) for i in story_ids)
+    return tuple(dict.fromkeys(grouping.merged.get(i, i) for i in known))

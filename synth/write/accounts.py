@@ -58,7 +58,7 @@ class Account:
 
     figures: tuple[Figure, ...]
     outlets: tuple[str, ...]
-    """Who carries it in a text of its own."""
+    """Who carries it in a text of its own, one outlet for each independent source."""
     carriers: tuple[str, ...]
     """Every outlet that carries it, copies included."""
     spread: int
@@ -106,8 +106,11 @@ def _one(a: Figure, b: Figure) -> bool:
 def _account(group: Sequence[Figure], records: dict[str, Record], sources: Sources, story: Story) -> Account:
     copies = {c.record_id for c in sources.copies}
     own = sorted((f for f in group if f.record_id not in copies), key=lambda f: f.unit == "count") or list(group)
-    outlets, carriers = (unique(records[f.record_id].outlet for f in found) for found in (own, group))
-    return Account(tuple(own), outlets, carriers, sources.spread(f.record_id for f in group), story.id)
+    carriers = unique(records[f.record_id].outlet for f in group)
+    firsts: dict[int, str] = {}
+    for figure in own:
+        firsts.setdefault(sources.group(figure.record_id), records[figure.record_id].outlet)
+    return Account(tuple(own), unique(firsts.values()), carriers, sources.spread(f.record_id for f in group), story.id)
 
 
 def disputes(sources: Sources, found: Sequence[Account]) -> tuple[Dispute, ...]:
@@ -130,10 +133,13 @@ def _differ(sources: Sources, a: Account, b: Account) -> bool:
         or not comparable(a.figure, b.figure)
         or a.figure.unit in {"count", "days", "weeks", "hours"}
         or _other_period(a.figure, b.figure)
+        or _other_entity(a.figure, b.figure)
+        or _is_change(a.figure) != _is_change(b.figure)
+        or _counts_other_things(a.figure, b.figure)
     ):
         return False
     groups_a, groups_b = ({sources.group(f.record_id) for f in x.figures} for x in (a, b))
-    if groups_a & groups_b or not _near(a.figure.value, b.figure.value):
+    if groups_a & groups_b or not _near(a.figure.value, b.figure.value) or _gives_both(sources, a, b) or _gives_both(sources, b, a):
         return False
     if (_family(a.figure) is None or _family(a.figure) != _family(b.figure)) and not a.figure.unit.startswith("count:"):
         return False
@@ -153,8 +159,35 @@ def _family(figure: Figure) -> str | None:
     return _FAMILIES.get(figure.measure or "", figure.measure)
 
 
+_WORK = frozenset({"count:people", "count:jobs", "count:workers", "count:staff", "count:employees"})
+
+
+def _counts_other_things(a: Figure, b: Figure) -> bool:
+    """Whether two counts are of different things: four votes and five commissioners are no dispute."""
+    counted = {f.unit for f in (a, b) if f.unit.startswith("count:")}
+    return len(counted) == 2 and not counted <= _WORK
+
+
 def _other_period(a: Figure, b: Figure) -> bool:
     return a.period is not None and b.period is not None and a.period != b.period
+
+
+def _gives_both(sources: Sources, a: Account, b: Account) -> bool:
+    """Whether a record that states one value also states the other as a bare number: "asked for 2.4 million cubic metres and got 1.5 million"."""
+    ids = {f.record_id for f in a.figures}
+    return any(f.record_id in ids and f.unit == "count" and f.value == b.figure.value for f in sources.figures)
+
+
+def _other_entity(a: Figure, b: Figure) -> bool:
+    """Whether two figures are said of different names, no word of one in the other, or nobody knows of whom one is said."""
+    if not a.entity or not b.entity:
+        return not a.unit.startswith("count:")
+    return not set(word_keys(a.entity)) & set(word_keys(b.entity))
+
+
+def _is_change(figure: Figure) -> bool:
+    """Whether a figure is the size of a rise or fall: that is never another account of a level."""
+    return figure.direction in {"up", "down"}
 
 
 def _near(a: Decimal, b: Decimal) -> bool:
@@ -188,8 +221,21 @@ def rows(found: Sequence[Account], disputed: Sequence[Dispute], shown: Iterable[
     """The ledger of an article: the quantities that it states, weightiest first, each with its outlets and what others give."""
     ids = set(shown)
     stated = [a for a in found if any(f.id in ids for f in a.figures)]
-    ordered = sorted(stated, key=lambda a: (-a.weight, a.figure.id))[:most]
-    return tuple(FigureRow(_shown(a, ids), a.carriers, _others(a, disputed)) for a in ordered)
+    ordered = sorted(stated, key=lambda a: (-a.weight, a.figure.id))
+    merged: list[FigureRow] = []
+    for row in (FigureRow(_shown(a, ids), a.carriers, _others(a, disputed)) for a in ordered):
+        twin = next((n for n, other in enumerate(merged) if _one_row(other.figure, row.figure)), None)
+        if twin is None:
+            merged.append(row)
+        else:
+            first = merged[twin]
+            merged[twin] = replace(first, outlets=unique((*first.outlets, *row.outlets)), conflict=unique((*first.conflict, *row.conflict)))
+    return tuple(merged[:most])
+
+
+def _one_row(a: Figure, b: Figure) -> bool:
+    """Whether figures of two stories are one line of the ledger: the same quantity of the same name and measure."""
+    return _one(a, b) and _family(a) == _family(b) and a.entity is not None and b.entity is not None and not _other_entity(a, b)
 
 
 def _shown(account: Account, ids: set[str]) -> Figure:
@@ -224,8 +270,8 @@ def _coverage(sources: Sources) -> dict[str, int]:
     counted: dict[str, set[int]] = {}
     for record in sources.citable:
         layer = sources.layer_of(record.id)
-        if layer and sources.kind(record) is not OutletKind.DISCUSSION:
-            counted.setdefault(layer, set()).add(sources.group(record.id))
+        if layer and (group := sources.group(record.id)) >= 0:
+            counted.setdefault(layer, set()).add(group)
     return {layer: len(groups) for layer, groups in counted.items()}
 
 

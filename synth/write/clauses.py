@@ -15,9 +15,9 @@ from evidence.names import is_person, names
 from evidence.quotation import longest_common_run, outside_quotes, quoted_spans
 from evidence.text import listed
 from groundwire.records import Figure, OutletKind, Record
-from synth.write.grammar import Parsed, fronted, inside, joints, lowered, parsed, shorter, split, without_relative
+from synth.write.grammar import Parsed, fronted, inside, joints, loose_joints, lowered, parsed, shorter, split, without_relative
 from synth.write.statements import Resolved, Span, Statement, dated, resolved, speaker_name, usable
-from synth.write.wording import capital, day, plain, stopped, swapped
+from synth.write.wording import capital, day, plain, possessive, stopped, swapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ GOOD_RUN = 7
 """Copied runs up to here cost nothing when the way of saying is chosen: no run of eight words is the record's."""
 
 
+MOST_WAYS = 12
+"""Wordings of one statement that are tried."""
+
+
 def clauses(statement: Statement, kind: OutletKind, *, shared: bool, most_run: int) -> tuple[Clause, ...]:
     """The ways to restate a statement, best first; none when it cannot be done cleanly.
 
@@ -57,7 +61,7 @@ def clauses(statement: Statement, kind: OutletKind, *, shared: bool, most_run: i
         for form, text, where in _ways(statement, found, kind, shared)
     ]
     priced = [replace(c, cost=_cost(c)) for c in made if c.run <= most_run]
-    return tuple(sorted(priced, key=lambda c: (c.cost, c.form, c.text)))
+    return tuple(sorted({c.text: c for c in priced}.values(), key=lambda c: (c.cost, c.form, c.text))[:MOST_WAYS])
 
 
 def _spans(statement: Statement, *others: Span | None) -> tuple[Span, ...]:
@@ -91,6 +95,8 @@ _PREFERENCE = {
     "outlet-dated": 3.0,
     "outlet-joint": 0.8,
     "speaker-joint": 0.8,
+    "outlet-loose": 1.5,
+    "speaker-loose": 1.5,
 }
 
 
@@ -98,7 +104,7 @@ def _cost(clause: Clause) -> float:
     lost = len(clause.statement.text) - len(clause.text)
     gone = sum(f.unit != "count" and not _says(clause.text, f) for f in clause.statement.figures)
     return (
-        max(0, clause.run - GOOD_RUN) * 0.6
+        max(0, clause.run - GOOD_RUN) * 0.9
         + _PREFERENCE[clause.form.split("/")[0]]
         + max(0, lost) * 0.012
         + (0.4 if "/front" in clause.form else 0.0)
@@ -132,6 +138,8 @@ def _ways(statement: Statement, found: Resolved, kind: OutletKind, shared: bool)
         if taken.speaker and not speaker:
             continue
         for turn, core in _cores(dated(taken.core, statement.record.published)):
+            if turn.startswith("/front") and taken.speaker:
+                continue
             core = _own_pronoun(core, found.house, speaker[0] if speaker else None)
             if not _whole(core):
                 continue
@@ -142,7 +150,11 @@ def _ways(statement: Statement, found: Resolved, kind: OutletKind, shared: bool)
             else:
                 said = _reported(core, statement.record, kind, shared)
             ways += [(form + mark + turn, words, speaker[1] if speaker else None) for form, words in said]
-    return [(form, stopped(capital(_tidied(words))), where) for form, words, where in ways if not _twice_said(words)]
+    return [
+        (form, stopped(capital(_tidied(words))), where)
+        for form, words, where in ways
+        if not _twice_said(words) and not ("/front" in form and words.startswith("According"))
+    ]
 
 
 def _twice_said(text: str) -> bool:
@@ -187,8 +199,11 @@ def _whole(core: str) -> bool:
 def _spoken(core: str, speaker: str, verb: str, stood: str, text: str) -> list[tuple[str, str]]:
     """A statement that the source gives to a speaker, given to the same speaker from another side of the sentence."""
     said = verb if verb in _KEPT_VERBS else "said"
-    if core.startswith("it ") and not _person_speaks(speaker):
+    person = _person_speaks(speaker) and not _is_group(speaker, text)
+    if core.startswith("it ") and not person:
         return [("speaker-tail", f"{speaker} {core[3:]}, it {said}"), ("speaker-head", f"{capital(speaker)} {said} that {core}")]
+    if core.startswith("its ") and not person and not re.search(r"\band (?:does|did|has|had|will|would|is|was)\b", core):
+        return [("speaker-tail", f"{possessive(capital(speaker))} {core[4:]}, it {said}")]
     if re.match(r"(?:it|its|they|their|he|she|his|her|there)\b", core):
         return (
             [("speaker-head", f"{capital(speaker)} {said} that {core}"), ("speaker-head", f"{capital(speaker)} {said} {core}")]
@@ -215,6 +230,7 @@ def _spoken(core: str, speaker: str, verb: str, stood: str, text: str) -> list[t
     if (parts := split(core)) and "," not in parts.subject and len(parts.subject.split()) <= 8:
         ways.append(("speaker-mid", f"{parts.subject}, {closed} {said}, {parts.predicate}"))
     ways += [("speaker-joint", f"{core[:at]}, {closed} {said},{core[at:]}") for at in joints(core)]
+    ways += [("speaker-loose", f"{core[:at]}, {closed} {said},{core[at:]}") for at in loose_joints(core)]
     return ways
 
 
@@ -243,6 +259,12 @@ def _person_speaks(speaker: str) -> bool:
     return "," in speaker or speaker[:1].islower() or any(is_person(f"{speaker} said", n) for n in names(f"{speaker} said")[: len(named)])
 
 
+def _is_group(speaker: str, text: str) -> bool:
+    """Whether a record speaks of a name as of a body: ", which", "at X", "X's chief executive"."""
+    name = re.escape(speaker.removeprefix("the "))
+    return re.search(rf"{name}, which\b|\b(?:at|group|company|operator|utility) {name}\b|{name}[’']s\b", text) is not None
+
+
 def _reported(core: str, record: Record, kind: OutletKind, shared: bool) -> list[tuple[str, str]]:
     """A statement of the outlet itself: alone where others carry it as well, else with the outlet named."""
     outlet = record.outlet
@@ -260,6 +282,7 @@ def _reported(core: str, record: Record, kind: OutletKind, shared: bool) -> list
     if parts and parts.subject.count(",") == 0 and len(parts.subject.split()) <= 8:
         ways.append(("outlet-mid", f"{parts.subject}, {outlet} {verb}, {parts.predicate}"))
     ways += [("outlet-joint", f"{core[:at]}, {outlet} {verb},{core[at:]}") for at in joints(core)]
+    ways += [("outlet-loose", f"{core[:at]}, {outlet} {verb},{core[at:]}") for at in loose_joints(core)]
     return ways
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidence.checks import context_of, decided_by
 from evidence.citations import prove
-from groundwire.records import Article, ArticleStatus, Citation, Sentence, Target, text_sha256
-from groundwire.store import articles, records
+from groundwire.records import Article, ArticleStatus, Citation, Record, Sentence, Target, text_sha256
+from groundwire.store import articles, derived, records
 from groundwire.store.database import Database
+from synth.find.told import theses
 
 OUT = (ArticleStatus.PUBLISHED, ArticleStatus.APPROVED, ArticleStatus.HELD, ArticleStatus.RETRACTED, ArticleStatus.DRAFT)
 
@@ -46,12 +48,30 @@ def _faults(db: Database, citation: Citation) -> Iterator[tuple[str, str]]:
 
 def _told(db: Database, article: Article) -> Iterator[str]:
     yield f"{article.slug} version {article.version} ({article.status.value}), {article.writer}"
+    yield from theses(db, article.theme)
     for n, place, sentence in articles.numbered(article):
         yield f"  {n}. [{place}] {_state(sentence)}: {sentence.text}"
         for citation in sentence.citations:
             yield f"       {_target(db, citation)}"
+        if sentence.verdict and sentence.text:
+            context = context_of(sentence.citations, lambda i, v: _version(db, i, v))
+            yield f"       decided by {decided_by(sentence, sentence.findings, context)}"
         for finding in sentence.findings:
             yield f"       {finding.severity.value}: {finding.check}: {finding.message}"
+    yield from _left_out(db, article)
+
+
+def _left_out(db: Database, article: Article) -> Iterator[str]:
+    """The altered copies among the records of the article's stories: read, and never cited."""
+    ids = {r for story in derived.stories(db, article.theme.story_ids) for r in story.record_ids}
+    reasons = derived.quarantined(db, ids)
+    for record in records.many(db, reasons):
+        yield f"  left out: {record.outlet}, “{record.title}”, record {record.id}: {reasons[record.id]}"
+
+
+def _version(db: Database, record_id: str, version: int) -> Record | None:
+    found = records.get(db, record_id)
+    return found if found is not None and found.version == version else None
 
 
 def _state(sentence: Sentence) -> str:

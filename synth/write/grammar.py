@@ -101,11 +101,15 @@ _TAIL_SAID = re.compile(
     rf",\s+(?P<who>[^,“”\"]{{2,90}}?(?:, [^,“”\"]{{3,60}},)?)\s+(?P<verb>{_SAY}|told [\w ’'-]{{3,40}}?)(?P<venue>{_VENUE}*)$"
 )
 _TAIL_SAID_INVERTED = re.compile(rf",\s+(?P<verb>{_SAY})\s+(?P<who>[^“”\"]{{2,90}})$")
+_MID_SAID = re.compile(
+    rf"(?<=[a-z0-9%]), (?P<who>he|she|it|the [a-z]+|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{0,2}}) (?P<verb>said|says)(?: on {_WEEKDAY})?, (?=[a-z])"
+)
+"""An attribution between commas: what stands around it is one clause."""
 _TAIL_ACCORDING = re.compile(r",?\s+according to\s+(?P<who>[^“”\"]{2,110})$")
 _HEAD_ACCORDING = re.compile(r"^According to\s+(?P<who>[^,“”\"]{2,80}(?:, [^,“”\"]{3,60})?),\s+(?P<core>.+)$")
 _HEAD_SAID = re.compile(
     rf"^(?P<who>[^,“”\"]{{2,80}}?(?:, [^,“”\"]{{3,60}},)?)\s+(?P<verb>said|says|has said|have said|announced|has announced|confirmed|has confirmed|stated|warned|has warned|added|estimates|estimated|disclosed|noted|reported|told [\w ’'-]{{3,40}}?)"
-    rf"(?P<venue>{_VENUE}*)\s+(?P<that>that\s+)?(?P<core>(?:it|its|they|the|a|an|he|she|no|all|more|about|some|each|every|at|up|only|nearly|almost|[A-Z$€£\d]).+)$"
+    rf"(?P<venue>{_VENUE}*)\s+(?P<that>that\s+)?(?P<core>(?:it|its|they|the|a|an|he|she|no|all|more|about|some|each|every|at|up|only|nearly|almost|[A-Z$€£\d]|[a-z-]+ (?:[a-z-]+ ){{0,3}}(?:will|would|could|might|had|has|have|is|are|was|were)\b).+)$"
 )
 _OPENERS = re.compile(
     r"^(?:However|Meanwhile|Separately|In addition|Additionally|Moreover|Still|Nevertheless|Furthermore|Also|Instead|Importantly|Notably|Elsewhere|For now|So far|In total),\s+|^(?:But|And|Yet|So)\s+"
@@ -135,15 +139,33 @@ def parsed(sentence: str) -> Parsed:
         ):
             verb = tail.groupdict().get("verb") or "said"
             return Parsed(text[: tail.start()], tail["who"].strip(" ,"), verb, "tail")
+    if (mid := _MID_SAID.search(text)) and len(_MID_SAID.findall(text)) == 1 and _is_speaker(mid["who"]):
+        return Parsed(f"{text[: mid.start()]},{text[mid.end() - 1 :]}", mid["who"], mid["verb"], "tail")
     if head := _HEAD_ACCORDING.match(text):
         return Parsed(head["core"], head["who"], "said", "head")
-    if (head := _HEAD_SAID.match(text)) and _is_speaker(head["who"]) and _has_verb(head["core"]) and not _TIMED.match(head["core"]):
+    if (
+        (head := _HEAD_SAID.match(text))
+        and _is_speaker(head["who"])
+        and _has_verb(head["core"])
+        and _reports(head)
+        and not _TIMED.match(head["core"])
+    ):
         return Parsed(head["core"], head["who"].strip(" ,"), head["verb"], "head")
     return Parsed(text)
 
 
 _TIMED = re.compile(r"(?:only |just )?(?:an?|one|two|three|\d+|some|several) \w+ (?:earlier|ago|later|before|after)\b", re.IGNORECASE)
 """A time between the verb of speech and what was said."""
+
+
+def _reports(head: re.Match[str]) -> bool:
+    """Whether a verb has a clause behind it and not a thing: "estimates that it costs" and "said it costs", not "estimates the cost"."""
+    return (
+        bool(head["that"])
+        or head["verb"].split()[-1] in {"said", "says"}
+        or head["verb"].startswith("told")
+        or head["core"].startswith(("it ", "they "))
+    )
 
 
 def _is_speaker(who: str) -> bool:
@@ -173,6 +195,11 @@ def _is_speaker(who: str) -> bool:
 
 def _has_verb(text: str) -> bool:
     return any(finite(w) for w in text.split())
+
+
+def is_base(word: str) -> bool:
+    """Whether a word is the infinitive of a verb; it may be a noun as well."""
+    return word in _BASES
 
 
 _PLURAL = listed("say want need expect believe think hope have come go make take give know suggest")
@@ -295,7 +322,7 @@ _GUARDED = re.compile(
 
 _PIECE_STARTS = re.compile(
     r",\s+(?:which|who|where|whose|when|with|including|part of|one|two|three|four|five|six|half|an?|the|its|their|some|more|less|fewer|up|down|almost|nearly|about|around|enough|above|below|"
-    r"too|as|after|before|because|since|while|and \w+|[a-z]{3,}ing|[a-z]+ed)\b|;\s"
+    r"most|too|as|after|before|because|since|while|and \w+|[a-z]{3,}ing|[a-z]+ed)\b|;\s"
 )
 
 
@@ -342,7 +369,9 @@ def without_relative(core: str) -> str | None:
     )
 
 
-_JOINTS = re.compile(r"\s(?:and (?P<verb>[a-z]+)|after|because|while|when|before|until|although|since|so that|as soon as)\s")
+_JOINTS = re.compile(
+    r"\s(?:and (?P<verb>[a-z]+)|and to(?= [a-z])|and(?= (?:about|around|up to|more than|almost|nearly|\d|[$€£]))|from(?= (?:about |around )?[$€£]?\d)|before the|until the|until|by the end|rather than|even though|after|because|while|when|before|until|although|since|so that|as soon as)\s"
+)
 
 
 _AFTER_FIGURE = re.compile(
@@ -358,7 +387,8 @@ def joints(core: str) -> tuple[int, ...]:
     for found in _JOINTS.finditer(core):
         if found["verb"] and not (finite(found["verb"]) or found["verb"] in _BASES):
             continue
-        if re.search(r"\b(?:minutes|hours|days|weeks|months|years)$", core[: found.start()]):
+        before = core[: found.start()]
+        if re.search(r"\b(?:minutes|hours|days|weeks|months|years)$|\b(?:between|both|from) [^,]{1,30}$", before):
             continue
         if (
             18 <= found.start() <= len(core) - 18
@@ -368,6 +398,31 @@ def joints(core: str) -> tuple[int, ...]:
             places.append(found.start())
     places += [m.end(1) for m in _AFTER_FIGURE.finditer(core) if 18 <= m.end(1) <= len(core) - 18 and _has_verb(core[: m.end(1)])]
     return tuple(sorted(set(places)))
+
+
+_LOOSE = re.compile(r"(?<=[a-z0-9%]) (?=(?:for|from|with|under|through|during|within|into|across|against|between) )")
+
+
+def loose_joints(core: str) -> tuple[int, ...]:
+    """Where an attribution may stand at need: before a phrase that closes a clause of some length."""
+    if _OPENS_LOW.match(core) or "“" in core:
+        return ()
+    places = []
+    for found in _LOOSE.finditer(core):
+        left, right = core[: found.start()], core[found.end() :]
+        last = left.split()[-1]
+        if (
+            len(left.split()) < 6
+            or len(right.split()) < 4
+            or finite(last)
+            or is_base(last)
+            or last.endswith(("ed", "ing", "ly"))
+            or last in _NOT_BEFORE_VERB
+        ):
+            continue
+        if _has_verb(left) and "," not in left[-25:]:
+            places.append(found.start())
+    return tuple(places)
 
 
 _FRONT = re.compile(

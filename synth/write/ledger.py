@@ -6,18 +6,20 @@ and leaves out what it cannot restate cleanly.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from groundwire.records import Draft, FigureRow, Section, Sentence, SentenceKind
 from synth.write.accounts import Account, Dispute, accounts, disputes, picture, rows
+from synth.write.measures import weighed
 from synth.write.opening import dek, headline
 from synth.write.page import Page
-from synth.write.paragraphs import Candidate, Paragraph, Passes, candidates, paragraph
+from synth.write.paragraphs import Candidate, Paragraph, Passes, Told, body, candidates, paragraph
 from synth.write.proof import stands
 from synth.write.questions import questions
 from synth.write.shared import differing, resting
 from synth.write.so_far import so_far
 from synth.write.sources import Sources
+from synth.write.thesis import OF_LAYERS, Finding, findings
 from synth.write.trim import trimmed
 
 NAME = "ledger"
@@ -26,24 +28,27 @@ NAME = "ledger"
 def write(sources: Sources) -> Draft:
     """A draft in the form *ledger*; its sentences have passed the checks once, and are checked again like anybody's."""
     passes = stands(sources)
-    page = Page(sources.form, sources.citable)
+    page = Page(sources.form, sources.citable, before=frozenset(s.text for a in sources.earlier for s in body(a)))
     stories = sources.stories[: sources.form.stories]
     found = [accounts(sources, story) for story in stories]
     pools = [candidates(sources, story, mine) for story, mine in zip(stories, found, strict=True)]
     every = [a for mine in found for a in mine]
     disputed = [d for mine in found for d in disputes(sources, mine)]
-    head = page.take(headline(sources, pools, disputed, passes))
+    agreed = [a for a in every if not any(a in d.accounts[1:] for d in disputed)]
+    found_out = findings(sources, agreed, disputed)
+    head = page.take(headline(sources, pools, found_out, passes))
     told = _told(sources, pools, disputed, page, passes)
-    sections = _sections(sources, told, every, disputed, page, passes)
     asked_pools = [pools[stories.index(p.story)] for p in told]
-    below = dek(sources, asked_pools, head, passes) or Sentence("", SentenceKind.FRAME)
+    settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in asked_pools]
+    below = page.take(dek(sources, settled, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
+    sections = _sections(sources, told, every, disputed, found_out, page, passes)
     past = so_far(sources, page, passes)
     asked = questions(sources, asked_pools, disputed, page, passes)
     draft = Draft(
         form=sources.form.name,
         writer=NAME,
         headline=head,
-        dek=page.take(below),
+        dek=below,
         sections=sections,
         so_far=past,
         questions=asked,
@@ -61,18 +66,78 @@ def _told(
     """The paragraphs of the stories, in the theme's order; a story of which nothing can be told has none."""
     made = []
     for n, (story, pool) in enumerate(zip(sources.stories, pools, strict=False)):
-        most = max(sources.form.clauses + (n == 0), sources.form.reports // len(pools))
-        made.append(paragraph(sources, story, pool, disputed, page, passes, most))
+        made.append(paragraph(sources, story, pool, disputed, page, passes, _most(sources, n, len(pools))))
     return [p for p in made if p.told]
 
 
+def _most(sources: Sources, n: int, stories: int) -> int:
+    """How many statements a story is told in: the lead most of them, another fewer, and one that earlier articles told fewest."""
+    form = sources.form
+    known = {r for a in sources.earlier for r in a.theme.record_ids}
+    if n and known.issuperset(sources.stories[n].record_ids):
+        return OLD_STORY
+    others = min(stories - 1, 2) * form.clauses
+    return max(form.clauses + 1, form.reports - others) if n == 0 else form.clauses
+
+
+OLD_STORY = 2
+"""Statements of a story that earlier articles of the thread have told."""
+LONGEST_PARAGRAPH = 4
+
+
+def _broken(told: Sequence[Told]) -> Iterator[tuple[Sentence, ...]]:
+    """A story in paragraphs that a reader can take in, none of a single sentence where it can be helped."""
+    found = tuple(t.sentence for t in told)
+    pieces = -(-len(found) // LONGEST_PARAGRAPH)
+    size = -(-len(found) // pieces) if pieces else 0
+    for n in range(pieces):
+        yield found[n * size : (n + 1) * size]
+
+
 def _sections(
-    sources: Sources, told: Sequence[Paragraph], every: Sequence[Account], disputed: Sequence[Dispute], page: Page, passes: Passes
+    sources: Sources,
+    told: Sequence[Paragraph],
+    every: Sequence[Account],
+    disputed: Sequence[Dispute],
+    found: Sequence[Finding],
+    page: Page,
+    passes: Passes,
 ) -> tuple[Section, ...]:
-    body = Section(None, tuple(tuple(t.sentence for t in p.told) for p in told))
+    text = Section(None, tuple(piece for p in told for piece in _broken(p.told)))
     mentioned = {a.figure.id: a for p in told for t in p.told if t.candidate for a in t.candidate.accounts}
+    argued = _argued(sources, every, disputed, found, page, passes)
+    if argued:
+        text = Section(None, (*text.paragraphs, argued))
     parts = (differing(sources, disputed, page, passes), resting(sources, tuple(mentioned.values()), page, passes))
-    return (body, *(p for p in parts if p))
+    return (text, *(p for p in parts if p))
+
+
+MOST_ARGUED = 2
+
+
+def _argued(
+    sources: Sources,
+    every: Sequence[Account],
+    disputed: Sequence[Dispute],
+    found: Sequence[Finding],
+    page: Page,
+    passes: Passes,
+) -> tuple[Sentence, ...]:
+    """What the figures come to together, in the words of the calculations; what the headline has said is not said again."""
+    agreed = [a for a in every if not any(a in d.accounts[1:] for d in disputed)]
+    told = {i.id for s in page.taken for c in s.citations for i in c.inputs}
+    lead = [a for a in agreed if a.story_id in {s.id for s in sources.stories[:3]}]
+    thesis = sources.theme.signals[0].kind if sources.theme.signals else ""
+    offered = [*weighed(sources, lead), *(m for f in found if f.kind == thesis or f.kind not in OF_LAYERS for m in f.clauses)]
+    made: list[Sentence] = []
+    for measured in offered:
+        new = {i.id for c in measured.cites for i in c.inputs} - told
+        sentence = measured.sentence
+        said = any(measured.text in s.text for s in page.taken)
+        if new and not said and len(made) < MOST_ARGUED and page.fits(sentence) and passes(sentence):
+            made.append(page.take(sentence))
+            told |= new
+    return tuple(made)
 
 
 def _rows(every: Sequence[Account], disputed: Sequence[Dispute], page: Page) -> tuple[FigureRow, ...]:

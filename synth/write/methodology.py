@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from evidence.quantities import render
-from groundwire.records import Article, Draft, Method, Record, Sentence, SentenceKind
+from groundwire.records import Article, Draft, Method, Outlet, Record, Sentence, SentenceKind
 from synth.write.proof import applied, removed, sentences
 from synth.write.sources import Sources
 from synth.write.wording import counted, joined
@@ -44,8 +44,12 @@ def _outlets(draft: Draft, sources: Sources) -> tuple[tuple[str, str, int, int, 
     names = {r.id: r.outlet for r in (*sources.citable, *sources.archive)}
     read = Counter(r.outlet for r in sources.citable)
     claims = Counter(outlet for s in _claims(draft) for outlet in _outlets_of(s, names))
-    found = [(n, sources.outlet(n).kind.value, read[n], claims[n], sources.outlet(n).weight) for n in read]
+    found = [(n, _kind(sources.outlet(n)), read[n], claims[n], sources.outlet(n).weight) for n in read]
     return tuple(sorted(found, key=lambda row: (-row[3], -row[2], row[0])))
+
+
+def _kind(outlet: Outlet) -> str:
+    return f"{outlet.kind.value}, guessed" if outlet.guessed else outlet.kind.value
 
 
 def _claims(draft: Draft) -> Iterator[Sentence]:

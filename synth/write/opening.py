@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import product
+from dataclasses import replace
+from itertools import islice, product
 
 from evidence.names import is_person, names
 from evidence.quotation import longest_common_run
-from groundwire.records import Record, Sentence, SentenceKind, Signal
-from synth.write.accounts import Account, Dispute
-from synth.write.grammar import inside, lowered, parsed, shorter, split, without_relative
-from synth.write.page import passage, report
+from groundwire.records import Sentence, SentenceKind
+from synth.write.clauses import Clause
+from synth.write.grammar import inside, parsed, shorter, split, without_relative
+from synth.write.measures import Measured
+from synth.write.page import Page, report
 from synth.write.paragraphs import Candidate, Passes, can_lead
-from synth.write.phrases import hedged, phrase
-from synth.write.shared import counted_outlets, the
 from synth.write.sources import Sources
 from synth.write.statements import resolved
-from synth.write.wording import capital, count, joined, plain, simple_past, stopped, swapped, words
+from synth.write.thesis import OF_LAYERS, Finding
+from synth.write.wording import capital, plain, simple_past, stopped, swapped, words
 
 _BOUNDARY = re.compile(
-    r"(?=,)|\s(?=(?:in|at|for|over|by|from|with|on|after|before|as|and|near|outside|under|until|during|through|across|between|than|because|while|beginning|according)\s)"
+    r"(?=,)|\s(?=(?:in|at|for|over|by|from|with|on|after|before|as|and|near|outside|under|until|during|through|across|between|than|because|while|beginning|according|that|which|where)\s)"
 )
 _BINDING = re.compile(
     r"\b(?:unless|if|subject|pending|provided|not|never|no|but|except|depend\w*|only|without|denied|alleged\w*|refused)\b", re.IGNORECASE
@@ -29,21 +30,39 @@ _BINDING = re.compile(
 _COPIED_HEADLINE = 8
 
 
-def headline(sources: Sources, pools: Sequence[Sequence[Candidate]], disputed: Sequence[Dispute], passes: Passes) -> Sentence:
-    """The finding of the strongest signal that can be said in a headline; else the lead itself, cut short."""
-    lead, others = pools[:1], pools[1:]
-    offered = [
-        *_from_signals(sources, disputed),
-        *_from_leads(sources, lead),
-        *_from_counts(sources, lead),
-        *_from_leads(sources, others),
-        *_from_counts(sources, others),
-    ]
+def headline(sources: Sources, pools: Sequence[Sequence[Candidate]], found: Sequence[Finding], passes: Passes) -> Sentence:
+    """What the thesis comes to, computed; else the statement of its figure, cut short; then the same of the other signals and stories."""
     low, high = sources.form.headline_words
-    for sentence in offered:
-        if low <= words(sentence.text) <= high and passes(sentence):
+    before = {a.headline.text for a in sources.earlier if a.thread_id}
+    for sentence in (offered := list(_offered(sources, pools, found))):
+        if sentence.text not in before and low <= words(sentence.text) <= high and not _OPEN.search(sentence.text) and passes(sentence):
             return sentence
     return _of_last_resort(sources, pools, offered)
+
+
+def _offered(sources: Sources, pools: Sequence[Sequence[Candidate]], found: Sequence[Finding]) -> Iterator[Sentence]:
+    thesis = found[:1] if found and sources.theme.signals and found[0].kind == sources.theme.signals[0].kind else ()
+    for finding in thesis:
+        yield from map(_untold, finding.headlines)
+    yield from _from_leads(sources, pools[:1])
+    for finding in thesis:
+        yield from map(_untold, finding.plainer)
+    for finding in found[len(thesis) :]:
+        yield from map(_untold, (*finding.headlines, *finding.plainer))
+    yield from _from_leads(sources, pools[1:])
+
+
+def _untold(measured: Measured) -> Sentence:
+    """A computed clause as a headline: no final stop."""
+    return replace(measured.sentence, text=measured.text)
+
+
+_OPEN = re.compile(
+    r"\bthe (?:cost|price|value|capacity|sum|total|rest|change|increase|loss|denial|limit|(?:[a-z]+ )?agreement)\b(?! (?:of|for|to|that)\b)|"
+    r"\bthe (?:company|plant|site|project|campus|order|deal|plan|rules?|permit|work|move|licence|manufacturer|operator)\b(?! (?:of|for|to|at|in|by|that|on)\b)|"
+    r"\bthe (?!state|county|grid|market|country|region|city|world|year)[a-z-]+$"
+)
+"""What a headline cannot leave open: "the cost" of a thing that it does not name."""
 
 
 def _of_last_resort(sources: Sources, pools: Sequence[Sequence[Candidate]], offered: Sequence[Sentence]) -> Sentence:
@@ -52,38 +71,6 @@ def _of_last_resort(sources: Sources, pools: Sequence[Sequence[Candidate]], offe
         return offered[0]
     best = next((c for pool in pools for c in pool), None)
     return _with_passages(best, sources.stories[0].title) if best else Sentence(sources.stories[0].title, SentenceKind.REPORT)
-
-
-def _from_signals(sources: Sources, disputed: Sequence[Dispute]) -> Iterator[Sentence]:
-    for signal in sources.theme.signals[:3]:
-        if signal.kind == "contradiction":
-            yield from _contradiction(sources, signal, disputed)
-        elif signal.kind == "moved-figure":
-            yield from _moved(sources, signal)
-
-
-def _contradiction(sources: Sources, signal: Signal, disputed: Sequence[Dispute]) -> Iterator[Sentence]:
-    wanted = dict(signal.values).get("figure")
-    dispute = next((d for d in disputed if any(f.id == wanted for a in d.accounts for f in a.figures)), None)
-    if dispute:
-        entity, measure = dispute.accounts[0].figure.entity, dispute.accounts[0].figure.measure
-        values = joined([hedged(a.figure) for a in dispute.accounts])
-        yield report(f"Accounts of {entity} differ on {measure}: {values}", *_cited(sources, dispute.accounts))
-
-
-def _moved(sources: Sources, signal: Signal) -> Iterator[Sentence]:
-    values = dict(signal.values)
-    figure = next((f for f in sources.figures if f.id == values.get("figure")), None)
-    before = next((f for f in sources.figures if f.quote == values.get("was") and f.record_id in signal.record_ids), None)
-    if figure and before and figure.entity and figure.measure:
-        pair = [(sources.record(f.record_id), (f.sentence_start, f.sentence_end)) for f in (figure, before)]
-        house = figure.entity.title() if figure.entity.isupper() and len(figure.entity) > 5 else figure.entity
-        yield report(f"{house}: {figure.measure} now {hedged(figure)}, earlier {hedged(before)}", *pair)
-        yield report(f"{house} {figure.measure} is put at {hedged(figure)}, earlier at {hedged(before)}", *pair)
-
-
-def _cited(sources: Sources, found: Sequence[Account]) -> list[tuple[Record, tuple[int, int]]]:
-    return [(sources.record(a.figure.record_id), (a.figure.sentence_start, a.figure.sentence_end)) for a in found]
 
 
 def _from_leads(sources: Sources, pools: Sequence[Sequence[Candidate]]) -> Iterator[Sentence]:
@@ -118,18 +105,6 @@ def _rank(candidate: Candidate, wanted: Sequence[str | None]) -> int:
     return next((n for n, figure in enumerate(wanted) if figure in ids), len(wanted))
 
 
-def _from_counts(sources: Sources, pools: Sequence[Sequence[Candidate]]) -> Iterator[Sentence]:
-    """How many outlets report the weightiest quantity that several carry."""
-    found = {a.figure.id: a for pool in pools for c in pool for a in c.accounts if len(a.outlets) > 1}
-    for account in sorted(found.values(), key=lambda a: (-a.weight, a.figure.id)):
-        record = sources.record(account.figure.record_id)
-        what, house = phrase(record, account.figure), account.figure.entity
-        calculation = counted_outlets(sources, account)
-        cited = (calculation, passage(record, (account.figure.sentence_start, account.figure.sentence_end)))
-        for text in (f"{what} at {house}", what) if what and house else (what,) if what else ():
-            yield Sentence(f"{capital(count(len(account.outlets)))} outlets report {the(text)}", SentenceKind.MEASURE, cited)
-
-
 def _with_passages(candidate: Candidate, text: str) -> Sentence:
     statement = candidate.statement
     return report(text, *((statement.record, span) for span in candidate.options[0].cites))
@@ -153,10 +128,8 @@ _UNFIT = re.compile(r"\b(?:it|they|them|he|she|him|her|said|says|according)\b|^(
 
 
 def _teller(candidate: Candidate, speaker: str | None, shared: bool) -> str:
-    """What a headline adds to say who says so; nothing where independent sources agree."""
-    if shared:
-        return ""
-    return f", {candidate.statement.record.outlet} reports" if speaker is None or len(speaker.split()) > 4 else f", {lowered(speaker)} says"
+    """What a headline adds to say who says so: the source's own speaker; nothing where independent sources agree."""
+    return "" if shared or speaker is None or len(speaker.split()) > 4 or speaker[:1].islower() else f", {speaker} says"
 
 
 def _prefixes(core: str, candidate: Candidate, limits: tuple[int, int], teller: str) -> Iterator[str]:
@@ -170,6 +143,8 @@ def _prefixes(core: str, candidate: Candidate, limits: tuple[int, int], teller: 
         else ""
     )
     figure = re.search(re.escape(wanted), text) if wanted else None
+    if figure is None and parts and parts.rest and candidate.statement.n == 0:
+        figure = re.search(re.escape(parts.rest.split()[0]), text)
     if (
         not figure
         or not parts
@@ -185,39 +160,129 @@ def _prefixes(core: str, candidate: Candidate, limits: tuple[int, int], teller: 
         if (
             limits[0] <= words(piece + teller) <= limits[1]
             and not _BINDING.search(rest)
-            and not re.search(r"\b(?:of|to|in|at|by|for|the|and|than|or|with|to [a-z]+)$", piece)
+            and not re.search(
+                r"\b(?:of|to|in|at|by|for|the|and|than|or|with|as|much|many|such|led|valued|worth|up|down|more|less|fewer|to [a-z]+)$",
+                piece,
+            )
         ):
             yield capital(piece + teller)
 
 
-def dek(sources: Sources, pools: Sequence[Sequence[Candidate]], head: Sentence, passes: Passes) -> Sentence | None:
-    """One sentence of two reports, the second from another story where there is one; None when no pair fits."""
-    lead = pools[0] if pools else ()
-    strict = _joined(
-        [c for c in lead if c.accounts and can_lead(c)], [c for p in (*pools[1:], lead) for c in p[:8] if c.accounts and can_lead(c)], head
+def dek(
+    sources: Sources, pools: Sequence[Sequence[Candidate]], head: Sentence, found: Sequence[Finding], page: Page, passes: Passes
+) -> Sentence | None:
+    """One sentence: what the thesis comes to and what that is for those who pay, gain or object; None when nothing fits."""
+    thesis = sources.theme.signals[0].kind if sources.theme.signals else ""
+    halves = [(m, f) for f in found if f.kind == thesis or f.kind not in OF_LAYERS for m in f.clauses]
+    fresh, again = ([h for h in halves if _says_again(h[0].text, head.text) is said] for said in (False, True))
+    offered = (
+        *(_with_stake(m, f, _staked(pools, f.record_ids), head, page, passes) for m, f in fresh),
+        _paired(pools, head, page),
+        *(_with_stake(m, f, _staked(pools, f.record_ids), head, page, passes) for m, f in again),
     )
-    loose = _joined([c for c in lead if can_lead(c)], [c for p in (*pools[1:], lead) for c in p[:12] if names(c.statement.text)], head)
     low, high = sources.form.dek_words
-    found = next((s for s in strict if low <= words(s.text) <= high and passes(s)), None)
-    return found or next((s for s in loose if SHORTEST_DEK <= words(s.text) <= high and passes(s)), None)
+    every = [s for one in offered for s in islice((s for s in one if SHORTEST_DEK <= words(s.text) <= high), MOST_TRIED)]
+    fitting = (*(s for s in every if words(s.text) >= low), *(s for s in every if words(s.text) < low))
+    return next((s for s in fitting if page.fits(s) and passes(s)), None)
 
 
 SHORTEST_DEK = 18
 """A dek may be this short where no longer one can be joined from what stands."""
+MOST_TRIED = 60
+_STAKES = re.compile(
+    r"\b(?:pay|pays|paid|bear|cost|costs|customers?|households?|ratepayers|residents|neighbours|jobs|workers|staff|bills?|shares|margin|profit|loss|"
+    r"collateral|deposit|risk|penalty|fee|gain|gains|lose|loses|benefit|object|objects|objected|oppose|opposes|opposed|against|critics?|warned?|"
+    r"fear|fears|petition|challenge|appeal|wait|waiting|queue|delay|delayed|postponed|limit|only|not yet|fewer|less)\b"
+)
+"""Words of who pays, gains, waits or objects."""
 
 
-def _joined(first: Sequence[Candidate], second: Sequence[Candidate], head: Sentence) -> Iterator[Sentence]:
-    """Every pair of statements in one sentence, those that the headline does not tell first, then those of two stories."""
-    cited = {(c.record_id, c.start) for c in head.citations}
-    own = {c.statement.record.id for c in first}
-    pairs = sorted(
-        product(first[:8], second),
-        key=lambda p: (_starts(p[0]) in cited or _starts(p[1]) in cited, p[1].statement.record.id in own, -(p[0].score + p[1].score)),
+def _says_again(text: str, head: str) -> bool:
+    """Whether a clause has the same numbers as the headline and nothing else."""
+    numbers = set(re.findall(r"\d[\d.,]*", text))
+    return bool(numbers) and numbers <= set(re.findall(r"\d[\d.,]*", head)) and len(numbers) > 1
+
+
+def _staked(pools: Sequence[Sequence[Candidate]], record_ids: Sequence[str]) -> list[Candidate]:
+    """The statements that may stand beside a finding: of its own records first, then those that say who pays or gains."""
+    near = [c for n, pool in enumerate(pools) for c in pool[:14] if n == 0 or c.statement.record.id in record_ids]
+    every = [c for c in near if can_lead(c)]
+    return sorted(
+        every, key=lambda c: (c.statement.record.id not in record_ids, not c.accounts, not _STAKES.search(c.statement.text), -c.score)
+    )
+
+
+def _with_stake(
+    measured: Measured, finding: Finding, beside: Sequence[Candidate], head: Sentence, page: Page, passes: Passes
+) -> Iterator[Sentence]:
+    cited = {(c.record_id, c.start) for c in (*head.citations, *measured.cites) if c.start is not None}
+    numbers = set(re.findall(r"\d[\d.,]*\d", measured.text))
+    for candidate in beside:
+        if _starts(candidate) in cited or numbers & set(re.findall(r"\d[\d.,]*\d", candidate.statement.text)):
+            continue
+        for option in candidate.options[:6]:
+            inner = _joinable(option)
+            told = report(option.text, *((option.statement.record, span) for span in option.cites))
+            if inner and not page.has(option.text) and passes(told):
+                text = stopped(f"{measured.text}; {inner}")
+                yield Sentence(text, SentenceKind.MEASURE, tuple(dict.fromkeys((*measured.cites, *told.citations))))
+
+
+def _joinable(option: Clause) -> str | None:
+    """A wording as it stands behind a semicolon, or None when it would not read well there."""
+    if option.text.startswith(("On ", "In ", "By ", "The company", "It ", "That ")) or ";" in option.text:
+        return None
+    if _OPEN.search(option.text) or _OPEN_TOO.search(option.text):
+        return None
+    record = option.statement.record
+    return option.text if option.text.startswith(record.outlet) else inside(option.text, record.text)
+
+
+_OPEN_TOO = re.compile(
+    r"\b(?:the|that|this) (?:method|round|contract|letter|outlook|study|filing|report|talks|offer|sale|line|engines|reactors?|battery|conditions|system|tools|campus)\b(?! (?:of|for|to|at|in|by|that|with|between|on)\b)"
+)
+
+
+def _paired(pools: Sequence[Sequence[Candidate]], head: Sentence, page: Page) -> Iterator[Sentence]:
+    """Two statements of one story in one sentence, those that the headline does not tell first; then of two stories that share a name."""
+    cited = {(c.record_id, c.start) for c in head.citations if c.start is not None}
+    lead = [c for c in pools[0][:10] if can_lead(c)] if pools else []
+    own = {c.statement.record.id for c in lead}
+    others = [c for pool in pools for c in pool[:10] if can_lead(c)]
+    said = set(re.findall(r"\d[\d.,]*\d", head.text))
+    fresh = [c for c in lead if not said & set(re.findall(r"\d[\d.,]*\d", c.statement.text)) and _starts(c) not in cited] or lead
+    pairs = [(a, b) for a, b in product(fresh, others) if a is not b and _together(a, b, own) and _starts(b) not in cited]
+    pairs.sort(
+        key=lambda p: (
+            _starts(p[0]) in cited or _starts(p[1]) in cited,
+            not _STAKES.search(p[1].statement.text),
+            -(p[0].score + p[1].score),
+        )
     )
     for a, b in pairs:
-        if a is not b and not _values(a) & _values(b) and names(b.statement.text):
-            for text in _pair(a, b):
-                yield report(text, *((o.statement.record, span) for o in (a.options[0], b.options[0]) for span in o.cites))
+        for one, other in product(a.options[:4], b.options[:4]):
+            inner = _joinable(other)
+            if (
+                inner
+                and not page.has(one.text)
+                and not page.has(other.text)
+                and ";" not in one.text
+                and not _same_attribution(one.text, other.text)
+            ):
+                yield report(
+                    stopped(f"{one.text.rstrip('.')}; {inner}"), *((o.statement.record, span) for o in (one, other) for span in o.cites)
+                )
+
+
+def _same_attribution(a: str, b: str) -> bool:
+    """Whether two wordings name their source in the same way."""
+    return any(re.search(way, a) and re.search(way, b) for way in (r"\breported\b", r"\b[Aa]ccording to\b", r"\bsaid\b"))
+
+
+def _together(a: Candidate, b: Candidate, own: set[str]) -> bool:
+    """Whether two statements are of one story, or name the same house, and do not give the same value."""
+    named = [{n.text for n in names(c.statement.text)} for c in (a, b)]
+    return not _values(a) & _values(b) and (b.statement.record.id in own or bool(named[0] & named[1]))
 
 
 def _values(candidate: Candidate) -> set[tuple[str, object]]:
@@ -226,19 +291,3 @@ def _values(candidate: Candidate) -> set[tuple[str, object]]:
 
 def _starts(candidate: Candidate) -> tuple[str, int]:
     return candidate.statement.record.id, candidate.statement.start
-
-
-def _pair(a: Candidate, b: Candidate) -> Iterator[str]:
-    """Two statements in one sentence, each as it would stand alone; the closing times and trailing pieces are their own."""
-    for one, other in product(a.options[:6], b.options[:6]):
-        named = other.text.startswith(b.statement.record.outlet)
-        inner = other.text if named else inside(other.text, b.statement.record.text)
-        if (
-            inner
-            and ", while " not in one.text + inner
-            and not other.text.startswith(("On ", "In ", "By ", "According", "The company", "It "))
-        ):
-            yield stopped(f"{one.text.rstrip('.')}, while {inner}")
-
-
-__all__ = ["dek", "headline", "passage"]

@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 
 from evidence.names import names
 from evidence.text import stem
-from groundwire.records import OutletKind, Sentence, Story
+from groundwire.records import Article, OutletKind, Sentence, Story
 from synth.write.accounts import Account, Dispute, content_stems
 from synth.write.clauses import Clause, clauses
+from synth.write.grammar import finite
 from synth.write.page import Page, report
 from synth.write.proof import LANGUAGES
 from synth.write.sources import Sources
-from synth.write.statements import Statement, in_time, statements, undated
+from synth.write.statements import Statement, in_time, resolved, statements, undated
 from synth.write.voices import voices
+from synth.write.wording import leaning
 
 Passes = Callable[[Sentence], bool]
 """Whether a sentence stands as it is: every check that needs no editor."""
@@ -39,6 +41,12 @@ class Candidate:
     @property
     def stems(self) -> frozenset[str]:
         return content_stems(self.statement.text)
+
+    @property
+    def said(self) -> str:
+        """The statement with its pronoun or "the company" replaced, as its wordings have it."""
+        found = resolved(self.statement)
+        return undated(found.text if found else self.statement.text)
 
     @property
     def bare(self) -> bool:
@@ -104,9 +112,9 @@ def paragraph(
 ) -> Paragraph:
     """The paragraph of a story: its lead, what adds to it, and one quotation; empty when nothing can lead."""
     told: list[Told] = []
-    pool = list(found)
+    pool = _fresh_first(sources, found)
     while pool and len(told) < most:
-        next_told = next((t for c in _in_turn(pool, told) if (t := _tell(c, told, page, passes))), None)
+        next_told = next((t for c in _in_turn(pool, told) if (t := _tell(c, told, page, passes, sources.theme.id))), None)
         if next_told is None or next_told.candidate is None:
             break
         pool = [
@@ -121,33 +129,57 @@ def paragraph(
     return Paragraph(story, tuple(told))
 
 
+RETOLD = 6.0
+"""What a statement loses that an earlier article of the thread has told: a reader who follows it wants the rest."""
+
+
+def _fresh_first(sources: Sources, found: Sequence[Candidate]) -> list[Candidate]:
+    """The statements of a story, those that the thread's earlier articles rest on behind the others of their weight."""
+    told = {(c.record_id, c.start) for a in sources.earlier for s in body(a) for c in s.citations if c.start is not None}
+    weighed = {id(c): c.score - (RETOLD if (c.statement.record.id, c.statement.start) in told else 0.0) for c in found}
+    return sorted(found, key=lambda c: (-weighed[id(c)], c.statement.record.order, c.statement.n))
+
+
+def body(article: Article) -> list[Sentence]:
+    """The sentences of an article's sections that stand."""
+    return [s for section in article.sections for p in section.paragraphs for s in p if not s.cut]
+
+
 def _in_turn(pool: Sequence[Candidate], told: Sequence[Told]) -> list[Candidate]:
     """What may follow what was told: to lead, a sentence that names its subject; then what adds a quantity, the same record first."""
     if not told:
         return [c for c in pool if can_lead(c)]
     used = {a.figure.id for t in told if t.candidate for a in t.candidate.accounts}
     new = [c for c in pool if c.accounts and c.accounts[0].figure.id not in used and not _hangs(c, told)]
-    rest = [c for c in pool if not c.accounts and names(c.statement.text) and not _hangs(c, told)]
+    rest = [c for c in pool if not c.accounts and names(c.said) and TELLING.search(c.said) and not _hangs(c, told)]
     last = told[-1].candidate
     follows = [c for c in new if last and c.statement.record is last.statement.record and c.statement.n == last.statement.n + 1]
     return [*follows, *(c for c in new if c not in follows), *rest]
 
 
+NAMED_BY = 80
+"""Characters within which a sentence that stands first names what it is about."""
+
+
 def can_lead(candidate: Candidate) -> bool:
     """Whether a sentence can stand first: it names what it is about, early, and counts nothing that it does not name."""
-    text = undated(candidate.statement.text)
+    text = candidate.said
     if any(re.match(r"The [a-z-]+, |The (?:company|firm|group|operator|utility)\b", o.text) for o in candidate.options[:1]):
         return False
     return (
         not candidate.bare
-        and any(n.start <= 40 for n in names(text))
+        and any(n.start <= NAMED_BY for n in names(text))
         and not re.match(r"(?:It|Its|They|The [a-z]+ (?:is|was|will|has|had|are|were)\b)", text)
     )
 
 
-_DEFINITE = re.compile(
-    r"^(?:The|the) (?P<np>(?:[a-z][\w-]*\s){0,3}?)(?P<noun>[a-z][\w-]+)(?=\s+(?:is|was|will|would|has|had|have|are|were|may|can|could|must|[a-z]+(?:ed|s))\b)"
+TELLING = re.compile(
+    r"\b(?:will|would|must|may|could|not|never|no|because|since|until|before|after|against|agreed|approved|rejected|denied|granted|signed|ordered|bought|sold|cut|"
+    r"raised|delayed|postponed|supports?|supported|opposes?|opposed|warns?|warned|wants?|plans?|expects?|decides?|decided|vote[ds]?|votes|pay|pays|paid|owns?|review|only|first|last)\b"
 )
+"""What a sentence without a figure must say to be worth a place: a step, a reason, an objection, a condition."""
+
+_DEFINITE = re.compile(r"^(?:The|the|At the|In the|On the|For the) (?P<np>(?:[a-z][\w-]*\s){0,3}?)(?P<noun>[a-z][\w-]+)\s+(?P<next>[a-z]+)")
 
 
 def _hangs(candidate: Candidate, told: Sequence[Told]) -> bool:
@@ -158,12 +190,23 @@ def _hangs(candidate: Candidate, told: Sequence[Told]) -> bool:
         return not adjoining
     if adjoining:
         return False
-    text = undated(candidate.statement.text)
+    text = candidate.said
     definite = _DEFINITE.match(text)
-    if not definite:
+    if not definite or not (finite(definite["next"]) or definite["next"] in {"of", "for", "to"}):
         return not names(text) and not candidate.accounts
-    known = {s for t in told for s in content_stems(t.sentence.text)}
-    return stem(definite["noun"]) not in known and not names(definite[0])
+    same = [t for t in told if t.candidate and t.candidate.statement.record is candidate.statement.record]
+    known = {s for t in same for s in content_stems(t.sentence.text)}
+    return stem(definite["noun"]) not in known and not (definite["next"] in {"of", "for", "to"} and names(text[:60]))
+
+
+def hangs(candidate: Candidate, before: Sequence[Sentence]) -> bool:
+    """Whether a sentence is about "the plant" where no sentence of its record before it spoke of one."""
+    definite = _DEFINITE.match(candidate.said)
+    if not definite or not finite(definite["next"]):
+        return False
+    record = candidate.statement.record.id
+    known = {s for b in before if any(c.record_id == record for c in b.citations) for s in content_stems(b.text)}
+    return stem(definite["noun"]) not in known
 
 
 def _disputes(a: Candidate, b: Candidate, disputed: Sequence[Dispute]) -> bool:
@@ -177,11 +220,11 @@ def _redundant(a: Candidate, b: Candidate) -> bool:
     return len(a.stems & b.stems) / smaller >= REDUNDANT
 
 
-def _tell(candidate: Candidate, told: Sequence[Told], page: Page, passes: Passes) -> Told | None:
+def _tell(candidate: Candidate, told: Sequence[Told], page: Page, passes: Passes, seed: str) -> Told | None:
     """The candidate in the wording that reads best after what was told, or None when none fits."""
     before = told[-1].sentence.text if told else ""
     last_form = _form_of(told)
-    ranked = sorted(candidate.options, key=lambda o: (_price(o, before, last_form), o.form, o.text))
+    ranked = sorted(candidate.options, key=lambda o: (_price(o, before, last_form) + leaning(seed, o.text), o.form, o.text))
     for option in ranked:
         text = _added(option, before)
         sentence = report(text, *((option.statement.record, span) for span in option.cites))

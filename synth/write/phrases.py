@@ -8,7 +8,7 @@ from evidence.hedges import split_hedge
 from evidence.quantities import render
 from evidence.text import listed
 from groundwire.records import Figure, Record
-from synth.write.grammar import finite
+from synth.write.grammar import finite, is_base
 from synth.write.wording import plain
 
 _OF_BEFORE = re.compile(
@@ -52,7 +52,7 @@ def _noun(words: str) -> str:
     """The nouns at the end of some words: what stands after the last verb, preposition or number."""
     kept: list[str] = []
     for word in reversed(words.split()):
-        if finite(word) or word in _STOPS or word in {"a", "an", "the", "its", "their"}:
+        if finite(word) or (kept and is_base(word)) or word in _STOPS or word in {"a", "an", "the", "its", "their"}:
             break
         kept.insert(0, word)
     return " ".join(kept)

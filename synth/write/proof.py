@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from evidence.checks import CHECKS, CheckContext, check_sentence, context_of, verdict
+from evidence.checks import CHECKS, CheckContext, check_sentence, context_of, verdict, whole_ground
 from evidence.names import people
 from evidence.quotation import outside_quotes, quoted_spans
+from evidence.score import Calibration
 from groundwire.log import event
 from groundwire.records import Citation, Draft, Finding, OutletKind, Question, Section, Sentence, SentenceKind, Severity, Target
 from synth.write.sources import Sources
@@ -20,12 +21,11 @@ LANGUAGES = {
     "tr": "Turkish", "ar": "Arabic", "he": "Hebrew", "hi": "Hindi", "el": "Greek", "hu": "Hungarian", "ro": "Romanian",
 }  # fmt: skip
 LANGUAGE_CHECK = "language"
-DISCUSSION_CHECK = "discussion"
 
 
 def findings(sentence: Sentence, sources: Sources) -> tuple[Finding, ...]:
     """What the checks find on a sentence, given these sources and no others."""
-    return (*check_sentence(sentence, _context(sentence, sources)), *_foreign(sentence, sources), *_hearsay(sentence, sources))
+    return (*check_sentence(sentence, _context(sentence, sources)), *_foreign(sentence, sources))
 
 
 def _context(sentence: Sentence, sources: Sources) -> CheckContext:
@@ -33,11 +33,16 @@ def _context(sentence: Sentence, sources: Sources) -> CheckContext:
     return context_of(
         sentence.citations,
         sources.version,
-        reference_of=lambda key: next((r.value for r in sources.lens.references if r.key == key), None),
+        reference_of=sources.lens.reference_of,
         known_names=_known_names(sources),
         independent=sources.spread(cited),
-        primary=any(sources.kind(r) is OutletKind.PRIMARY for r in sources.citable if r.id in cited),
+        primary=any(sources.outlet(r.outlet).official for r in sources.citable if r.id in cited),
         people=_people(tuple(r.text for r in sources.citable if r.id in cited)),
+        outlets=tuple(dict.fromkeys(r.outlet for r in (*sources.records, *sources.archive))),
+        others=tuple(whole_ground(r) for r in sources.citable if r.id not in cited),
+        kind_of=lambda i: next((sources.kind(r) for r in (*sources.citable, *sources.archive) if r.id == i), OutletKind.REPORT),
+        origin_of=lambda i: str(sources.group(i)),
+        calibration=Calibration(*sources.settings.gate.calibration),
     )
 
 
@@ -76,15 +81,6 @@ def _foreign(sentence: Sentence, sources: Sources) -> tuple[Finding, ...]:
                     f"a text in {LANGUAGES.get(code, code)} is cited only word for word and with its language named",
                 ),
             )
-    return ()
-
-
-def _hearsay(sentence: Sentence, sources: Sources) -> tuple[Finding, ...]:
-    """A discussion is never what a figure rests on."""
-    cited = [sources.version(c.record_id, c.record_version or 0) for c in sentence.citations if c.record_id]
-    talk = [r for r in cited if r is not None and sources.kind(r) is OutletKind.DISCUSSION]
-    if talk and len(talk) == len([r for r in cited if r is not None]) and any(ch.isdigit() for ch in outside_quotes(sentence.text)):
-        return (Finding(DISCUSSION_CHECK, Severity.CUT, f"the figure rests on a discussion alone ({talk[0].outlet})"),)
     return ()
 
 

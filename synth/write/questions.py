@@ -1,4 +1,4 @@
-"""Questions whose answers are in the ledger: why, where a source states a cause; what is disputed; what comes next; what else is counted."""
+"""Questions whose answers are in the ledger: why, who objects, who pays, what comes next, how far accounts differ, what else is counted."""
 
 from __future__ import annotations
 
@@ -13,16 +13,26 @@ from groundwire.records import Question, Record, Sentence
 from synth.write.accounts import Dispute
 from synth.write.clauses import says
 from synth.write.grammar import parsed, question_of, split
+from synth.write.measures import Measured, best_told, gap, owned_noun, stated
 from synth.write.page import Page, report
-from synth.write.paragraphs import Candidate, Passes
+from synth.write.paragraphs import TELLING, Candidate, Passes, can_lead, hangs
+from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.statements import resolved
-from synth.write.wording import joined, pick, plain, words
+from synth.write.statements import PUBLIC, resolved
+from synth.write.wording import joined, leaning, pick, plain, words
 
 _CAUSE = re.compile(r",?\s+(?:because|due to|owing to|as a result of|on account of)\b", re.IGNORECASE)
 _NEXT = re.compile(
     r"\b(?:will|is due|are due|expected to|expects to|plans to|intends to|scheduled|until|deadline|decide|decides|decision|hearing|vote|apply|to begin|to open|to start|to be)\b"
-    r".*\b(?:20\d\d|January|February|March|April|May|June|July|August|September|October|November|December|quarter|spring|summer|autumn|winter|weeks|months|days)\b"
+    r".*\b(?:20\d\d|January|February|March|April|May|June|July|August|September|October|November|December|quarter|Q[1-4]|spring|summer|autumn|winter|weeks|months|days)\b"
+)
+_AGAINST = re.compile(
+    r"\b(?:object(?:s|ed|ion|ions)?|oppos(?:e|es|ed|ition)|(?:vote[ds]?|votes|arguments?|protest\w*) against|critic(?:s|al|ise[sd]?)?|warn(?:s|ed|ing)?|fears?|feared|petition\w*|challeng(?:e|es|ed)|"
+    r"reject(?:s|ed)?|doubts?|doubted|sceptic\w*|dissent\w*|complain\w*|wary|unproven|has not yet|no guarantee|postponed|called for)\b"
+)
+_PAYS = re.compile(
+    r"\b(?:pay|pays|paid|bear|bears|bill|bills|collateral|deposit|fee|fees|tax|taxes|rent|charge|charges|charged|owe|owes|borrow\w*|lend\w*|finance[sd]?|"
+    r"fund(?:s|ed)?|subsid\w+|refund\w*|households?|ratepayers|customers|investors|shareholders|lenders)\b"
 )
 
 
@@ -31,11 +41,10 @@ def questions(
 ) -> tuple[Question, ...]:
     """Two to four questions, each with an answer of what the article has not told yet; none that the records do not answer."""
     most = sources.form.questions[1]
-    told: set[tuple[str, int]] = {(c.record_id or "", c.start or 0) for s in page.taken for c in s.citations if c.start is not None}
-    ask = _Asker(sources, pools, page, passes, told)
+    ask = _Asker(sources, pools, page, passes)
     made: list[Question] = []
-    for found in (ask.why(), ask.next(), ask.disputed(disputed), ask.other(0), ask.other(1)):
-        if found and len(made) < most and found.question not in {q.question for q in made}:
+    for asked in (ask.why, ask.against, lambda: ask.disputed(disputed), ask.next, ask.pays, lambda: ask.other(0), lambda: ask.other(1)):
+        if len(made) < most and (found := asked()) and found.question not in {q.question for q in made}:
             made.append(found)
     return tuple(made)
 
@@ -43,10 +52,11 @@ def questions(
 class _Asker:
     """One round of questions over the statements that are left."""
 
-    def __init__(
-        self, sources: Sources, pools: Sequence[Sequence[Candidate]], page: Page, passes: Passes, told: set[tuple[str, int]]
-    ) -> None:
-        self.sources, self.pools, self.page, self.passes, self.told = sources, pools, page, passes, told
+    def __init__(self, sources: Sources, pools: Sequence[Sequence[Candidate]], page: Page, passes: Passes) -> None:
+        self.sources, self.pools, self.page, self.passes = sources, pools, page, passes
+        self.told: set[tuple[str, int]] = {
+            (c.record_id or "", c.start or 0) for s in page.taken for c in s.citations if c.start is not None
+        }
 
     def why(self) -> Question | None:
         """A question about a cause that a source states."""
@@ -56,56 +66,100 @@ class _Asker:
             cause = _CAUSE.search(taken.core) if taken else None
             parts = split(plain(taken.core[: cause.start()])) if taken and cause else None
             asked = question_of(parts) if parts and not parts.subject.lower().startswith(("it", "they")) else None
-            if asked and words(asked) <= 17 and (answer := self._answer([candidate], near=True)):
-                return Question(f"Why {asked}?", answer)
+            answer = self._answer([candidate], near=True) if asked and words(asked) <= 17 else ()
+            if asked and answer and _rests_on(answer[0], candidate):
+                return Question(f"Why {asked.rstrip(' ,')}?", answer)
+            self._free(answer)
         return None
 
+    def against(self) -> Question | None:
+        """A question about what the other side says."""
+        return self._about_house(_AGAINST, _OBJECTIONS)
+
+    def pays(self) -> Question | None:
+        """A question about money that changes hands."""
+        return self._about_house(_PAYS, _PAYMENTS)
+
     def next(self) -> Question | None:
-        """A question about what is planned, due or undecided, with its dates."""
-        found = self._left(lambda c: bool(_NEXT.search(c.statement.text)))
-        house = _topic(self.sources, found[:3])
-        if not found or not house:
+        """A question about dated steps that lie ahead."""
+        return self._about_house(_NEXT, _AHEAD)
+
+    def _about_house(self, wanted: re.Pattern[str], asked: Sequence[str]) -> Question | None:
+        found = self._left(lambda c: bool(wanted.search(c.statement.text)))
+        house = _topic(self.sources, found)
+        if not house:
             return None
-        answer = self._answer(_about(found, house))
-        return Question(pick(_AHEAD, house).format(house), answer) if _enough(answer) else None
+        mine = _about(found, house)
+        beside = self._beside(mine[0]) if mine else []
+        rest = [c for c in (*found, *beside) if c not in mine and _near_to(c, mine) and (c.accounts or TELLING.search(c.said))]
+        answer = self._answer([*mine, *dict.fromkeys(rest)])
+        return self._asked(pick(asked, house, self.sources.theme.id).format(house), answer)
+
+    def _asked(self, question: str, answer: tuple[Sentence, ...]) -> Question | None:
+        """The question when its answer says enough; else what the answer took is free again."""
+        if _enough(answer):
+            return Question(question, answer)
+        self._free(answer)
+        return None
+
+    def _free(self, answer: tuple[Sentence, ...]) -> None:
+        for sentence in answer:
+            self.page.give_back(sentence)
+            self.told -= {(c.record_id or "", c.start or 0) for c in sentence.citations}
 
     def disputed(self, disputed: Sequence[Dispute]) -> Question | None:
-        """A question about the weightiest dispute, answered by each side's own sentence."""
-        if not disputed:
-            return None
-        dispute = disputed[0]
-        figures = [f for a in dispute.accounts for f in a.figures]
-        sides = [replace(c, options=o) for pool in self.pools for c in pool if (o := tuple(x for x in c.options if says(x, figures)))]
-        outlets = tuple(dict.fromkeys(a.outlets[0] for a in dispute.accounts))
-        answer = self._answer(sides)
-        return (
-            Question(f"What exactly do {joined(outlets)} say on the point where they differ?", answer)
-            if answer and len(answer) > 1
-            else None
-        )
+        """A question about the weightiest point on which sources differ, answered with each side's own statement and how far apart they are."""
+        for dispute in disputed[:2]:
+            figures = [f for a in dispute.accounts for f in a.figures]
+            sides = [replace(c, options=o) for pool in self.pools for c in pool if (o := tuple(x for x in c.options if says(x, figures)))]
+            outlets = tuple(dict.fromkeys(a.outlets[0] for a in dispute.accounts))
+            told = self._apart(dispute)
+            answer = (*told, *self._answer(sides, before=told))
+            whose = next((w for a in dispute.accounts if (w := owned_noun(self.sources, best_told(self.sources, a)))), None)
+            question = (
+                f"How far are {joined(outlets)} apart on {whose}?" if whose else f"What do {joined(outlets)} each say where they differ?"
+            )
+            if found := self._asked(question, answer):
+                return found
+        return None
+
+    def _apart(self, dispute: Dispute) -> tuple[Sentence, ...]:
+        if len(dispute.accounts) != 2:
+            return ()
+        one, other = (best_told(self.sources, a) for a in dispute.accounts)
+        apart, cited = gap(one, other)
+        text = f"The two figures, {hedged(one)} and {hedged(other)}, are {apart} apart"
+        sentence = Measured(text, (cited, stated(self.sources, one), stated(self.sources, other))).sentence
+        return (self.page.take(sentence),) if self.page.fits(sentence) and self.passes(sentence) else ()
 
     def other(self, n: int) -> Question | None:
         """A question about the further figures of one story."""
         if n >= len(self.pools):
             return None
         mine = {c.statement.record.id for c in self.pools[n]}
-        found = self._left(lambda c: bool(c.accounts) and not c.bare and c.statement.record.id in mine and bool(names(c.statement.text)))
-        house = _topic(self.sources, found[:4])
+        found = self._left(lambda c: _weighty(c) and c.statement.record.id in mine)
+        house = _topic(self.sources, found[:6])
         answer = self._answer(_about(found, house)) if house else ()
-        return Question(pick(_FURTHER, house).format(house), answer) if house and _enough(answer) else None
+        return self._asked(pick(_FURTHER, house, self.sources.theme.id).format(house), answer) if house else None
 
     def _left(self, wanted: Callable[[Candidate], bool]) -> list[Candidate]:
         """The statements not told yet that are wanted, the weightiest first."""
         left = [c for pool in self.pools for c in pool if (c.statement.record.id, c.statement.start) not in self.told and wanted(c)]
         return sorted(left, key=lambda c: -c.score)
 
-    def _answer(self, found: Sequence[Candidate], *, near: bool = False) -> tuple[Sentence, ...]:
+    def _answer(self, found: Sequence[Candidate], *, near: bool = False, before: Sequence[Sentence] = ()) -> tuple[Sentence, ...]:
         """Statements in their best wording up to the answer's length, each noted as told."""
-        pool = [*found, *(self._beside(found[0]) if near else ())]
+        pool = [*found, *(self._beside(found[0]) if near and found else ())]
         answer: list[Sentence] = []
         for candidate in pool:
-            sentence = self._worded(candidate, answer)
-            if sentence and self._room(sentence) and sum(words(s.text) for s in [*answer, sentence]) <= self.sources.form.answer_words[1]:
+            if sum(words(s.text) for s in (*before, *answer)) >= self.sources.form.answer_words[0]:
+                break
+            sentence = self._worded(candidate, (*before, *answer))
+            if (
+                sentence
+                and self._room(sentence)
+                and sum(words(s.text) for s in (*before, *answer, sentence)) <= self.sources.form.answer_words[1]
+            ):
                 answer.append(self.page.take(sentence))
                 self.told.add((candidate.statement.record.id, candidate.statement.start))
         return tuple(answer)
@@ -121,23 +175,57 @@ class _Asker:
         return list(self._left(lambda c: c.statement.record is record and 0 < abs(c.statement.n - n) <= 2))
 
     def _worded(self, candidate: Candidate, answer: Sequence[Sentence]) -> Sentence | None:
-        if candidate.bare or (not names(candidate.statement.text) and not answer):
+        """The wording that goes best after what the answer says; one that names nobody only after one that does."""
+        if candidate.bare or (not can_lead(candidate) and not answer) or (answer and hangs(candidate, answer)):
             return None
-        for option in candidate.options:
+        last = answer[-1].text if answer else ""
+        for option in sorted(
+            candidate.options, key=lambda o: (o.cost + _alike(o.text, last) + leaning(self.sources.theme.id, o.text), o.text)
+        ):
             sentence = report(option.text, *((option.statement.record, span) for span in option.cites))
             if self.page.fits(sentence) and self.passes(sentence):
                 return sentence
         return None
 
 
+def _rests_on(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether a sentence tells a statement: an answer to why begins with the cause."""
+    return any((c.record_id, c.start) == (candidate.statement.record.id, candidate.statement.start) for c in sentence.citations)
+
+
+def _alike(text: str, last: str) -> float:
+    """What it costs to name a source in the way of the sentence before."""
+    return 1.2 * any(
+        re.search(way, text) and re.search(way, last) for way in (r"\breported that\b", r"\breported\b", r"ccording to\b", r"\bsaid\b")
+    )
+
+
 RESERVED = 75
 """Words kept for the headline, the dek and the questions themselves."""
 _AHEAD = ("What is still ahead for {}, and by when?", "What has {} still to do or to wait for?", "Which dates come next for {}?")
+_OBJECTIONS = (
+    "What speaks against {}, and who says so?",
+    "Who objects or doubts in the matter of {}?",
+    "What do the doubters say about {}?",
+)
+_PAYMENTS = (
+    "Who pays what in the case of {}?",
+    "Whose money is at stake around {}?",
+    "Who carries the cost at {}, according to the reports?",
+)
 _FURTHER = (
     "Which further figures do the reports give for {}?",
     "What else do the reports put a number on at {}?",
     "What other numbers are reported of {}?",
 )
+
+
+LEAST_WEIGHT = 1.5
+
+
+def _weighty(candidate: Candidate) -> bool:
+    """Whether a statement has a figure worth asking for."""
+    return not candidate.bare and any(a.weight >= LEAST_WEIGHT for a in candidate.accounts)
 
 
 def _about(found: Sequence[Candidate], house: str) -> list[Candidate]:
@@ -146,7 +234,13 @@ def _about(found: Sequence[Candidate], house: str) -> list[Candidate]:
     return [c for c in found if any(w in o.text for w in words_of[:1] for o in c.options[:1])]
 
 
-LEAST_ANSWER = 18
+def _near_to(candidate: Candidate, others: Sequence[Candidate]) -> bool:
+    """Whether a statement stands in the record of another, within two sentences of it, and counts nothing unnamed."""
+    here = candidate.statement
+    return not candidate.bare and any(here.record is o.statement.record and abs(here.n - o.statement.n) <= 2 for o in others)
+
+
+LEAST_ANSWER = 20
 """An answer with fewer words is no answer."""
 
 
@@ -173,7 +267,11 @@ def _topic(sources: Sources, found: Sequence[Candidate]) -> str | None:
         mine = [
             n.text
             for n in names(text)
-            if len(n.text.split()) <= 3 and not is_person(text, n) and n.text not in outlets and _is_house(n.text, sources)
+            if len(n.text.split()) <= 3
+            and n.text.lower() not in PUBLIC
+            and not is_person(text, n)
+            and n.text not in outlets
+            and _is_house(n.text, sources)
         ]
         counted.update(mine)
         counted.update(n.text for n in names(candidate.statement.record.title) if n.text in mine)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from evidence.quantities import same_quantity
+from evidence.quotation import quoted_spans
 from groundwire.records import CalculationInput, Citation, Section, Sentence, SentenceKind, Target
 from synth.write.accounts import Account, Dispute
+from synth.write.measures import best_told, owned, stated
 from synth.write.page import Page, passage
 from synth.write.paragraphs import Passes
 from synth.write.phrases import hedged, phrase
@@ -38,7 +41,9 @@ def _dispute(sources: Sources, dispute: Dispute) -> Iterator[Sentence]:
     yield Sentence(
         stopped(f"On {what}, {joined(first.outlets)} {_gives(first)} {hedged(first.figure)}; {given}"), SentenceKind.REPORT, cited
     )
-    yield Sentence(stopped(f"{capital(joined(first.outlets))} {_gives(first)} {hedged(first.figure)}; {given}"), SentenceKind.REPORT, cited)
+    yield Sentence(
+        stopped(f"{capital(joined(first.outlets))} {_gives(first)} {hedged(first.figure)} as {what}; {given}"), SentenceKind.REPORT, cited
+    )
 
 
 def _gives(account: Account) -> str:
@@ -63,7 +68,7 @@ def resting(sources: Sources, told: Sequence[Account], page: Page, passes: Passe
     single = sorted(
         (a for a in told if len(a.outlets) == 1 and a.spread == 1 and _tells(a) and not _elsewhere(sources, a)), key=lambda a: -a.weight
     )
-    sentences = [s for a in shared[:2] if (s := _first(_carried(sources, a), page, passes))]
+    sentences = [s for a in shared[:2] if (s := _first(_carried(sources, a, page), page, passes))]
     for outlet in list(dict.fromkeys(a.outlets[0] for a in single))[: sources.form.single]:
         mine = [a for a in single if a.outlets[0] == outlet]
         if s := _first(_alone(sources, outlet, mine), page, passes):
@@ -78,18 +83,18 @@ def _elsewhere(sources: Sources, account: Account) -> bool:
     return any(same_quantity(f, account.figure) and sources.record(f.record_id).outlet not in mine for f in sources.figures)
 
 
-def _carried(sources: Sources, account: Account) -> Iterator[Sentence]:
+def _carried(sources: Sources, account: Account, page: Page) -> Iterator[Sentence]:
     """A measure: how many outlets carry a quantity, with the passage of each as an input."""
-    what = phrase(sources.record(account.figure.record_id), account.figure)
+    what = named(sources, account)
     calculation = counted_outlets(sources, account)
     cited = (calculation, *(_passage(sources, account, n) for n in range(min(2, len(account.figures)))))
-    if what and len(account.outlets) >= 2:
+    if what and len(account.outlets) >= 2 and not any(what in s.text for s in page.taken):
         houses, n = joined(account.outlets), len(account.outlets)
         both = "both" if n == 2 else f"all {count(n)}"
         options = (
-            (f"{capital(count(n))} outlets carry {the(what)}: {houses}", f"{houses} {both} give {the(what)}")
+            (f"{capital(count(n))} outlets report {what}: {houses}", f"{houses} {both} give {what}")
             if n <= MOST_NAMED
-            else (f"{capital(count(n))} outlets carry {the(what)}",)
+            else (f"{capital(count(n))} outlets report {what}",)
         )
         yield Sentence(stopped(pick(options, account.figure.id)), SentenceKind.MEASURE, cited)
 
@@ -101,7 +106,7 @@ def counted_outlets(sources: Sources, account: Account) -> Citation:
     inputs: list[CalculationInput] = []
     for figure in account.figures:
         record = sources.record(figure.record_id)
-        if record.outlet not in {i.value for i in inputs}:
+        if record.outlet in account.outlets and record.outlet not in {i.value for i in inputs}:
             inputs.append(CalculationInput(record.id, record.outlet, record.id, record.version, figure.start, figure.end, figure.quote))
     return Citation(Target.CALCULATION, rule="count-outlets", value=str(len(inputs)), inputs=tuple(inputs))
 
@@ -120,32 +125,45 @@ MOST_TOGETHER = 3
 
 def _alone(sources: Sources, outlet: str, found: Sequence[Account]) -> Iterator[Sentence]:
     """A measure: the quantities that one outlet alone carries among the records of this article."""
-    every = [(a, p) for a in found if (p := phrase(sources.record(a.figure.record_id), a.figure))]
+    every = list({p.partition(" of ")[0]: (a, p) for a in reversed(found) if (p := named(sources, a))}.values())[::-1]
     for most in range(min(MOST_TOGETHER, len(every)), 0, -1):
-        named = every[:most]
-        inputs = tuple(i for a, _ in named for i in counted_outlets(sources, a).inputs)
+        chosen = every[:most]
+        inputs = tuple(i for a, _ in chosen for i in counted_outlets(sources, a).inputs)
         cited = (
             Citation(Target.CALCULATION, rule="count-outlets", value="1", inputs=inputs),
-            *dict.fromkeys(_passage(sources, a, 0) for a, _ in named),
+            *dict.fromkeys(stated(sources, best_told(sources, a)) for a, _ in chosen),
         )
-        what = joined([the(p) for _, p in named])
+        what = joined([p for _, p in chosen])
         options = (
-            f"One outlet alone, {outlet}, has {what}",
-            f"For {what} there is one outlet, {outlet}",
-            f"{capital(what)} {'rests' if most == 1 else 'rest'} on one outlet, {outlet}",
+            f"Only {outlet} has {what}",
+            f"For {what} there is no account but that of {outlet}",
+            f"Nobody but {outlet} reports {what}",
         )
         start = options.index(pick(options, found[0].figure.id))
         for text in (*options[start:], *options[:start]):
             yield Sentence(stopped(text), SentenceKind.MEASURE, cited)
 
 
-def the(what: str) -> str:
-    """A noun phrase with its article; a bare number is "the figure of ..."."""
-    return (
-        f"the {what}"
-        if what[:1].isalpha()
-        and not what.startswith(
-            ("about ", "up to ", "around ", "nearly ", "almost ", "more than ", "at least ", "over ", "less than ", "roughly ", "as ", "a ")
-        )
-        else f"the figure of {what}"
-    )
+def the(what: str) -> str | None:
+    """A noun phrase with its article, or None for a bare number, which says nothing of what it counts."""
+    if not what[:1].isalpha() or what.startswith(_BOUNDS):
+        return None
+    return f"the {what}"
+
+
+_BOUNDS = (
+    "about ", "up to ", "around ", "nearly ", "almost ", "more than ", "at least ", "over ", "less than ", "roughly ", "as ", "a ", "just ", "some ",
+)  # fmt: skip
+
+
+def named(sources: Sources, account: Account) -> str | None:
+    """A quantity as a noun phrase: whose it is where its sentence says so, else in the words before it."""
+    figure = best_told(sources, account)
+    if told := owned(sources, figure):
+        return told
+    record = sources.record(figure.record_id)
+    said = record.text[figure.sentence_start : figure.sentence_end]
+    if any(a <= figure.start - figure.sentence_start < b for a, b in quoted_spans(said)):
+        return None
+    what = phrase(record, figure)
+    return the(what) if what and any(c.isdigit() for c in what) and not re.search(r"\b(?:its?|their|his|her)\b", what) else None

@@ -10,22 +10,42 @@ from groundwire.records import Article, CalculationInput, Citation, Record, Sent
 from synth.write.page import Page
 from synth.write.paragraphs import Passes
 from synth.write.sources import Sources
-from synth.write.wording import capital, counted, day
+from synth.write.wording import MONTHS, capital, counted, day, pick
 
 _LEANS = re.compile(r"\b(?:it|they|he|she|her|his|him|them)\b|“|^The [a-z]")
 """What cannot stand alone, out of its paragraph."""
+_LAY_AHEAD = re.compile(r"\b(?:votes?|meets?|decides?|opens|starts|begins|due|scheduled) (?:on|by|in|before)\b")
+"""What was still to come when it was written, and may be over by now."""
 MOST_EARLIER = 2
 MOST_STEPS = 8
 
 
 def so_far(sources: Sources, page: Page, passes: Passes) -> tuple[Sentence, ...]:
     """How the thread stood before, in its own earlier sentences, and over which days its records run."""
-    earlier = [s for a in _others(sources)[-MOST_EARLIER:] if (s := _lead(a)) and page.fits(s) and passes(s)]
-    told = [page.take(s) for s in earlier]
+    told: list[Sentence] = []
+    cited: set[tuple[str | None, int | None]] = {(c.record_id, c.start) for s in page.taken for c in s.citations if c.start is not None}
+    for article in _others(sources)[-MOST_EARLIER:]:
+        lead = _lead(article)
+        again = lead and (page.has(lead.text) or any((c.record_id, c.start) in cited for c in lead.citations))
+        if lead and not again and _related(lead, page, sources) and page.can_hold(lead) and passes(lead):
+            told.append(page.take(lead))
+            cited |= {(c.record_id, c.start) for c in lead.citations}
     span = _span(sources)
     if span and passes(span):
         told.append(page.take(span))
     return tuple(told)
+
+
+def _related(sentence: Sentence, page: Page, sources: Sources) -> bool:
+    """Whether a sentence names somebody of whom this article speaks."""
+    texts = [s.text for s in page.taken]
+    outlets = {r.outlet for r in sources.records}
+    named = {n.text for n in names(sentence.text)} - outlets
+    return any(re.search(rf"\b{re.escape(name)}\b", text) for name in named if not _is_month(name) for text in texts)
+
+
+def _is_month(name: str) -> bool:
+    return name.split()[-1] in MONTHS
 
 
 def _others(sources: Sources) -> list[Article]:
@@ -37,7 +57,14 @@ def _others(sources: Sources) -> list[Article]:
 def _lead(article: Article) -> Sentence | None:
     """An earlier article's first reported sentence, with the citations that it had."""
     body = (s for section in article.sections for p in section.paragraphs for s in p)
-    whole = (s for s in body if s.kind is SentenceKind.REPORT and not s.cut and not _LEANS.search(s.text))
+    whole = (
+        s
+        for s in body
+        if s.kind is SentenceKind.REPORT
+        and not s.cut
+        and not _LEANS.search(s.text.replace(", it said", ""))
+        and not _LAY_AHEAD.search(s.text)
+    )
     outlets = {o[0] for o in article.method.outlets}
     found = next((s for s in whole if any(c.isdigit() for c in s.text) and _named_first(s.text, outlets)), None)
     return Sentence(found.text, found.kind, found.citations) if found else None
@@ -61,7 +88,14 @@ def _span(sources: Sources) -> Sentence | None:
     if begins == ends:
         text = f"{capital(counted(len(outlets), 'outlet'))} carried the news on {begins}, {first.outlet} first."
     else:
-        text = f"The earliest of these records is of {begins}, from {first.outlet}, the latest of {ends}, from {last.outlet}; {counted(len(outlets), 'outlet')} carried the news."
+        n = counted(len(outlets), "outlet")
+        options = (
+            f"{first.outlet} was first to write about this, on {begins}; by {ends}, when {last.outlet} followed, {n} had.",
+            f"Between {begins} and {ends} {n} wrote about this, {first.outlet} first and {last.outlet} last.",
+            f"The oldest account here is of {begins}, by {first.outlet}, the newest of {ends}, by {last.outlet}; {n} gave one.",
+        )
+        once = f"Between {begins} and {ends} {n} wrote about this, {first.outlet} first."
+        text = once if first.outlet == last.outlet else pick(options, sources.theme.id)
     return Sentence(text, SentenceKind.MEASURE, cited)
 
 

@@ -63,12 +63,12 @@ class Sources:
         return self.outlet(record.outlet).kind
 
     def group(self, record_id: str) -> int:
-        """The number of the independent source that a record belongs to."""
+        """The number of the independent source that a record belongs to, below 0 for one whose word does not count."""
         return next((i for i, ids in enumerate(self.independent) if record_id in ids), -1 - sum(map(ord, record_id)))
 
     def spread(self, record_ids: Iterable[str]) -> int:
-        """How many independent sources records come from."""
-        return len({self.group(i) for i in record_ids})
+        """How many independent sources records come from; commentary and discussion are none."""
+        return len({group for i in record_ids if (group := self.group(i)) >= 0})
 
     def layer_of(self, record_id: str) -> str | None:
         """The strongest layer of a record."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from evidence.diff import locate
 from evidence.figures import quantities
 from evidence.matching import best_passages
-from groundwire.records import Article, Citation, Correction, Record, Target
+from groundwire.records import Article, Citation, Correction, Record, RecordState, Target
 from groundwire.store import articles, records
 from groundwire.store.database import Database
 from synth.write.gate import standing
@@ -37,7 +37,22 @@ def notice(db: Database, now: datetime) -> tuple[str, ...]:
                 new = articles.correct(db, article.id, article.version, correction)
             if new:
                 said.append(f"{article.slug}: {correction.text}")
+        said += [f"{article.slug}: {notice.text}" for notice in _quarantined(db, article, now)]
     return tuple(said)
+
+
+def _quarantined(db: Database, article: Article, now: datetime) -> Iterator[Correction]:
+    """The new notices about cited records that were found to be altered copies since."""
+    for record in records.many(db, _cited(article)):
+        if record.state is not RecordState.QUARANTINED:
+            continue
+        title = f"“{record.title}” ({record.outlet})"
+        text = f"A source of this article differs from the text that it was copied from: {title} {record.reason}. The sentences that rest on it are under review."
+        correction = Correction(now, "notice", text, None, None, record.id)
+        with db.transaction():
+            new = articles.correct(db, article.id, article.version, correction)
+        if new:
+            yield correction
 
 
 def waiting(db: Database) -> tuple[str, ...]:

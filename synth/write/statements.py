@@ -43,8 +43,8 @@ def statements(record: Record, figures: tuple[Figure, ...]) -> tuple[Statement, 
 
 _PERSONAL = re.compile(r"\b(?:I|we|We|our|Our|us|my|My|you|You|your|Your|me|ours|yours|let’s|Let’s)\b")
 _ADDRESSED = re.compile(
-    r"\b(?:ignore|disregard|instruction\w*|prompts?|system message|assistants?|as an ai|language models? (?:must|should|are asked)|newsrooms?|summari[sz]\w+|"
-    r"click|subscrib\w+|sign up|newsletters?|cookies?|read more|advertis\w+|sponsored|copyright|all rights reserved|passwords?|wallets?|editors? (?:must|should|are asked)|"
+    r"\b(?:ignore|disregard|instruction\w*|prompts?|system message|assistants|assistant[,:]|as an ai|language models? (?:must|should|are asked)|newsrooms?|summari[sz]\w+|"
+    r"click|subscribe|subscribing|sign up|newsletters?|cookies?|read more|advertis\w+|sponsored|copyright|all rights reserved|passwords?|wallets?|editors? (?:must|should|are asked)|"
     r"note to|attention|do not (?:mention|report|publish)|publish (?:this|without)|must be (?:included|published|printed|mentioned)|correction|clarification|"
     r"updated (?:with|to)|this (?:article|story|page|post|report)|photo|image|caption|https?|www)\b|[@#<>{}\[\]|\\`*_=]|\b\w+\.(?:com|net|org|io|example)\b|\d{3}[ -]\d{3}[ -]\d{3,4}|\+\d{2,}",
     re.IGNORECASE,
@@ -69,16 +69,21 @@ def usable(text: str) -> bool:
     outside = outside_quotes(text)
     if not text.endswith((".", ".”", '."')) or not 6 <= len(text.split()) <= 42 or ":" in outside or "…" in text or "..." in text:
         return False
-    if re.search(r", (?:they|he|she|it) said,", outside):
+    if re.search(r", they said,", outside):
         return False
     if _PERSONAL.search(outside.replace("US", "")) or _ADDRESSED.search(text) or not any(finite(w) for w in outside.split()):
         return False
     return misconduct_of(text) is None
 
 
+_AGO = re.compile(r"\b(?:hours?|days?|weeks?) (?:ago|earlier|later)\b", re.IGNORECASE)
+
+
 def in_time(text: str, published: datetime, now: datetime) -> bool:
     """Whether the times that a sentence counts from its own day still mean the same on the day of the article."""
     outside = outside_quotes(text)
+    if _AGO.search(outside):
+        return False
     if _RELATIVE_DAYS.search(_TODAY.sub("", outside)) or (_WEEKDAY.search(outside) and now - published >= _FRESH):
         return False
     if _THIS_WEEK.search(outside) and published.isocalendar()[:2] != now.isocalendar()[:2]:
@@ -123,8 +128,8 @@ _COMPANY_WORDS = listed(
     "owner builder bank agency business buyer seller foundry carmaker retailer provider producer"
 )
 _BACKWARD = re.compile(
-    r"^(?:The one|A (?:subsidiary|third|second|further|similar|spokes\w+)|An (?:alternative|example)|This|That|These|Those|Such|Both|Another|Others?|Most|Many|Some|Several|Each|Neither|None|Either|All|Half|There|Then|Here|What|How|Why|Who|Whether|If|"
-    r"When|While|Until|So|Only|Even|Not|Nor|Or|One|Two|Three|Four|Five|His|Her|He|She|They|Their|Instead|Then|Now|Nothing|Nobody|No one|"
+    r"^(?:The one|A (?:subsidiary|third|second|further|similar|spokes\w+)|An (?:alternative|example)|This|That|These|Those|Such|Both|Another|Others?|Most|Many|Some|Several|Each(?! [A-Z])|Neither|None|Either|All|Half|There|Then|Here|What|How|Why|Who|Whether|If|"
+    r"When|While|Until|So|Only|Even|Not|Nor|Or|(?:One|Two|Three|Four|Five)(?! (?:of [A-Z]|(?:[a-z-]+ )?[a-z-]+s (?:that|who|of|in|from)\b|[a-z-]+ [a-z-]+s (?:said|have|are|were|will|had|would|told)\b))|His|Her|He|She|They|Their|Instead|Then|Now|Nothing|Nobody|No one|"
     r"(?:The|At the|In the|On the|Of the) (?:first|second|third|latter|former|others?|same|two|three|rest|remaining|remainder|difference|change|move|result|answer|reason|"
     r"question|word|point|idea|trouble|problem|aim|effect|alternative|former|new|sum|money|figures?|numbers?|statement|report|article|letter|document|decision|order|notice)\b)"
     r"|\b(?:the (?:latter|former|same|others?)|such an?|these|those(?! who| that| of)|this(?! (?:week|month|year|quarter|spring|summer|autumn|winter))|that (?:figure|number|sum|amount|report|statement|plan|price|view|way|day|time|point|money|share))\b"
@@ -132,7 +137,7 @@ _BACKWARD = re.compile(
 """Openings and phrases that lean on a sentence before; they cannot be taken out of their place."""
 _LEANING = re.compile(
     r"^(?:For|In|At|On|With|By|Under|Of)\b[^,]*,? that (?:is|was|would|will)\b|^Its (?:largest|smallest|first|second|third|latest|newest|biggest|only|main|last|next|other|older|present)(?:,| (?:is|was|will|has|draws))|"
-    r"\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b"
+    r"\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b|\b(?:of|than|for|with|to|by|after|before|like) that(?=[ ,.]+(?!(?:is|was|has|had|will|would|can|could|may|might|the|are|were|a|an|it|they|he|she|do|does|did|have)\b))(?! [a-z]+ed\b)"
 )
 """The same in the middle of a sentence, and what says only that nothing was said."""
 _CLEFT = re.compile(
@@ -156,25 +161,49 @@ class Resolved:
 
 
 _HEAD = re.compile(r"^(?P<head>It|Its|The (?P<noun>[a-z-]+))(?: (?P<next>\S+))")
-_HOUSE_PHRASE = re.compile(rf"\b[Tt]he (?P<noun>{'|'.join(sorted(_COMPANY_WORDS))})(?P<s>’s|'s)?(?![\w-]| (?:of|that|which|[A-Z]))")
+_HOUSE_PHRASE = re.compile(rf"\b[Tt]he (?P<noun>{'|'.join(sorted(_COMPANY_WORDS))})(?P<s>’s|'s)?(?![\w-]| (?:of|that|which|[A-Z])|, [A-Z])")
 _STRAY = re.compile(r"\b(?:it|they|them|he|she|him|her|there)\b")
+
+
+_OWNED = re.compile(r"The (?:shares|stock|order book) (?=[a-z]+ )")
+"""What belongs to the house that a record is about."""
+
+
+_THING = re.compile(
+    r"It (?:(?:is|was|will be|would be|has been) (?!(?:\w+ )?(?:building|planning|selling|buying|seeking|hiring|asking|considering|negotiating|working)\b)|"
+    r"(?:closes|takes|runs|covers|costs|comes|lets|allows|applies|starts|begins|ends|lasts|shows|contains|falls|rises|names|says|puts|finds|will (?:close|take|run|cover|cost|start|begin|end|last))\b)"
+)
+"""What is said of a deal, a paper or a plan as readily as of a house: "it" is left alone."""
 
 
 def resolved(statement: Statement) -> Resolved | None:
     """The sentence with "It", "Its" or "the company" replaced, or None when what they mean is not plain."""
     text = undated(statement.text.strip())
+    person = _PRONOUN.match(text)
+    if person:
+        return _of_person(statement, text[person.end() :])
     if leans_back(text) and not (statement.n == 0 and re.match(r"(?:The|At the|In the) ", text)):
         return None
+    if _OWNED.match(text):
+        house = _antecedent(statement, "company")
+        if house is None:
+            return None
+        return Resolved(possessive(house[0]) + text[len("The") :], house[1], house[0])
+    if _THING.match(text):
+        return None
     head = _HEAD.match(text)
+    if head and re.match(r"The [a-z-]+,", text):
+        head = None
     if head and head["noun"] and not (finite(head["next"]) or head["next"] == "of"):
         head = None
     found = None
     if head and (not head["noun"] or _needs_name(head["noun"])):
         found = _antecedent(statement, head["noun"])
-        if found is None:
+        if found is None and head["noun"] not in _PLACES:
             return None
-        instead = possessive(found[0]) if head["head"] == "Its" else found[0]
-        text = capital(instead) + text[head.end("head") :]
+        if found:
+            instead = possessive(found[0]) if head["head"] == "Its" else found[0]
+            text = capital(instead) + text[head.end("head") :]
     elif (phrase := _HOUSE_PHRASE.search(text)) and not _houses(text[: phrase.start()]):
         found = _antecedent(statement, phrase["noun"])
         if found is None:
@@ -183,6 +212,50 @@ def resolved(statement: Statement) -> Resolved | None:
     if _strays(outside_quotes(text), statement.n, statement.record.text):
         return None
     return Resolved(text, found[1] if found else None, found[0] if found else None)
+
+
+_PRONOUN = re.compile(r"(?:He|She) (?=[a-z])")
+MOST_BACK = 3
+"""Sentences back to which "he" or "she" is followed."""
+
+
+def _of_person(statement: Statement, rest: str) -> Resolved | None:
+    """A sentence about "he" or "she" with the one person whom the sentences before it name."""
+    found = person_before(statement)
+    whole = f"{found[0]} {rest}" if found else ""
+    if (
+        not found
+        or leans_back(whole)
+        or re.search(r"\b(?:he|she|him|her|his|they|them|its?|their|this|that (?:is|was|would))\b", outside_quotes(rest))
+    ):
+        return None
+    if phrase := _HOUSE_PHRASE.search(whole):
+        house = _antecedent(statement, phrase["noun"])
+        if house is None:
+            return None
+        whole = whole[: phrase.start()] + (possessive(house[0]) if phrase["s"] else house[0]) + whole[phrase.end() :]
+    return Resolved(whole, found[1])
+
+
+def person_before(statement: Statement) -> tuple[str, Span] | None:
+    """The one person whom the sentence before names, or the one before that where that says only "he" or "she"; with that sentence."""
+    text = statement.record.text
+    before = passages(text, statement.record.language or "en")[: statement.n]
+    for a, b in reversed(before[-MOST_BACK:]):
+        people = {n.text for n in names(outside_quotes(text[a:b])) if is_person(text[a:b], n)}
+        if len(people) == 1:
+            return _full_name(text, people.pop()), (a, b)
+        if people or not re.search(r"\b(?:[Hh]e|[Ss]he)\b", text[a:b]):
+            return None
+    return None
+
+
+def _full_name(text: str, name: str) -> str:
+    """The first form in which a text gives a person's name; a surname alone is not how a reader meets somebody."""
+    if " " in name:
+        return name
+    whole = [n.text for n in names(text) if n.text.split()[-1] == name and " " in n.text and is_person(text, n)]
+    return whole[0] if whole else name
 
 
 def _strays(text: str, n: int, record: str) -> bool:
@@ -198,10 +271,18 @@ def _strays(text: str, n: int, record: str) -> bool:
     opening = re.match(r"([A-Z][\w-]+) (\S+)", before)
     if opening and finite(opening[2]) and not opening[1].endswith("s"):
         return False
+    if stray[0] == "it" and re.search(
+        r"\b(?:the|an?) [a-z-]+ (?:once|when|until|before|after|if|because|since|so that|in order that) $", before
+    ):
+        return False
     named = [
         x for x in names(before) if not is_opening_word(before, x) or re.search(rf"(?<![\w-])[a-z][\w-]*,? {re.escape(x.text)}\b", record)
     ]
     return not named and not (n == 0 and stray.start() > 30)
+
+
+_PLACES = frozenset({"state", "city", "county"})
+"""What a sentence may go on calling by its kind."""
 
 
 def _needs_name(noun: str) -> bool:
@@ -227,8 +308,30 @@ def _antecedent(statement: Statement, noun: str | None) -> tuple[str, Span] | No
     if noun and noun not in _COMPANY_WORDS:
         return _name_ending(statement.record.text, before, noun)
     if noun:
-        return _main_house(statement.record.text, before)
-    return _subject_before(statement.record.text, before)
+        text = statement.record.text
+        if noun in _ANY_HOUSE:
+            return _main_house(text, before) or _company(_subject_before(text, before)) or _company(_dominant(text, before))
+        found = _main_house(text, before)
+        return found if found and _is_called(found[0], noun, text) else None
+    return _subject_before(statement.record.text, before) or _company(_dominant(statement.record.text, before))
+
+
+_ANY_HOUSE = frozenset({"company", "firm", "group"})
+
+
+def _is_called(house: str, noun: str, text: str) -> bool:
+    """Whether "the maker" or "the operator" is this house: the record calls it so, in so many words."""
+    first = re.escape(house.split()[0])
+    called = rf"\b{noun} {first}\b|\b{first}[\w ]*, (?:an?|the|its|which) [^,.]*\b{noun}\b|\b[\w-]*{noun} [\w ]*{first}"
+    return re.search(called, text) is not None
+
+
+def _company(found: tuple[str, Span] | None) -> tuple[str, Span] | None:
+    """A house that can be "the company": no county, no state, no office."""
+    return None if found is None or found[0].split()[-1].lower() in PUBLIC else found
+
+
+PUBLIC = listed("county state city office commission ministry council authority board court river university department agency union")
 
 
 def _name_ending(text: str, before: tuple[Span, ...], noun: str) -> tuple[str, Span] | None:
@@ -284,6 +387,32 @@ def _main_house(text: str, before: tuple[Span, ...]) -> tuple[str, Span] | None:
     return opened[0] if len(first) == 1 and before and opened[0][1] == before[0] else None
 
 
+MENTIONS = 3
+"""How often a record must name the house that "the company" means, where no place in it says so,"""
+AHEAD = 2
+"""and how many times as often as any other house that opens one of its sentences."""
+
+
+def _dominant(text: str, before: tuple[Span, ...]) -> tuple[str, Span] | None:
+    """The house that a record is about by far, where the two sentences before are about no other; with the last sentence that names it."""
+    counted: dict[str, int] = {}
+    full: dict[str, str] = {}
+    for a, b in passages(text):
+        if (house := _house_of(text[a:b], text)) and house.split()[-1].lower() not in PUBLIC:
+            first = house.split()[0]
+            full[first] = max(full.get(first, ""), house, key=len)
+            counted[first] = len(re.findall(rf"\b{re.escape(first)}\b", text))
+    ranked = sorted(counted, key=lambda f: (-counted[f], f))
+    if not ranked or counted[ranked[0]] < MENTIONS or (len(ranked) > 1 and counted[ranked[0]] < AHEAD * counted[ranked[1]]):
+        return None
+    others = {h for a, b in before[-2:] if (h := _house_of(text[a:b], text)) and h.split()[0] != ranked[0]}
+    named = next(((a, b) for a, b in reversed(before) if re.search(rf"\b{re.escape(ranked[0])}\b", text[a:b])), None)
+    if others or named is None:
+        return None
+    there = text[named[0] : named[1]]
+    return (full[ranked[0]] if full[ranked[0]] in there else ranked[0]), named
+
+
 def _houses(sentence: str) -> set[str]:
     return {n.text for n in names(outside_quotes(sentence)) if not is_person(sentence, n)}
 
@@ -298,12 +427,12 @@ def speaker_name(who: str, statement: Statement) -> tuple[str, Span | None] | No
         bare.lower() == "it" or _needs_name(bare.split()[-1])
     ):
         own = _house_of(statement.text, statement.record.text)
-        if own:
+        if own and _speaks(own, statement.record):
             return own, None
     before = passages(statement.record.text, statement.record.language or "en")[: statement.n]
+    if bare.lower() in {"he", "she"}:
+        return person_before(statement)
     if bare.lower() in {
-        "he",
-        "she",
         "they",
         "i",
         "we",
@@ -322,6 +451,15 @@ def speaker_name(who: str, statement: Statement) -> tuple[str, Span | None] | No
     if company and _needs_name(company[1]):
         return _antecedent(statement, company[1])
     return bare, None
+
+
+def _speaks(house: str, record: Record) -> bool:
+    """Whether a house says or decides something in its own record, so that "it said" can be its; a product does not."""
+    first = re.escape(house.split()[0])
+    own = rf"\b{first}(?:[\w ]*?)(?:’s|'s) (?:chief|head|finance|spokes|founder|board)|\b{re.escape(house)}(?:,[^,.]{{3,60}},)? (?:said|says|announced|agreed|signed|expects|plans|wants|hired|reported|confirmed)\b"
+    return not any(c.isdigit() for c in house) and (
+        re.search(own, record.text) is not None or _house_of(record.text.split("\n", 1)[0], record.text) == house
+    )
 
 
 def starts_with_name(text: str) -> bool:

@@ -62,6 +62,7 @@ def _worst(draft: Draft, record: Record) -> Sentence | None:
     spared = {id(p[0]) for section in draft.sections for p in section.paragraphs if p and not _opens_alone(p[1:])} | {
         id(draft.headline),
         id(draft.dek),
+        *(id(s) for section in draft.sections[:1] for p in section.paragraphs[:1] for s in p[:1]),
     }
     ranked = [(_copied(s, known), -n, s) for n, s in enumerate(sentences(draft)) if id(s) not in spared]
     best = max(ranked, key=lambda item: item[:2], default=None)

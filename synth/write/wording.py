@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 _NUMBER = r"(?P<n>\d[\d,]*(?:\.\d+)?)"
@@ -124,6 +124,56 @@ _SWAP_RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bcurrently\b", "at present"),
     (r"\bthe (first|second|third|fourth) quarter of (?=20\d\d)", _quarter),
     (r"\bmid-sized\b", "medium-sized"),
+    (r"(?<!will )(?<!would )(?<!may )(?<!might )(?<!could )(?<!not )\b(?:has|have) to (?=[a-z]+ )", "must "),
+    (r"\bare to (?=(?!be\b)[a-z]+ )", "will "),
+    (r"\bstarted (?=in|on|at|to)", "began "),
+    (r"\bbegan (?=in|on|at|to)", "started "),
+    (r"\bbegin (?=in|on|at|to)", "start "),
+    (r"\bnear (?=the|a|[A-Z])", "close to "),
+    (r"\bthe end of (?=20\d\d)", "the close of "),
+    (r"\bevery (?=year|month|week|day)", "each "),
+    (r"\benough to\b", "sufficient to"),
+    (r"\bneeds (?=(?:a|an|the|at|about|up|more)\b|\d|[$€£])", "requires "),
+    (r"\bpurchase\b", "buy"),
+    (
+        r"\b(?!(?:the|a|an|and|but|that|to) )([a-z]+) ([A-Z][\w-]+(?: [A-Z][\w-]+)?)['’]s ([a-z-]+)(?= (?:in|at|on|for|from|with|by|to|will|would|is|was|are|were|has|had|and)\b|,|$)",
+        r"\1 the \3 of \2",
+    ),
+    (
+        r"\bthe ([a-z-]+)['’]s ([a-z-]+(?: [a-z-]+)?)(?= (?:in|at|on|for|from|with|by|to|will|would|is|was|are|were|has|had|and)\b|,|$)",
+        r"the \2 of the \1",
+    ),
+    (r"(?<=[a-z]s) that (?=(?:was|were|is|are|has|have|had|will|would|it|they|the)\b)", " which "),
+    (r"(?<=[a-z]), but (?=[a-z])", ", though "),
+    (r", while ", ", whereas "),
+    (r"\bless than (?=[$€£]?\d)", "under "),
+    (r"\bat least (?=[$€£]?\d)", "no less than "),
+    (r", (?:up|down) from (?=[$€£]?\d)", ", compared with "),
+    (r"\basked for\b", "requested"),
+    (r"\basks for\b", "requests"),
+    (r"\ballows ([A-Z\w ]{3,30}) to\b", r"permits \1 to"),
+    (r"\ballowed ([A-Z\w ]{3,30}) to\b", r"permitted \1 to"),
+    (r"\bmost of (?=the|its|their)", "the greater part of "),
+    (r"\bat once\b", "immediately"),
+    (r"\bin advance\b", "beforehand"),
+    (r"\bso that\b", "in order that"),
+    (r"\bbeen built\b", "been constructed"),
+    (r"\bto build (?=an?\b|the\b|four|three|two|five)", "to construct "),
+    (r"\bbuy\b(?= (?:an?|the|its|electricity|power|chips))", "acquire"),
+    (r"\bgot\b(?= (?:an?|the|its|\d))", "received"),
+    (r"\bnext to\b", "beside"),
+    (r"\bfewer than (?=\d|[a-z]+ [a-z]+s\b)", "under "),
+    (r"\bin the first half of (?=20\d\d)", "in the first six months of "),
+    (r"\bin the second half of (?=20\d\d)", "in the last six months of "),
+    (r"(?<=[$€£\d.,]{2} )(million |billion |)a year(?= (?:in|from|at|for|to|by)\b|$)", r"\1per year"),
+    (r"\bas long as\b", "provided that"),
+    (r"\bshut down\b", "closed"),
+    (r"\bin order to\b", "to"),
+    (r"\bthe whole of\b", "all of"),
+    (r"\bevery\b(?= [a-z]+\b)", "each"),
+    (r"\bmade up\b", "accounted for"),
+    (r"\bmakes up\b", "accounts for"),
+    (r"\baccounts for (?=\d|about|around|almost|nearly)", "makes up "),
 )
 _SWAPS = tuple((re.compile(pattern), instead) for pattern, instead in _SWAP_RULES)
 """Other words of the same meaning, hedges within their own class (evidence.hedges.BOUNDS)."""
@@ -160,11 +210,11 @@ def counted(n: int, noun: str, nouns: str | None = None) -> str:
 def day(moment: datetime, zone: str = "UTC") -> str:
     """The day of a moment in a time zone: "11 November"."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{local.day} {_MONTHS[local.month - 1]}"
+    return f"{local.day} {MONTHS[local.month - 1]}"
 
 
 def month_of(moment: datetime) -> str:
-    return _MONTHS[moment.month - 1]
+    return MONTHS[moment.month - 1]
 
 
 def capital(text: str) -> str:
@@ -189,6 +239,14 @@ def words(text: str) -> int:
 def pick(options: Sequence[str], *seed: str) -> str:
     """One of the options, chosen by what it is about and never by chance."""
     return options[int(sha256("\x1f".join(seed).encode()).hexdigest()[:8], 16) % len(options)]
+
+
+MOST_LEANING = 0.8
+
+
+def leaning(*seed: str) -> float:
+    """A small number that follows from what it is about: what tips the balance between wordings that are as good."""
+    return int(sha256("\x1f".join(seed).encode()).hexdigest()[:6], 16) / 0xFFFFFF * MOST_LEANING
 
 
 def possessive(name: str) -> str:

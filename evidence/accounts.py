@@ -1,0 +1,171 @@
+"""Whether several accounts stand behind a sentence that says so: copies of one text are one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from evidence.firmness import nearest
+from evidence.grounds import CheckContext, Ground
+from evidence.names import names, people
+from evidence.quotation import SAID, SAID_WORDS, ngram_overlap, outside_quotes, same_person
+from evidence.wording import source_sentences
+from groundwire.records import SentenceKind, Target
+
+SAME_TEXT = 0.3
+"""Two records whose runs of eight words agree to this share are one account. Release copies on the sample wire agree to 0.5 and more, two accounts of one
+event to 0.05 at most."""
+
+_OUTLET = r"(?:news\s+)?(?:outlets?|publications?|news(?:papers?|rooms?)|papers?|reports?|accounts?|news\s+organi[sz]ations?|media|articles?|titles?|reporters?|journals?|sites?)"
+_NUMBER = {
+    "two": 2,
+    "both": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "several": 2,
+    "multiple": 2,
+    "many": 3,
+    "various": 2,
+    "all": 2,
+    "different": 2,
+    "other": 2,
+    "numerous": 3,
+}
+_COUNTED = re.compile(
+    rf"\b(?P<n>two|both|three|four|five|six|several|multiple|many|various|numerous)\s+(?:\w+\s+)?(?:(?:independent|separate|different|other)\s+)?{_OUTLET}\b",
+    re.IGNORECASE,
+)
+_SECOND = re.compile(
+    r"\b(?:[Ii]ndependent(?:ly)?\s+(?:confirm\w*|report\w*|verif\w*|account\w*|sources?|outlets?|corroborat\w*|reach\w*|carr\w+|put\w*|giv\w+|say\w*|said)|(?:confirm\w*|report\w*|verif\w*|corroborat\w*|found|described|carried)\s+independently|"
+    r"[Ss]eparately,?\s+(?:[A-Z][\w ]+\s+)?(?:also\s+)?(?:report\w*|confirm\w*|said|says|described|told)|(?:[Aa]|[Tt]he)\s+second\s+(?:outlet|source|report|account|paper|newspaper|publication|title)|corroborat\w+|(?:also|was|were|is|been)\s+(?:confirmed|reported|carried)\s+(?:separately\s+)?by|as\s+(?:did|has|does)\s+the\s+[A-Z]|"
+    r"echoed\s+by|matched\s+by|backed\s+up\s+by|a\s+(?:separate|further)\s+(?:report|account)|[Aa]nother\s+(?:outlet|report|newspaper|paper|account|publication))\b"
+)
+_SOURCES = re.compile(r"\b(?P<n>two|both|three|four|several|multiple)\s+(?:independent\s+|separate\s+|different\s+)sources\b|\b(?P<m>two|three|several|multiple)\s+sources\b", re.IGNORECASE)  # fmt: skip
+_REPORTS = (
+    rf"(?:report|carry|give|put|describe|confirm|note|write|state|tell|cite|have|both|all|also|each|{SAID_WORDS}|reported|carried|gave)"
+)
+
+
+def claimed(sentence: str, grounds: Sequence[Ground], outlets: Sequence[str]) -> tuple[int, str]:
+    """How many accounts a sentence says stand behind it, with the words that say so; (0, "") when it says nothing of the kind."""
+    plain = outside_quotes(sentence)
+    near = "\n".join(ground.passage for ground in grounds).casefold()
+    for pattern in (_COUNTED, _SOURCES):
+        for match in pattern.finditer(plain):
+            if match[0].casefold() not in near:
+                number = next(one for one in match.groupdict().values() if one)
+                return _NUMBER[number.casefold()], match[0]
+    if (second := _SECOND.search(plain)) and second[0].casefold() not in near:
+        return 2, second[0]
+    named = _named_together(plain, outlets)
+    return (len(named), " and ".join(named)) if len(named) >= 2 else (0, "")
+
+
+def _named_together(plain: str, outlets: Sequence[str]) -> tuple[str, ...]:
+    """The outlets that a sentence names side by side as telling the same."""
+    places = sorted((at, outlet) for outlet in dict.fromkeys(outlets) if (at := plain.find(outlet)) >= 0)
+    together = [places[0][1]] if places else []
+    for (at, one), (after, other) in pairwise(places):
+        if re.fullmatch(r",?\s*(?:and|as\s+well\s+as|,|along\s+with|like)\s*(?:the\s+|The\s+)?", plain[at + len(one) : after]):
+            together.append(other)
+    if len(together) < 2:
+        return ()
+    end = plain.find(together[-1]) + len(together[-1])
+    return tuple(together) if re.match(rf"\s+{_REPORTS}\b", plain[end:], re.IGNORECASE) or re.search(r"\b(?:both|by|in|to)\s+(?:the\s+)?$", plain[: plain.find(together[0])], re.IGNORECASE) else ()  # fmt: skip
+
+
+def independent(grounds: Sequence[Ground]) -> int:
+    """How many accounts of their own stand behind grounds: one record, one origin, one text count once."""
+    apart: list[Ground] = []
+    for ground in grounds:
+        if ground.target is Target.PASSAGE and not any(_same(ground, other) for other in apart):
+            apart.append(ground)
+    return len(apart)
+
+
+def _same(one: Ground, other: Ground) -> bool:
+    if one.record_id == other.record_id or (one.origin and one.origin == other.origin):
+        return True
+    if one.origin and other.origin:
+        return False
+    if not (one.record and other.record):
+        return False
+    return max(ngram_overlap((one.record,), other.record), ngram_overlap((other.record,), one.record)) >= SAME_TEXT
+
+
+def shared_accounts(sentence: str, kind: SentenceKind, context: CheckContext) -> tuple[str, ...]:
+    """A message when a sentence claims more accounts than stand behind what it cites."""
+    if kind is SentenceKind.MEASURE and any(ground.target is not Target.PASSAGE for ground in context.grounds):
+        return ()
+    number, said = claimed(sentence, context.grounds, (*(ground.outlet for ground in context.grounds if ground.outlet), *context.outlets))
+    have = independent(context.grounds)
+    if number <= have or not have:
+        return ()
+    why = "one text under several names" if len({ground.record_id for ground in context.grounds}) > have else f"{have} of them cited"
+    return (f"“{said}” claims {number} accounts; what it cites is {have} ({why})",)
+
+
+_ACCORDING = re.compile(
+    r"\b(?:according\s+to|as\s+reported\s+by|in\s+the\s+words\s+of|(?:said|reported|announced|disclosed|confirmed|estimated|argued|warned)\s+by)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(rf"\s*(?:,[^,]{{2,60}},)?,?\s+(?:also\s+|has\s+|had\s+|itself\s+)?(?:{SAID}|reports|reported|estimates|estimated|expects|puts|counts|calculates|denied|denies|believes|reckons)\b", re.IGNORECASE)  # fmt: skip
+
+
+def misattributed(sentence: str, context: CheckContext) -> tuple[str, ...]:
+    """A statement given to an outlet that is not cited, or to a speaker other than the one whom the cited passage names."""
+    plain = outside_quotes(sentence)
+    found: list[str] = []
+    for name in _speakers(plain):
+        outlet = next((one for one in context.outlets if same_person(one, name)), None)
+        cited = any(same_person(name, ground.outlet) for ground in context.grounds if ground.outlet)
+        if cited:
+            continue
+        mentioned = any(same_person(name, other.text) for text in context.near for other in names(text))
+        if outlet and not mentioned:
+            found.append(f"the sentence gives this to {name}, of which nothing is cited")
+        elif not outlet and (actual := _other_speaker(plain, name, context)):
+            found.append(f"the source has this from {actual}, not from {name}")
+    return tuple(dict.fromkeys(found))
+
+
+def _speakers(plain: str) -> tuple[str, ...]:
+    return tuple(
+        name.text
+        for name in names(plain)
+        if _ACCORDING.search(plain[: name.start]) or (_SAYS.match(plain, name.end) and plain[name.end : name.end + 2] not in {"’s", "'s"})
+    )
+
+
+def _other_speaker(plain: str, name: str, context: CheckContext) -> str | None:
+    """Who says it in the cited passages, when that is somebody else and the one named has no part in it."""
+    told = plain
+    for one in names(plain):
+        told = told[: one.start] + " " * len(one.text) + told[one.end :]
+    near = nearest(told, source_sentences(context.cited))
+    if not near:
+        return None
+    for source in near:
+        who = _speakers(outside_quotes(source))
+        if not who or any(same_person(name, other.text) for other in names(source)):
+            return None
+        if any(_tied(who[0], name, text) for text in context.whole):
+            return None
+    return _speakers(outside_quotes(near[0]))[0]
+
+
+def _tied(one: str, other: str, text: str) -> bool:
+    """Whether a text joins two names in one breath: a person and the house that the person speaks for."""
+    for match in re.finditer(re.escape(one.split()[-1]), text):
+        around = text[max(0, match.start() - 100) : match.end() + 100]
+        if other.split()[-1] in around or other.split()[0] in around:
+            return not (len(one.split()) == 2 and len(other.split()) == 2 and _both_people(one, other, text))
+    return False
+
+
+def _both_people(one: str, other: str, text: str) -> bool:
+    known = {name.text for name in people(text)}
+    return one in known and other in known

@@ -1,0 +1,99 @@
+"""Causes: a sentence may join two things as cause and effect only where a source does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from evidence.matching import content, holds, vocabulary
+from evidence.quotation import outside_quotes
+from evidence.wording import source_sentences
+
+_NOUN_BEFORE = (
+    r"(?<!the\s)(?<!a\s)(?<!leading\s)(?<!top\s)(?<!main\s)(?<!common\s)(?<!their\s)(?<!specific\s)(?<!possible\s)(?<!exact\s)(?<!root\s)"
+)
+_STRONG = (
+    rf"because(?:\s+of)?|caus(?:ed|ing)|{_NOUN_BEFORE}causes?|(?<!-)led\s+(?:(?!by\b)\w+\s+){{0,2}}to|leads\s+to|leading\s+to|due\s+to(?!\s+be\b)|owing\s+to|thanks\s+to|as\s+a\s+(?:direct\s+)?(?:result|consequence)(?:\s+of)?|"
+    r"result(?:ed|s|ing)\s+(?:in|from)|blam(?:e|es|ed|ing)|dr(?:ove|iven|ives|iving)(?:\s+by)?(?!\s+(?:the\s+)?(?:car|truck|wheel))|trigger(?:ed|s|ing)?|(?<!when\s)prompt(?:ed|s|ing)|spark(?:ed|s|ing)|"
+    r"forc(?:ed|ing|es)|attribut(?:ed|es|able)\s+to|stem(?:s|med|ming)\s+from|therefore|consequently|hence|which\s+is\s+why|that\s+is\s+why|is\s+why|the\s+reason\s+(?:is|why|that|for)|for\s+that\s+reason|"
+    r"fuel(?:led|ed|ling|ing|s)(?:\s+by)?|spurr?(?:ed|ing|s)(?:\s+by)?|owes|made\s+possible\s+by|in\s+response\s+to|reflect(?:s|ed|ing)(?!\s+on\b)|on\s+the\s+back\s+of|in\s+the\s+wake\s+of|"
+    r"push(?:ed|ing)\s+(?:\w+\s+){1,4}(?:to|up|down|into|higher|lower|back)|explains?\s+(?:why|the)|account(?:s|ed)\s+for\s+the\s+(?:rise|fall|delay|drop|jump|gap|difference|change|cut)|"
+    r"so\s+that|(?:which|that)\s+(?:left|forced|made|sent)|help(?:ed|s|ing)\s+(?:\w+\s+){0,3}(?:to\s+)?(?:push|drive|lift|cut|raise|win|secure|persuade|explain)|(?:persuad|convinc|encourag|induc)(?:ed|es|ing)|motivat(?:ed|es|ing)|brought\s+(?:about|on)|"
+    r"(?:enabl|allow)(?:ed|ing)\s+(?:\w+\s+){1,4}to|made\s+(?:\w+\s+){1,3}(?:necessary|inevitable|impossible|possible)|under\s+pressure\s+from|worried\s+(?:by|about)|amid\s+(?:fears|concerns?|worries|pressure|growing)|"
+    r"(?:weigh(?:ed|s|ing)|drag(?:ged|s|ging))\s+on|to\s+(?:counter|offset|avoid|escape|head\s+off|pre-?empt|ease|soothe|placate|fend\s+off)|designed\s+to|in\s+(?:an\s+(?:effort|attempt|bid)|order)\s+to|ow(?:ed|ing)\s+to|"
+    r"contribut(?:ed|es|ing)\s+to|the\s+(?:difference|explanation|driver|culprit|cause|reason)\s+(?:is|was|lies)|born\s+of|a\s+(?:product|consequence|result|function)\s+of|underpinn(?:ed|ing)\s+by|on\s+account\s+of|(?:boost|lift|hurt|hit)(?:ed|ing)?\s+by|meant\s+that"
+)
+_CAUSE = re.compile(rf"\b(?:{_STRONG})(?!\w)", re.IGNORECASE)
+_WEAK = r"after|when|once|as|since|following|citing|cites|began\s+when|amid|so|means?|without|with|if|until|given|makes?|reason|to\s+\w+|for\s+lack\s+of|by\s+\w+ing|need(?:s|ed)?|requires?|allows?|would|will|lets?|by|enough"
+_WEAK_SIDES = re.compile(rf"\b(?:{_WEAK})\b", re.IGNORECASE)
+_STRONG_IN_SOURCE = re.compile(rf"\b(?:{_STRONG}|after|when|once|as|since|following|citing|makes?|mean(?:s|t)|reason|grund|wegen|weil|amid|so|given|without|for\s+lack\s+of)(?!\w)", re.IGNORECASE)  # fmt: skip
+_PURPOSE = re.compile(r"^(?:to\s|designed|in\s+(?:an|order)|so\s+that)", re.IGNORECASE)
+_BLAMES = re.compile(r"blam|attribut|cit(?:es|ed|ing)\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|no|nor|never|without|nobody|none|neither)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
+SIDE = 4
+
+
+def invented(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple[str, ...]:
+    """The cause that a sentence gives and no source states between the same things; `near` is the text around the sources."""
+    plain = outside_quotes(sentence)
+    known = tuple(dict.fromkeys((*source_sentences(sources), *source_sentences(near))))
+    for cause in _CAUSE.finditer(plain):
+        if _is_given(plain, cause, known, near):
+            continue
+        return (f"the sentence gives a cause (“{cause[0]}”) that no cited passage gives",)
+    return ()
+
+
+def _is_given(plain: str, cause: re.Match[str], known: Sequence[str], near: Sequence[str]) -> bool:
+    left, right = _sides(plain, cause)
+    if not left or not right:
+        return (not left and not right) or any(cause[0].casefold() in source.casefold() for source in known) or not right
+    asked = _PURPOSE.match(cause[0])
+    if _BLAMES.match(cause[0]):
+        left = ()
+    for source in _with_next(known):
+        marks = [*_STRONG_IN_SOURCE.finditer(source), *(_WEAK_SIDES.finditer(source) if asked else ())]
+        if any(
+            _NEGATED.search(source[: mark.start()]) and not _NEGATED.search(plain[: cause.start()])
+            for mark in marks[:1]
+            if mark[0].casefold() == cause[0].casefold()
+        ):
+            continue
+        if marks and (not left or _speaks(left, source, near)) and _speaks(right, source, near):
+            return True
+    return False
+
+
+def _with_next(known: Sequence[str]) -> Iterator[str]:
+    """Each source sentence, and with the one before it when it opens by pointing back: a cause may stand in two sentences."""
+    for index, source in enumerate(known):
+        yield source
+        if index and re.match(
+            r"\s*(?:That|This|It|They|The\s+(?:reason|cause|result)|So|As\s+a\s+result|Therefore|These|Those|Grund)\b", source
+        ):
+            yield f"{known[index - 1]} {source}"
+
+
+def _sides(plain: str, cause: re.Match[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The content words next to a cause on either side; what follows is the one side when the cause opens the sentence."""
+    left, right = content(plain[: cause.start()])[-SIDE:], content(plain[cause.end() :])[:SIDE]
+    if left:
+        return left, right
+    head, _, tail = plain[cause.end() :].partition(",")
+    return content(head)[:SIDE], content(tail)[:SIDE]
+
+
+def _speaks(side: Sequence[str], source: str, near: Sequence[str]) -> bool:
+    """Whether a source sentence holds half of what stands on one side, at least one word; a pronoun in it may mean what stands around."""
+    here = sum(holds(*vocabulary(source), one) for one in side)
+    if here * 2 >= len(side):
+        return here > 0
+    wide = vocabulary("\n".join(near))
+    back = re.match(r"\s*(?:It|They|He|She|This|That|The|These|Its|Their)\b", source)
+    return bool(back) and here > 0 and sum(holds(*wide, one) for one in side) * 2 >= len(side)
+
+
+def causal(sentence: str) -> str | None:
+    """The words of cause in a sentence, or None."""
+    found = _CAUSE.search(outside_quotes(sentence))
+    return found[0] if found else None

@@ -1,0 +1,66 @@
+"""What was told and forecast before a moment: threads with their stories, forecasts that nobody has decided."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from groundwire.clock import from_text, to_text
+from groundwire.records import Forecast
+from groundwire.store.database import Database
+
+THREAD_DAYS = 60
+"""A thread whose last article is older than this runs no more."""
+
+
+def threads(db: Database, now: datetime) -> tuple[tuple[str, str, tuple[str, ...], datetime], ...]:
+    """Threads with an article published in the time before `now`: slug, title, story ids as told, first record; by slug."""
+    rows = db.rows(
+        "SELECT t.slug, t.title, t.opened, told.value AS story, s.first"
+        " FROM articles a JOIN threads t ON t.id = a.thread_id, json_each(a.stories) told LEFT JOIN stories s ON s.id = told.value"
+        " WHERE a.status = 'published' AND a.modified < ? AND a.modified >= ? ORDER BY t.slug, told.value",
+        (to_text(now), to_text(now - timedelta(days=THREAD_DAYS))),
+    )
+    found: dict[str, tuple[str, list[str], datetime]] = {}
+    for row in rows:
+        first = from_text(row["first"] or row["opened"])
+        title, stories, opened = found.get(row["slug"], (row["title"], [], first))
+        found[row["slug"]] = (title, [*stories, row["story"]], min(opened, first))
+    return tuple((slug, title, tuple(dict.fromkeys(stories)), opened) for slug, (title, stories, opened) in found.items())
+
+
+def forecasts(db: Database, since: datetime, now: datetime) -> tuple[tuple[Forecast, tuple[str, ...], tuple[str, ...]], ...]:
+    """Open forecasts made before `now` that fall due after `since` and not after `now`: each with its article's records and stories."""
+    rows = db.rows(
+        "SELECT f.*, a.stories FROM forecasts f LEFT JOIN articles a ON a.id = f.article_id AND a.version ="
+        " (SELECT max(version) FROM articles WHERE id = f.article_id AND modified < ?1)"
+        " WHERE f.outcome = 'open' AND f.made < ?1 AND f.due > ?2 AND f.due <= ?1 ORDER BY f.due, f.id",
+        (to_text(now), to_text(since)),
+    )
+    return tuple(
+        (
+            Forecast(
+                r["id"],
+                r["article_id"],
+                r["statement"],
+                from_text(r["made"]),
+                from_text(r["due"]),
+                r["wrong_if"],
+                r["outcome"],
+                r["evidence"],
+            ),
+            _records(db, r["article_id"]),
+            tuple(json.loads(r["stories"] or "[]")),
+        )
+        for r in rows
+    )
+
+
+def _records(db: Database, article_id: str) -> tuple[str, ...]:
+    """The records that an article's sentences cite."""
+    rows = db.rows(
+        "SELECT DISTINCT c.record_id FROM citations c JOIN sentences s ON s.id = c.sentence_id"
+        " WHERE s.article_id = ? AND c.record_id IS NOT NULL ORDER BY c.record_id",
+        (article_id,),
+    )
+    return tuple(r["record_id"] for r in rows)

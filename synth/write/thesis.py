@@ -1,0 +1,319 @@
+"""What the signals of a theme come to, as computed clauses: one way of saying it for each kind, in several wordings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from evidence.quantities import same_quantity
+from groundwire.records import CalculationInput, Citation, Figure, Signal
+from synth.write.accounts import Account, Dispute
+from synth.write.measures import (
+    Measured,
+    as_adjective,
+    best_told,
+    calculation,
+    change,
+    gap,
+    house_of,
+    independent,
+    noun_of,
+    owned,
+    owned_noun,
+    percent,
+    stated,
+    times,
+    value_of,
+    weighed,
+)
+from synth.write.phrases import hedged
+from synth.write.sources import Sources
+from synth.write.wording import capital, count, joined, pick
+
+AGREEING = 2
+"""Independent sources from which a figure counts as agreed on."""
+
+
+OF_LAYERS = frozenset({"volume", "thread-volume", "attention-commitment"})
+"""What these find is of a whole layer; it is told only where it is the thesis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one signal comes to: short enough for a headline, and as the first half of a dek."""
+
+    kind: str
+    headlines: tuple[Measured, ...] = ()
+    clauses: tuple[Measured, ...] = ()
+    plainer: tuple[Measured, ...] = ()
+    """Headlines for where the source's own clause cannot be cut to one."""
+    record_ids: tuple[str, ...] = field(default=())
+    """The records that the finding rests on; what stands beside it is about the same."""
+
+
+def findings(sources: Sources, found: Sequence[Account], disputed: Sequence[Dispute]) -> list[Finding]:
+    """What each signal comes to, the thesis first; a signal that cannot be said cleanly has none."""
+    made = []
+    for signal in sources.theme.signals:
+        finding = _finding(sources, signal, found, disputed)
+        if finding and (finding.headlines or finding.plainer or finding.clauses):
+            made.append(finding)
+    return made
+
+
+def _finding(sources: Sources, signal: Signal, found: Sequence[Account], disputed: Sequence[Dispute]) -> Finding | None:
+    values = dict(signal.values)
+    if signal.kind == "moved-figure":
+        return _moved(sources, signal, values)
+    if signal.kind == "contradiction":
+        return _contradiction(sources, signal, values, disputed)
+    if signal.kind == "new-figure":
+        return _new(sources, signal, values, found, disputed)
+    if signal.kind == "attention-commitment":
+        return _attention(sources, signal, values)
+    if signal.kind == "convergence":
+        return _convergence(sources, signal, values, found)
+    if signal.kind == "volume":
+        return _volume(sources, signal, values)
+    return None
+
+
+def _turned(options: Sequence[Measured], *seed: str) -> tuple[Measured, ...]:
+    """Wordings of one thing, begun at a place that follows from what they are about, so that neighbours differ."""
+    if not options:
+        return ()
+    texts = [o.text for o in options]
+    start = texts.index(pick(texts, *seed))
+    return (*options[start:], *options[:start])
+
+
+def _figure(sources: Sources, figure_id: str | None) -> Figure | None:
+    return next((f for f in sources.figures if f.id == figure_id), None)
+
+
+def _moved(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
+    now = _figure(sources, values.get("figure"))
+    was = _figure(sources, values.get("was_figure")) or next(
+        (f for f in sources.figures if f.quote == values.get("was") and f.record_id in signal.record_ids and f.unit == values.get("unit")),
+        None,
+    )
+    moved = change(sources, now, was) if now and was else None
+    if not (now and was and moved):
+        return None
+    by, cited = moved
+    house = house_of(sources, now) or _written(now.entity)
+    noun = noun_of(sources, now) or noun_of(sources, was)
+    if not house or not noun or not by:
+        return None
+    rests = (cited, stated(sources, now), stated(sources, was))
+    up, size = by > 0, percent(by)
+    way, side, change_of = ("rises", "above", "a rise") if up else ("falls", "below", "a fall")
+    whose = f"{house}’s {noun}"
+    new, old = hedged(now), hedged(was)
+    heads = (
+        f"{whose} {way} to {new}, {size} {side} the earlier {old}",
+        f"{whose} is put at {new}, {size} {side} the earlier {old}",
+        f"{capital(noun)} at {house} {way} {size}, from {old} to {new}",
+    )
+    outlets = [sources.record(f.record_id).outlet for f in (now, was)]
+    told = (f"{outlets[0]} gives {new} where {outlets[1]} had {old}, {change_of} of {size}",) if outlets[0] != outlets[1] else ()
+    told = (*told, f"From {old} to {new} is {change_of} of {size} in what is reported of {whose}")
+    return Finding(
+        signal.kind,
+        _turned([Measured(h, rests) for h in heads], signal.id),
+        tuple(Measured(t, rests) for t in told),
+        record_ids=signal.record_ids,
+    )
+
+
+def _written(entity: str | None) -> str | None:
+    """A name that a source sets in capitals, as it is written."""
+    return entity.title() if entity and entity.isupper() and len(entity) > 5 else entity
+
+
+def _contradiction(sources: Sources, signal: Signal, values: dict[str, str], disputed: Sequence[Dispute]) -> Finding | None:
+    dispute = next((d for d in disputed if any(f.id == values.get("figure") for a in d.accounts for f in a.figures)), None)
+    return _differing(sources, signal, dispute) if dispute and len(dispute.accounts) == 2 else None
+
+
+def _differing(sources: Sources, signal: Signal, dispute: Dispute) -> Finding | None:
+    one, other = (best_told(sources, a) for a in dispute.accounts)
+    whose = owned_noun(sources, one) or owned_noun(sources, other)
+    if not whose or not one.value or not other.value:
+        return None
+    apart, cited = gap(one, other)
+    rests = (cited, stated(sources, one), stated(sources, other))
+    a, b = hedged(one), hedged(other)
+    heads = (
+        f"Accounts of {whose} are {apart} apart: {a} or {b}",
+        f"{whose} is {a} or {b}, depending on the source",
+        f"Sources differ by {apart} on {whose}",
+    )
+    given = "; ".join(
+        f"{joined(x.outlets)} {'give' if len(x.outlets) > 1 else 'gives'} {hedged(f)}"
+        for x, f in zip(dispute.accounts, (one, other), strict=True)
+    )
+    told = (f"{given.replace('; ', ' and ')}, a difference of {apart}",)
+    return Finding(
+        signal.kind,
+        _turned([Measured(h, rests) for h in heads], signal.id),
+        tuple(Measured(t, rests) for t in told),
+        record_ids=signal.record_ids,
+    )
+
+
+def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequence[Account], disputed: Sequence[Dispute]) -> Finding | None:
+    account = next((a for a in found if any(f.id == values.get("figure") for f in a.figures)), None)
+    if account is None:
+        return None
+    figure = best_told(sources, account)
+    house = house_of(sources, figure)
+    value = hedged(figure)
+    cited = independent(sources, account)
+    n = int(value_of(cited))
+    rests = (cited, stated(sources, figure))
+    other = _other_dispute(account, disputed)
+    heads: list[Measured] = []
+    told: list[Measured] = []
+    if house and n >= AGREEING and other and (noun := _disputed_noun(sources, other)):
+        both = (*rests, *(stated(sources, a.figure) for a in other.accounts))
+        heads += _turned(
+            [
+                Measured(f"Sources agree on {house}’s {value} but differ on {noun}", both),
+                Measured(f"{capital(count(n))} sources agree on {house}’s {value}, not on {noun}", both),
+            ],
+            signal.id,
+        )
+    whose = owned_noun(sources, figure)
+    plainer: tuple[Measured, ...] = ()
+    if whose and n >= AGREEING:
+        plainer = _turned(
+            [
+                Measured(f"{capital(count(n))} independent sources put {whose} at {value}", rests),
+                Measured(f"{whose} is put at {value} by {count(n)} independent sources", rests),
+            ],
+            signal.id,
+        )
+    if phrase := owned(sources, figure):
+        told += _counted(sources, account, phrase, n, rests, signal.id)
+    return Finding(signal.kind, tuple(heads), tuple(told), plainer, signal.record_ids)
+
+
+def _counted(sources: Sources, account: Account, phrase: str, n: int, rests: tuple[Citation, ...], seed: str) -> list[Measured]:
+    if n >= AGREEING:
+        texts = [f"{capital(count(n))} independent sources report {phrase}", f"{phrase} is reported by {count(n)} independent sources"]
+    else:
+        texts = (
+            [f"{phrase} rests on one source, {account.outlets[0]}", f"Only {account.outlets[0]} has {phrase}"] if account.outlets else []
+        )
+    return list(_turned([Measured(t, rests) for t in texts], seed))
+
+
+def _other_dispute(account: Account, disputed: Sequence[Dispute]) -> Dispute | None:
+    """A dispute in the story of a quantity that is not about the quantity itself."""
+    mine = [d for d in disputed if d.accounts[0].story_id == account.story_id]
+    return None if any(account in d.accounts for d in mine) else next(iter(mine), None)
+
+
+def _disputed_noun(sources: Sources, dispute: Dispute) -> str | None:
+    figure = dispute.accounts[0].figure
+    if figure.unit.startswith("count:"):
+        said = sources.record(figure.record_id).text[figure.sentence_start : figure.sentence_end]
+        if figure.unit in {"count:people", "count:workers", "count:staff"} and re.search(r"\b(?:jobs?|employ\w*|hir\w+|staff)\b", said):
+            return "jobs"
+        return figure.measure if figure.measure and figure.measure in figure.quote else figure.unit.partition(":")[2]
+    noun = next((n for a in dispute.accounts for f in a.figures if (n := noun_of(sources, f))), None)
+    return f"the {noun}" if noun else None
+
+
+def _attention(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
+    label = next((layer.label for layer in sources.lens.layers if layer.name == values.get("layer")), None)
+    shares = [_share_of(f"{name} in seven days", values.get(name, "")) for name in ("accounts", "commitments")]
+    if not label or not shares[0] or not shares[1]:
+        return None
+    coverage, commitment = (percent(value_of(s)) for s in shares if s)
+    rests = tuple(s for s in shares if s)
+    ahead = value_of(rests[1]) >= value_of(rests[0])
+    low = label.lower()
+    heads = (
+        f"{label}: {coverage} of the coverage, {commitment} of the reported commitments",
+        f"{label} {'has only' if ahead else 'has'} {coverage} of coverage {'but' if ahead else 'and'} {commitment} of reported commitments",
+        f"Commitments run {'ahead of' if ahead else 'behind'} coverage in {low}: {commitment} against {coverage}",
+    )
+    told = (
+        f"Over the past week {low} had {coverage} of the independent coverage and {commitment} of the commitments reported",
+        f"Of the commitments reported over the past week {commitment} are in {low}, of the independent coverage {coverage}",
+    )
+    return Finding(
+        signal.kind,
+        _turned([Measured(h, rests) for h in heads], signal.id),
+        _turned([Measured(t, rests) for t in told], signal.id),
+        record_ids=signal.record_ids,
+    )
+
+
+def _share_of(name: str, counts: str) -> Citation | None:
+    part, _, whole = counts.partition("/")
+    if not (part.isdigit() and whole.isdigit() and int(whole)):
+        return None
+    return calculation("share-of", (CalculationInput(f"{name}, of the layer", part), CalculationInput(f"{name}, of all layers", whole)))
+
+
+def _convergence(sources: Sources, signal: Signal, values: dict[str, str], found: Sequence[Account]) -> Finding | None:
+    """Two stories that share a name: the sums in either, set against each other or side by side."""
+    pools = [[a for a in found if a.story_id == s] for s in signal.story_ids]
+    if len(pools) != 2:
+        return None
+    heads: list[Measured] = []
+    told: list[Measured] = []
+    shared = values.get("entity") or values.get("shared", "").partition(" with ")[0]
+    sums = [
+        next(
+            (
+                (f, w)
+                for a in sorted(p, key=lambda a: (-a.weight, a.figure.id))
+                if (f := best_told(sources, a)) and (w := as_adjective(sources, f))
+            ),
+            None,
+        )
+        for p in pools
+    ]
+    if sums[0] and sums[1] and shared and not same_quantity(sums[0][0], sums[1][0]):
+        (one, a), (other, b) = sums[0], sums[1]
+        rests = (
+            calculation("count-records", [CalculationInput(r, shared) for r in signal.record_ids]),
+            stated(sources, one),
+            stated(sources, other),
+        )
+        heads += [Measured(f"{shared} links {a} and {b}", rests), Measured(f"Two stories, one name: {shared} links {a} and {b}", rests)]
+    ratios = [m for m in weighed(sources, [a for p in pools for a in p]) if m]
+    told += ratios[:1]
+    heads = [*(m for m in ratios[:1]), *heads]
+    return Finding(signal.kind, tuple(heads), tuple(told), record_ids=signal.record_ids)
+
+
+def _volume(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
+    label = next((layer.label.lower() for layer in sources.lens.layers if layer.name == values.get("layer")), None)
+    try:
+        accounts, usual = Decimal(values["accounts"]), Decimal(values["baseline"])
+        more = calculation(
+            "ratio", (CalculationInput("accounts in two days", f"{accounts}"), CalculationInput("usual in two days", f"{usual}"))
+        )
+    except (KeyError, ArithmeticError, ValueError):
+        return None
+    if not label or usual < 1:
+        return None
+    heads = (
+        f"Coverage of {label} runs at {times(value_of(more))} times its usual level",
+        f"{capital(label)} draws {times(value_of(more))} times its usual independent coverage",
+    )
+    told = (f"Independent coverage of {label} is {times(value_of(more))} times that of the week before",)
+    rests = (more,)
+    return Finding(
+        signal.kind,
+        _turned([Measured(h, rests) for h in heads], signal.id),
+        tuple(Measured(t, rests) for t in told),
+        record_ids=signal.record_ids,
+    )
