@@ -76,7 +76,7 @@ def _negated(text: str) -> list[tuple[str, frozenset[str]]]:
         if key in _NEGATORS or key.endswith(("n't", "nt'")) or key in _NEGATIVE_VERBS:
             end = min(len(text), tokens[index + 8].start if index + 8 < len(tokens) else len(text))
             scope = text[token.end : end]
-            scope = re.split(r"[;.,:]", scope)[0]
+            scope = re.split(r"[;:]|[.,](?!\d)", scope)[0]  # not inside “2.4”
             found.append((token.text, frozenset(content(scope)[:4])))
     return found
 

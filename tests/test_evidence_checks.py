@@ -94,6 +94,7 @@ def test_true_sentences_pass(sentence: str) -> None:
         ("Output fell 12 percent because rates were raised in Kell.", "cause"),
         ("The board approved a larger plan in March.", "direction"),
         ("The utility had published its costs, critics said.", "negation"),
+        ("Vale Power will not spend $1.2 billion on two plants.", "negation"),
         ("Tom Ash committed fraud.", "hedge"),
         ("Tom Ash was charged with fraud.", "person-sources"),
         ("Rivers froze while swimmers cheered loudly downtown.", "coverage"),
