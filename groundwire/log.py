@@ -23,6 +23,8 @@ EVENTS = (
     "stories stored",
     "call sent",  # a model call is noted and about to be sent
     "call answered",  # its answer is in memory, not stored
+    "page divided",  # a page is given to a model in several parts
+    "prompt fitted",  # not all material fitted a call; how much was left out
     "sentence checked",
     "article stored",
     "page written",  # one file of the new tree

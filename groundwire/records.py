@@ -430,6 +430,8 @@ class Draft:
     theme: Theme
     dropped: tuple[tuple[str, int], ...] = ()
     """What the writer offered and could not be taken, counted by reason ("quote not in the record", ...)."""
+    forecasts: tuple[Forecast, ...] = ()
+    """Dated views that the draft gives; they have no identity before their article has one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from groundwire.records import (
     Copy,
     Draft,
     Failure,
+    Forecast,
     Outlet,
     Record,
     RecordState,
@@ -31,13 +33,13 @@ from groundwire.records import (
     text_sha256,
 )
 from groundwire.slugs import slug
-from groundwire.store import articles, calls, derived, failures, records
+from groundwire.store import articles, calls, derived, failures, records, running
 from groundwire.store.database import Database
 from groundwire.templating import template_path
 from synth.find import stage
 from synth.find.lens import Lens, load_lens
 from synth.find.outlets import outlets_of
-from synth.write import calibrating, decisions, explain, forms, ledger, sources_changed, threads
+from synth.write import calibrating, decisions, explain, forecasts, forms, ledger, sources_changed, threads
 from synth.write.gate import gate, standing
 from synth.write.methodology import method
 from synth.write.proof import prove_draft
@@ -56,7 +58,8 @@ class Chosen:
     """Who writes, in which form, and what the note on method says of the models and prompts that take part."""
 
     writer: Writer
-    form: str
+    form: str | None
+    """None: the signals of each theme choose."""
     models: tuple[tuple[str, str], ...] = ()
     prompts: tuple[tuple[str, str], ...] = ()
 
@@ -137,11 +140,11 @@ def choose(room: Newsroom, model: Model | None, form: str | None) -> Chosen | No
         return EMBEDDED
     if model is None:
         return None
-    from synth.write import author, facts
+    from synth.write import author
 
-    models = tuple((role, model.name_of(role)) for role in ("extract", "write"))
-    prompts = tuple((name, _prompt_sha(name, room.templates)) for name in (facts.PROMPT, author.WRITE_PROMPT))
-    return Chosen(author.author(model, room.templates), named or THESIS, models, prompts)
+    models = tuple((role, model.name_of(role)) for role in author.ROLES)
+    prompts = tuple((name, _prompt_sha(name, room.templates)) for name in author.PROMPTS)
+    return Chosen(author.author(model, room.templates), named, models, prompts)
 
 
 def usual_calls(publication: Publication, context_tokens: int) -> tuple[PlannedCall, ...]:
@@ -225,15 +228,16 @@ class _Writing:
         self.counts[status.value] += 1
         self.notes.append(f"{status.value}: {article.slug} version {article.version}: {'; '.join(reasons)}")
         if not self.dry_run:
-            self._store(article, title)
+            self._store(article, title, forecasts.of_article(draft.forecasts, article.id))
 
-    def _store(self, article: Article, title: str) -> None:
+    def _store(self, article: Article, title: str, expected: Sequence[Forecast]) -> None:
         with self.db.transaction():
             taken = frozenset(r["slug"] for r in articles.threads(self.db) if r["id"] != article.thread_id)
             articles.open_thread(
                 self.db, article.thread_id, slug(title or article.headline.text, taken), title or article.headline.text, self.room.now
             )
             articles.add(self.db, article, self.run_id)
+            running.expect(self.db, expected)
             calls.belong_to(self.db, article.theme.id, article.id)
         event("article stored", slug=article.slug, version=article.version, status=article.status.value)
 
@@ -274,7 +278,7 @@ def published_today(db: Database, room: Newsroom) -> int:
     return sum(a.modified.astimezone(zone).date() == today for a in out)
 
 
-def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | None, form: str) -> Sources:
+def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | None, form: str | None) -> Sources:
     """Everything that a writer may rest a theme on; altered copies and pages that were not read are left out."""
     altered = derived.quarantined(db, theme.record_ids)
     found = tuple(r for r in records.many(db, theme.record_ids) if r.state is RecordState.READ and r.id not in altered)
@@ -294,12 +298,24 @@ def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | Non
         outlets=tuple(outlets.values()),
         independent=independent_groups(found, copies, outlets),
         lens=room.lens,
-        form=forms.load(form, room.templates),
+        form=forms.load(form or forms.fitting(theme, _ahead(found, room.now), room.templates, THESIS), room.templates),
         settings=room.settings,
         earlier=earlier,
         now=room.now,
         archive=records.many(db, cited),
+        recent=_recent(db, before, room.now),
     )
+
+
+def _ahead(found: Sequence[Record], now: datetime) -> bool:
+    """Whether a record speaks of a year still to come."""
+    return any(int(year) > now.year for r in found for year in re.findall(r"\b20[2-6]\d\b", r.text))
+
+
+def _recent(db: Database, before: Article | None, now: datetime) -> tuple[Article, ...]:
+    """The other articles that are out, by when they were written; nothing that was written after `now`."""
+    out = articles.with_status(db, ArticleStatus.PUBLISHED)
+    return tuple(sorted((a for a in out if a.modified <= now and not (before and a.id == before.id)), key=lambda a: (a.modified, a.slug)))
 
 
 def _earlier(db: Database, theme: Theme, before: Article | None, found: Sequence[Record]) -> tuple[Article, ...]:

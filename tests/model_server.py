@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -124,3 +125,47 @@ def model_server(answering: Answering, lookups: Mapping[str, Any] | None = None)
 def is_facts(request: dict[str, Any]) -> bool:
     """Whether a request is the one for facts, which holds the pages."""
     return "<page number=" in request["messages"][1]["content"]
+
+
+STEPS = {
+    "You read news pages": "facts",
+    "You plan an article": "plan",
+    "You write one part": "section",
+    "You answer a reader": "questions",
+    "You write headline": "opening",
+    "You check sentences": "check",
+    "You mend sentences": "repair",
+}
+"""How the instructions of each step of the author begin."""
+
+
+def step_of(request: dict[str, Any]) -> str:
+    """Which step of an article a request is."""
+    told = request["messages"][0]["content"]
+    return next(step for start, step in STEPS.items() if told.startswith(start))
+
+
+def given(request: dict[str, Any]) -> str:
+    """The material of a request."""
+    found: str = request["messages"][1]["content"]
+    return found
+
+
+def numbered(request: dict[str, Any]) -> dict[str, int]:
+    """The quotes of the facts that a request gives, with their numbers."""
+    return {
+        quote: int(n)
+        for n, quote in re.findall(r'^ *\[(\d+)\] .*?: "(.*)"(?: \((?:for|against|neutral);.*\))?$', given(request), re.MULTILINE)
+    }
+
+
+def parts_of(request: dict[str, Any]) -> list[str]:
+    """The parts of the form that a request for a plan names."""
+    return re.findall(
+        r"^- (\w+)(?: \(only where facts carry it\))?: ", request["messages"][0]["content"].split("Answer with:")[0], re.MULTILINE
+    )
+
+
+def part_of(request: dict[str, Any]) -> str:
+    """The part that a request asks to be written."""
+    return next(iter(re.findall(r"^Your part: (\w+)\.", given(request), re.MULTILINE)), "")

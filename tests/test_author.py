@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,12 +23,21 @@ from groundwire.store import articles, derived
 from groundwire.store.database import Database
 from publish import pipeline as publishing
 from synth import pipeline
-from synth.write.author import _prompt, about, planned
+from synth.write import house
+from synth.write.author import about, instructions, planned
 from synth.write.facts import PROMPT, extract_facts
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 
 PUBLISHED = (ArticleStatus.PUBLISHED,)
+
+
+@dataclass(frozen=True)
+class Contexts:
+    tokens: int
+
+    def context_tokens(self, role: str) -> int:
+        return self.tokens
 
 
 @pytest.fixture
@@ -86,37 +94,37 @@ def test_the_same_question_is_never_paid_twice(db: Database, room: Path) -> None
     place = publication(room, "http://127.0.0.1:9/v1")
     model = connect(place, db, "again", NOW, replay=True)
     pipeline.write(db, place, model, NOW, "again")
-    assert db.rows("SELECT count(*) AS n FROM calls")[0]["n"] == first == 2
+    assert db.rows("SELECT count(*) AS n FROM calls")[0]["n"] == first >= 7
     assert words(db)
 
 
-def spoiled_quote(author: Author) -> None:
-    def read(request: dict[str, Any]) -> Reply:
-        offered = author.offered(request)
-        return Reply(json.dumps({"facts": [f | {"quote": f["quote"].replace("700-megawatt", "900-megawatt")} for f in offered]}))
-
-    author.facts = read
-
-
-def changed(old: str, new: str) -> Any:
-    def spoil(author: Author) -> None:
-        author.article = lambda request: Reply(json.dumps(author.written()).replace(old, new))
-
-    return spoil
+def changed(step: str, old: str, new: str) -> Any:
+    return lambda author: author.spoil(step, lambda text: text.replace(old, new))
 
 
 SPOILED = {
-    "a quote that is not in the record": (spoiled_quote, ["900-megawatt", "900 megawatt"]),
-    "a figure that is not in the facts": (changed("60 percent of the power", "85 percent of the power"), ["85 percent"]),
-    "a foreign link": (changed("A permit is expected", "See http://evil.example/buy now. A permit is expected"), ["evil.example", "evil"]),
-    "a name that no fact holds": (changed("320 people employed there", "320 people employed there by Gregor Stahl"), ["Gregor Stahl"]),
-    "a quotation with one word changed": (changed("transmission line any longer", "power line any longer"), ["power line any longer"]),
-    "a hedge dropped": (changed("worth up to $310 million", "worth at least $310 million"), ["at least $310 million"]),
-    "markup": (changed("A permit is expected", "<b onclick=x>A permit</b> is expected"), ["onclick"]),
-    "a heading with a figure of its own": (changed("Who takes the power", "Why 97 percent goes to Zorblat"), ["97 percent", "Zorblat"]),
-    "a question with a link": (changed("When could the turbines arrive?", "Have you seen www.evil.example yet?"), ["evil"]),
-    "a fact that was not given": (changed('"facts": [', '"facts": [99, '), []),
-}
+    "a quote that is not in the record": (changed("facts", "700-megawatt", "900-megawatt"), ["900-megawatt", "900 megawatt"]),
+    "a figure that is not in the facts": (changed("section", "60 percent of the power", "85 percent of the power"), ["85 percent"]),
+    "a foreign link": (changed("section", "A permit is expected", "See http://evil.example/buy now. A permit is expected"), ["evil"]),
+    "a name that no fact holds": (changed("section", "320 people employed there", "320 people employed there by Gregor Stahl"), ["Gregor Stahl"]),
+    "a quotation with one word changed": (changed("section", "transmission line any longer", "power line any longer"), ["power line any"]),
+    "a hedge dropped": (changed("section", "worth up to $310 million", "worth at least $310 million"), ["at least $310 million"]),
+    "markup": (changed("section", "A permit is expected", "<b onclick=x>A permit</b> is expected"), ["onclick"]),
+    "a heading with a figure of its own": (changed("plan", "Who takes the power", "Why 97 percent goes to Zorblat"), ["97 percent", "Zorblat"]),
+    "a question with a link": (changed("questions", "When could the turbines arrive?", "Have you seen www.evil.example yet?"), ["evil"]),
+    "a fact that was not given": (changed("section", '"facts": [', '"facts": [99, '), []),
+    "a measure that was not offered": (changed("section", '"measures": []', '"measures": ["m77"]'), []),
+    "facts that the plan was not given": (changed("plan", '"facts": [', '"facts": [99, '), []),
+    "a headline with a figure of its own": (changed("opening", "puts $2.4 billion", "puts $2.9 billion"), ["$2.9 billion"]),
+    "a frame that claims": (changed("section", '"kind": "report"', '"kind": "frame"'), []),
+    "a mended sentence with a name of its own": (
+        lambda author: (
+            author.spoil("section", lambda text: text.replace("60 percent", "85 percent")),
+            author.spoil("repair", lambda text: text.replace('"text": ""', '"text": "Gregor Stahl takes 85 percent of it."')),
+        ),
+        ["Gregor Stahl", "85 percent"],
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("fault", SPOILED)
@@ -159,10 +167,7 @@ def test_a_failed_answer_is_told_and_the_ledger_writer_takes_over_where_it_may(
 
 def test_fenced_json_with_thinking_before_it_is_read(db: Database, room: Path) -> None:
     author = Author()
-    honest = author.read
-    author.facts = lambda request: replace(
-        honest(request), content=f"<think>Let me {{see}}.</think>\n```json\n{honest(request).content}\n```"
-    )
+    author.spoil("facts", lambda text: f"<think>Let me {{see}}.</think>\n```json\n{text}\n```")
     run(db, author, room)
     assert words(db)
 
@@ -171,13 +176,16 @@ def test_one_wrong_answer_is_asked_again_with_the_error(db: Database, room: Path
     author = Author()
     honest = author.read
 
-    def once(request: dict[str, Any]) -> Reply:
+    asked: list[Any] = []
+
+    def once(request: dict[str, Any]) -> Any:
+        asked.append(request["messages"][1])
         return Reply('{"facts": 3}') if len(request["messages"]) == 2 else honest(request)
 
-    author.facts = once
+    author.steps["facts"] = once
     run(db, author, room)
     assert words(db)
-    assert db.rows("SELECT count(*) AS n FROM calls")[0]["n"] == 3
+    assert author.asked.count("facts") == 2 * len({json.dumps(r) for r in asked})
 
 
 def test_an_unreachable_endpoint_is_one_failure_told_once(db: Database, room: Path) -> None:
@@ -218,13 +226,15 @@ def test_an_article_that_was_interrupted_is_finished_within_the_same_budget(db: 
     pipeline.find_stage(db, place, NOW, "run")
     (theme,) = [t for t in derived.themes(db) if t.ready]
     sources = pipeline.sources_of(db, pipeline.newsroom(place, NOW), theme, None, "thesis")
-    worst = sum(u.input_tokens + u.output_tokens for u in (c.worst("stub") for c in planned(sources, 16_000)))
+    calls = planned(sources, Contexts(16_000), place.templates)
+    worst = sum(u.input_tokens + u.output_tokens for u in (c.worst("stub") for c in calls))
     with model_server(author) as server:
         place = publication(room, server.base_url, budget=Budget(day_tokens=worst))
         model = connect(place, db, "run", NOW)
         assert model
-        with model.reserve(planned(sources, 16_000), about=about(sources)):
-            extract_facts(sources, model, _prompt(PROMPT, sources, room / "templates"), 16_000)
+        told = instructions(sources, place.templates, house.load(place.templates))
+        with model.reserve(calls, about=about(sources)):
+            extract_facts(sources, model, told[PROMPT])
         pipeline.write(db, place, connect(place, db, "again", NOW), NOW, "again")
-        assert len(server.requests) == 2
+        assert author.asked.count("facts") == sum(c.role == "extract" for c in calls)
     assert words(db)

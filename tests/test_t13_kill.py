@@ -25,7 +25,8 @@ from typing import Any, Self
 
 import newsrooms
 import pytest
-from model_server import ModelServer, Reply, is_facts, model_server
+from author_sample import plain
+from model_server import ModelServer, model_server
 from outside import needs_corpus, rows
 
 from groundwire.log import EVENTS
@@ -248,25 +249,6 @@ def test_killed_at_random_moments(room: Newsroom, tmp_path: Path) -> None:
     assert not reader.trouble
 
 
-def honest(request: dict[str, Any]) -> Reply:
-    """A model that takes the first sentences of each page as facts, and then says each again in a shorter way."""
-    given = request["messages"][1]["content"]
-    if is_facts(request):
-        pages = [page.partition(">\n")[2] for page in given.split("</page>")[:-1]]
-        quotes = [(n, text) for n, page in enumerate(pages, 1) for text in re.findall(r"[A-Z][^.!?\n]{40,200}[.]", page)[:3]]
-        return Reply(json.dumps({"facts": [{"page": n, "quote": quote, "about": "what happened"} for n, quote in quotes]}))
-    facts = re.findall(r'^\[(\d+)\] .*?: "(.*)"$', given, re.MULTILINE)
-    said = [{"kind": "report", "text": " ".join(quote.split()[:9]).rstrip(",;") + ".", "facts": [int(n)]} for n, quote in facts]
-    article = {
-        "headline": said[0],
-        "dek": said[1],
-        "sections": [{"heading": "", "sentences": said[:12]}],
-        "so_far": said[:1],
-        "questions": [],
-    }
-    return Reply(json.dumps(article))
-
-
 def modelled(room: Newsroom, directory: Path, server: ModelServer) -> Path:
     """The prepared publication, with a model that writes."""
     copied(room.prepared, directory)
@@ -277,7 +259,7 @@ def modelled(room: Newsroom, directory: Path, server: ModelServer) -> Path:
 
 def killed_around_calls(room: Newsroom, root: Path, kills: list[tuple[str, int]]) -> int:
     """Killed at each of these moments in a row, then one clean run: how many calls were made more than needed."""
-    with model_server(honest) as server:
+    with model_server(plain) as server:
         undisturbed = modelled(room, root / "undisturbed", server)
         assert newsrooms.groundwire(undisturbed, "run", now=NOW).returncode in (0, 1)
         needed = len(server.requests)

@@ -31,7 +31,7 @@ from publish import pipeline as publishing
 from synth import pipeline
 
 FAULTS: list[str] = [row["fault"] for row in rows("own/llm-faults.json")]
-CAP = 120_000
+CAP = 400_000
 MOST_REQUESTS = 4
 PATIENCE = 60
 """Seconds that a run may be made to wait."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from groundwire.clock import from_text, to_text
@@ -27,6 +28,13 @@ def threads(db: Database, now: datetime) -> tuple[tuple[str, str, tuple[str, ...
         title, stories, opened = found.get(row["slug"], (row["title"], [], first))
         found[row["slug"]] = (title, [*stories, row["story"]], min(opened, first))
     return tuple((slug, title, tuple(dict.fromkeys(stories)), opened) for slug, (title, stories, opened) in found.items())
+
+
+def expect(db: Database, found: Iterable[Forecast]) -> None:
+    """Keep forecasts; one that is known already stays as it is. Part of the caller's transaction."""
+    for f in found:
+        row = {"id": f.id, "article_id": f.article_id, "statement": f.statement, "made": to_text(f.made), "due": to_text(f.due)}
+        db.insert("forecasts", row | {"wrong_if": f.wrong_if, "outcome": f.outcome, "evidence": f.evidence}, or_ignore=True)
 
 
 def forecasts(db: Database, since: datetime, now: datetime) -> tuple[tuple[Forecast, tuple[str, ...], tuple[str, ...]], ...]:

@@ -1,77 +1,60 @@
-"""The author: a language model that writes sentences from facts alone, each saying which facts it rests on.
+"""The author: a language model that writes an article in steps, each of which sees only what it needs.
 
-Two questions an article: the facts of its pages (synth.write.facts), then the article from the facts. What comes back
-is a Draft like any other; the checks decide what of it stands.
+Facts from the pages of each story; a plan; the parts, from facts alone; questions, headline and dek. Then the checks that
+need no model, the checking role, one round of repair, and what a cut leaves without sense. What comes back is a Draft like
+any other; `synth.write.proof` and the gate decide what of it stands.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Literal
+from typing import Any, Protocol
 
-from pydantic import BaseModel
-
-from evidence.text import normalise
 from groundwire.budget import model_of
-from groundwire.llm import Message, Model, PlannedCall
-from groundwire.records import Citation, Draft, Question, Section, Sentence, SentenceKind, short_id
+from groundwire.llm import Message, Model, PlannedCall, prompt_tokens
+from groundwire.records import Draft, Question, Section, Sentence, SentenceKind, short_id
 from groundwire.templating import environment
+from synth.write import compose, entail, facts, forecasts, house, plan, repair
 from synth.write.accounts import accounts, disputes, picture, rows
-from synth.write.facts import ANSWER_SHARE, MAX_FACTS, PROMPT, Fact, FactsFound, OfferedFacts, extract_facts, fitting, page_tokens
-from synth.write.page import passage
-from synth.write.proof import stands
+from synth.write.facts import Fact
+from synth.write.fitting import SPARE_TOKENS
+from synth.write.lines import ANSWER, ASKED, BODY, DEK, HEADING, HEADLINE, SO_FAR, Desk, Judged, Line, of_area
+from synth.write.offered import offered
 from synth.write.sources import Sources, Writer
 
-WRITE_PROMPT = "write.txt"
-PROMPT_TOKENS = 1_500
-"""More than the packaged prompts and the schema have."""
-
-FACT_TOKENS = 200
-"""More than a numbered fact with its quote has."""
-
-RECORD_TOKENS = 1_500
-"""About what a page has."""
-
-MAX_SENTENCES = 150
-MAX_CHARACTERS = 600
-"""A longer sentence is no sentence; a longer heading or question is none either."""
-
-
-class WrittenSentence(BaseModel):
-    kind: Literal["report", "inference", "frame"]
-    text: str
-    facts: list[int]
+PROMPTS = (
+    facts.PROMPT,
+    plan.PROMPT,
+    compose.SECTION_PROMPT,
+    compose.QUESTIONS_PROMPT,
+    compose.OPENING_PROMPT,
+    entail.PROMPT,
+    repair.PROMPT,
+    "sentences.txt",
+)
+"""The prompt files that an article is made with."""
+ROLES = ("extract", "write", "check")
+USUAL_STORIES, USUAL_PARTS = 4, 6
+USUAL_RECORD_TOKENS = 1_500
+USUAL_INSTRUCTIONS = 900
 
 
-class WrittenSection(BaseModel):
-    heading: str
-    sentences: list[WrittenSentence]
+class Contexts(Protocol):
+    """Whoever knows how long prompt and answer together may be for a role."""
 
-
-class WrittenQuestion(BaseModel):
-    question: str
-    answer: list[WrittenSentence]
-
-
-class WrittenArticle(BaseModel):
-    headline: WrittenSentence
-    dek: WrittenSentence
-    sections: list[WrittenSection]
-    so_far: list[WrittenSentence]
-    questions: list[WrittenQuestion]
+    def context_tokens(self, role: str) -> int: ...
 
 
 def author(model: Model, own_templates: Path | None) -> Writer:
-    """The writer that asks `model`; what it raises is a ModelError."""
+    """The writer that asks `model`; what it raises is a ModelError, or a ConfigError where form or house style cannot be read."""
 
     def write(sources: Sources) -> Draft:
-        context = model.context_tokens("extract")
-        with model.reserve(planned(sources, context), about=about(sources)):
-            found = extract_facts(sources, model, _prompt(PROMPT, sources, own_templates), context)
-            messages = (Message("system", _prompt(WRITE_PROMPT, sources, own_templates)), Message("user", facts_block(found.facts)))
-            return draft(model.ask("write", WRITE_PROMPT, messages, WrittenArticle), found, sources)
+        with model.reserve(planned(sources, model, own_templates), about=about(sources)):
+            return _Article(sources, model, own_templates).draft()
 
     return write
 
@@ -81,129 +64,160 @@ def about(sources: Sources) -> str:
     return f"{sources.theme.id}:{short_id(*(r.id for r in sources.citable))}"
 
 
-def planned(sources: Sources, context_tokens: int) -> tuple[PlannedCall, ...]:
-    """The questions that an article will ask."""
-    pages, _ = fitting(sources.citable, context_tokens)
-    return _calls(sum(map(page_tokens, pages)), MAX_FACTS * FACT_TOKENS)
+def planned(sources: Sources, contexts: Contexts, own_templates: Path | None) -> tuple[PlannedCall, ...]:
+    """The questions that an article asks at most, each with the longest prompt that it may have."""
+    context = contexts.context_tokens(facts.STEP.role)
+    told = prompt_tokens((Message("system", instructions(sources, own_templates, house.load(own_templates))[facts.PROMPT]),))
+    left = facts.STEP.prompt_room(context) - told - SPARE_TOKENS
+    reading = [facts.STEP.planned(context, told + SPARE_TOKENS + size) for size in facts.call_sizes(sources, max(left, 1))]
+    return (*reading, *_writing(contexts, len(sources.form.part), len(sources.stories)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """One context for every role."""
+
+    tokens: int
+
+    def context_tokens(self, role: str) -> int:
+        return self.tokens
 
 
 def usual_calls(records: int, context_tokens: int) -> tuple[PlannedCall, ...]:
     """The questions of an article over so many records of usual length."""
-    return _calls(min(records * RECORD_TOKENS, int(context_tokens * ANSWER_SHARE)), MAX_FACTS * FACT_TOKENS // 2)
+    step = facts.STEP
+    story = USUAL_INSTRUCTIONS + USUAL_RECORD_TOKENS * -(-records // USUAL_STORIES)
+    calls = -(-story // step.prompt_room(context_tokens)) * USUAL_STORIES
+    reading = [step.planned(context_tokens, -(-story * USUAL_STORIES // calls)) for _ in range(calls)]
+    return (*reading, *_writing(_Same(context_tokens), USUAL_PARTS, USUAL_STORIES))
 
 
-def _calls(pages: int, facts: int) -> tuple[PlannedCall, ...]:
+def _writing(contexts: Contexts, parts: int, stories: int) -> tuple[PlannedCall, ...]:
+    write, check = contexts.context_tokens("write"), contexts.context_tokens("check")
+    checks = 2 * (stories + 2 + parts)
     return (
-        PlannedCall("extract", PROMPT_TOKENS + pages, OfferedFacts),
-        PlannedCall("write", PROMPT_TOKENS + facts, WrittenArticle),
+        plan.STEP.planned(write),
+        *[compose.SECTION.planned(write)] * parts,
+        compose.QUESTIONS.planned(write),
+        compose.OPENING.planned(write),
+        *[entail.STEP.planned(check)] * checks,
+        *[repair.STEP.planned(write)] * repair.MOST_CALLS,
     )
 
 
-def _prompt(name: str, sources: Sources, own: Path | None) -> str:
-    values = sources.form.model_dump() | {"title": sources.settings.site.title, "form": sources.form.name, "limit": MAX_FACTS}
-    text: str = environment("prompts", own, autoescape=False).get_template(name).render(values)
-    return text
+def instructions(sources: Sources, own: Path | None, style: house.House) -> dict[str, str]:
+    """What each step is told, by its prompt file."""
+    prompts = environment("prompts", own, autoescape=False)
+    form = sources.form
+    values: dict[str, Any] = form.model_dump() | {
+        "title": sources.settings.site.title,
+        "form": form.name,
+        "parts": form.part,
+        "house": style,
+        "forecast": form.forecast,
+        "audiences": sources.settings.write.audiences or form.audiences,
+        "today": f"{sources.now:%Y-%m-%d}",
+    }
+    return {name: prompts.get_template(name).render(values) for name in PROMPTS}
 
 
-def facts_block(facts: Sequence[Fact]) -> str:
-    """The facts as a model is given them: number, publisher, date, quote."""
-    return "\n".join(f'[{f.number}] {f.record.outlet}, {f.record.published:%d %B %Y} ({f.about}): "{f.quote}"' for f in facts)
+class _Article:
+    """One article on its way."""
 
+    def __init__(self, sources: Sources, model: Model, own: Path | None) -> None:
+        style = house.load(own)
+        self._sources, self._model = sources, model
+        self._told = instructions(sources, own, style)
+        self._found = facts.extract_facts(sources, model, self._told[facts.PROMPT])
+        offers = offered(sources)
+        self._plan = plan.make_plan(sources, model, self._told[plan.PROMPT], self._found.facts, offers)
+        by_number: dict[int, Fact] = {f.number: f for f in self._found.facts}
+        self._desk = Desk(sources, by_number, {o.id: o for o in offers}, style, house.worn(sources.recent, style, sources.now))
+        self._lost = Counter(dict(self._found.dropped)) + Counter(dict(self._plan.dropped))
 
-def draft(written: WrittenArticle, found: FactsFound, sources: Sources) -> Draft:
-    """The draft that an answer makes: what names no fact, or says more than a sentence, is left out and counted."""
-    taking = _Taking(found, sources)
-    headline, dek = taking.opening(written.headline), taking.opening(written.dek)
-    sections = tuple(s for s in map(taking.section, written.sections) if s)
-    so_far = taking.sentences(written.so_far)
-    questions = tuple(q for q in map(taking.question, written.questions) if q)
-    every = [a for story in sources.stories for a in accounts(sources, story)]
-    disputed = [d for story in sources.stories for d in disputes(sources, accounts(sources, story))]
-    return Draft(
-        form=sources.form.name,
-        writer=f"author ({model_of(sources.settings.llm, 'write')})",
-        headline=headline,
-        dek=dek,
-        sections=sections,
-        so_far=so_far,
-        questions=questions,
-        figures=rows(every, disputed, [f.id for a in every for f in a.figures if taking.cites(f.record_id, f.start, f.end)]),
-        picture=picture(sources, every),
-        layers=sources.theme.layers,
-        theme=sources.theme,
-        dropped=taking.dropped(),
-    )
+    def draft(self) -> Draft:
+        """The draft, checked, mended and read again for sense."""
+        judged = self._checked(self._desk.judge(self._written()))
+        judged = repair.repaired(
+            judged, self._desk, self._model, self._told[repair.PROMPT], lambda new: self._checked(self._desk.judge(new))
+        )
+        if self._sources.settings.gate.policy != "review":
+            judged = repair.sensible(judged)
+        return self._assembled(judged)
 
+    def _written(self) -> list[Line]:
+        composer = compose.Composer(self._desk, self._plan, self._model)
+        body: list[Line] = []
+        for n in range(len(self._plan.parts)):
+            body += composer.part(n, self._told[compose.SECTION_PROMPT], [one for one in body if one.area == BODY])
+        asked = composer.questions(self._told[compose.QUESTIONS_PROMPT], [one for one in body if one.area == BODY])
+        opening = composer.opening(self._told[compose.OPENING_PROMPT], self._desk.judge(body))
+        self._lost += composer.lost
+        return [*opening, *body, *asked]
 
-class _Taking:
-    """Turns what a model wrote into sentences, counting what cannot be taken."""
+    def _checked(self, judged: Sequence[Judged]) -> list[Judged]:
+        most = entail.most_calls(self._sources, len(self._sources.form.part))
+        return entail.entailed(judged, self._desk, self._model, self._told[entail.PROMPT], most)
 
-    def __init__(self, found: FactsFound, sources: Sources) -> None:
-        self._facts = {f.number: f for f in found.facts}
-        self._lost: Counter[str] = Counter(dict(found.dropped))
-        self._stands = stands(sources)
-        self._cited: set[tuple[str, int, int]] = set()
-        self._room = MAX_SENTENCES
+    def _assembled(self, judged: list[Judged]) -> Draft:
+        made, why = forecasts.forecast(self._plan, judged, self._desk)
+        if why:
+            self._lost[why] += 1
+        sources = self._sources
+        every = [a for story in sources.stories for a in accounts(sources, story)]
+        disputed = [d for story in sources.stories for d in disputes(sources, accounts(sources, story))]
+        sections, questions = tuple(self._sections(judged)), tuple(self._questions(judged))
+        return Draft(
+            form=sources.form.name,
+            writer=f"author ({model_of(sources.settings.llm, 'write')})",
+            headline=_best(of_area(judged, HEADLINE)),
+            dek=_best(of_area(judged, DEK)),
+            sections=sections,
+            so_far=tuple(j.sentence for j in of_area(judged, SO_FAR)),
+            questions=questions,
+            figures=rows(every, disputed, [f.id for a in every for f in a.figures if _cites(judged, f.record_id, f.start, f.end)]),
+            picture=picture(sources, every),
+            layers=sources.theme.layers,
+            theme=sources.theme,
+            dropped=tuple(sorted((+self._lost).items())),
+            forecasts=made,
+        )
 
-    def dropped(self) -> tuple[tuple[str, int], ...]:
-        return tuple(sorted(self._lost.items()))
+    def _sections(self, judged: Sequence[Judged]) -> list[Section]:
+        found = []
+        for n in range(len(self._plan.parts)):
+            mine = [j for j in of_area(judged, BODY) if j.line.part == n]
+            heading = next((j for j in of_area(judged, HEADING) if j.line.part == n), None)
+            if not mine:
+                continue
+            bare = all(j.cut for j in mine)
+            paragraphs = tuple(tuple(j.sentence for j in group) for _, group in groupby(mine, key=lambda j: j.line.paragraph))
+            found.append(Section(None if bare else self._label(heading, "heading that the facts do not bear"), paragraphs))
+        return found
 
-    def cites(self, record_id: str, start: int, end: int) -> bool:
-        return any(r == record_id and a <= start and end <= b for r, a, b in self._cited)
+    def _questions(self, judged: Sequence[Judged]) -> list[Question]:
+        """The questions whose own words stand; one that brings something of its own is left out with its answer."""
+        found = []
+        for asked in of_area(judged, ASKED):
+            label = self._label(asked, "question that the facts do not bear")
+            if label:
+                found.append(Question(label, tuple(j.sentence for j in of_area(judged, ANSWER) if j.line.part == asked.line.part)))
+        return found
 
-    def opening(self, written: WrittenSentence) -> Sentence:
-        """Headline or dek: always a sentence, for the gate to judge."""
-        return self._sentence(written) or Sentence("", SentenceKind.FRAME)
-
-    def sentences(self, written: Iterable[WrittenSentence]) -> tuple[Sentence, ...]:
-        return tuple(s for s in map(self._sentence, written) if s)
-
-    def section(self, written: WrittenSection) -> Section | None:
-        """A section whose heading says no more than its sentences rest on; else it has none."""
-        taken = self.sentences(written.sentences)
-        return Section(self._label(written.heading, taken, "heading that the facts do not bear"), (taken,)) if taken else None
-
-    def question(self, written: WrittenQuestion) -> Question | None:
-        """A question with an answer; one that brings something of its own is left out with it."""
-        taken = self.sentences(written.answer)
-        label = self._label(written.question, taken, "question that the facts do not bear")
-        return Question(label, taken) if label and taken else None
-
-    def _label(self, text: str, under: Sequence[Sentence], reason: str) -> str | None:
-        line = _line(text)
-        cited = tuple(dict.fromkeys(c for s in under for c in s.citations))
-        if (
-            line
-            and len(line) <= MAX_CHARACTERS
-            and self._stands(Sentence(line, SentenceKind.INFERENCE if cited else SentenceKind.FRAME, cited))
-        ):
-            return line
+    def _label(self, judged: Judged | None, reason: str) -> str | None:
+        if judged is None or judged.stands:
+            return judged.line.text if judged else None
         self._lost[reason] += 1
         return None
 
-    def _sentence(self, written: WrittenSentence) -> Sentence | None:
-        text = _line(written.text)
-        if not text or len(text) > MAX_CHARACTERS:
-            self._lost["sentence empty or too long"] += 1
-            return None
-        if self._room <= 0:
-            self._lost["more sentences than asked for"] += 1
-            return None
-        unknown = [n for n in written.facts if n not in self._facts]
-        if unknown:
-            self._lost["sentence that rests on a fact that was not given"] += 1
-            return None
-        kind = SentenceKind(written.kind)
-        if kind is not SentenceKind.FRAME and not written.facts:
-            self._lost["sentence that rests on no fact"] += 1
-            return None
-        self._room -= 1
-        return Sentence(text, kind, tuple(self._cite(self._facts[n]) for n in dict.fromkeys(written.facts)))
 
-    def _cite(self, fact: Fact) -> Citation:
-        self._cited.add((fact.record.id, fact.start, fact.end))
-        return passage(fact.record, (fact.start, fact.end))
+def _best(candidates: Sequence[Judged]) -> Sentence:
+    """The first candidate that stands, else the first that is not struck out, else the first; for the gate to judge."""
+    ranked = sorted(candidates, key=lambda j: (not j.stands, j.cut))
+    return ranked[0].sentence if ranked else Sentence("", SentenceKind.FRAME)
 
 
-def _line(text: str) -> str:
-    return " ".join(normalise(text).split())
+def _cites(judged: Sequence[Judged], record_id: str, start: int, end: int) -> bool:
+    """Whether a line that is not struck out cites the passage that holds a figure."""
+    cited = (c for j in judged if not j.cut and j.line.area not in (HEADLINE, DEK) for c in j.sentence.citations)
+    return any(c.record_id == record_id and (c.start or 0) <= start and end <= (c.end or 0) for c in cited)

@@ -14,6 +14,7 @@ from evidence.score import Calibration
 from groundwire.log import event
 from groundwire.records import Citation, Draft, Finding, OutletKind, Question, Section, Sentence, SentenceKind, Severity, Target
 from synth.write.sources import Sources
+from synth.write.verdicts import ENTAILMENT, lowered
 
 LANGUAGES = {
     "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "sv": "Swedish", "no": "Norwegian", "nb": "Norwegian",
@@ -114,7 +115,7 @@ def _proved(sentence: Sentence, sources: Sources, strike: bool) -> Sentence:
     if not sentence.text:
         return sentence
     found = (*sentence.findings, *findings(sentence, sources))
-    said = None if sentence.kind is SentenceKind.FRAME else verdict(found, bool(sentence.citations))
+    said = None if sentence.kind is SentenceKind.FRAME else lowered(verdict(found, bool(sentence.citations)), found)
     event("sentence checked", kind=sentence.kind.value, verdict=said.value if said else "", findings=len(found))
     return replace(sentence, findings=found, verdict=said, cut=sentence.cut or (strike and any(f.severity is Severity.CUT for f in found)))
 
@@ -132,6 +133,8 @@ def applied(draft: Draft) -> tuple[tuple[str, int], ...]:
     """How often each check was applied to a draft, by name, in the order of the checks."""
     kinds = Counter(s.kind is SentenceKind.FRAME for s in sentences(draft) if s.text)
     whole = [(name, kinds[False] + (kinds[True] if name in {"matter", "frame"} else 0)) for name, _ in CHECKS if name != "frame"]
+    if draft.writer.startswith("author"):
+        whole.append((ENTAILMENT, sum(kinds.values())))
     return (*whole, ("frame", kinds[True])) if kinds[True] else tuple(whole)
 
 

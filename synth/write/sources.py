@@ -35,6 +35,8 @@ class Sources:
     now: datetime
     archive: tuple[Record, ...] = ()
     """Records that the thread's earlier articles cite and this theme does not hold."""
+    recent: tuple[Article, ...] = ()
+    """The articles that are out, of any thread, the version before of this one left out: what they say is not said alike again."""
 
     @property
     def citable(self) -> tuple[Record, ...]:

@@ -1,0 +1,99 @@
+"""The checking role: a model that is given a sentence with exactly what its writer saw, and can only lower a verdict.
+
+The quotes of one story are in no call that judges sentences on another, but for sentences that rest on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator
+
+from groundwire.llm import Model
+from groundwire.log import event
+from groundwire.records import Finding, SentenceKind, Severity, Verdict
+from synth.write.facts import fact_line, line
+from synth.write.fitting import Step, asked, batched, room
+from synth.write.lines import ASKED, LABELS, Desk, Judged
+from synth.write.sources import Sources
+from synth.write.verdicts import ENTAILMENT
+
+PROMPT = "check.txt"
+MAX_REASON = 200
+
+
+def _word(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+class Judgement(BaseModel):
+    number: int
+    verdict: Annotated[Literal["supported", "partly", "unsupported", "contradicted"], BeforeValidator(_word)]
+    reason: str
+
+
+class Judgements(BaseModel):
+    sentences: list[Judgement]
+
+
+STEP = Step(PROMPT, "check", Judgements, most_prompt=4_000, most_answer=2_000)
+
+_SEVERITY = {
+    Verdict.PARTLY: Severity.NOTE,
+    Verdict.UNSUPPORTED: Severity.CUT,
+    Verdict.CONTRADICTED: Severity.CUT,
+}
+
+
+def most_calls(sources: Sources, parts: int) -> int:
+    """The most calls that one round of checking makes: each story's, those across stories, and some where one is too long."""
+    return len(sources.stories) + 2 + parts
+
+
+def entailed(judged: Sequence[Judged], desk: Desk, model: Model, instructions: str, most: int) -> list[Judged]:
+    """The lines with what the checking model finds on those that no other check struck out; what it gave no verdict on waits for an editor.
+
+    Raises ModelError.
+    """
+    found = dict(enumerate(judged))
+    asked_for = [n for n, j in found.items() if not j.cut and j.line.area != ASKED]
+    size = room(STEP, model, instructions)
+    runs = [run for group in _apart(asked_for, judged, desk) for run in batched(group, lambda n: _item(n, judged[n], desk), size)]
+    if len(runs) > most:
+        event("prompt fitted", prompt=PROMPT, what="calls", kept=most, left_out=len(runs) - most)
+    for run in runs[:most]:
+        answer = asked(STEP, model, instructions, "\n\n".join(_item(n, judged[n], desk) for n in run))
+        said = {j.number: j for j in reversed(answer.sentences)}
+        found |= {n: _lowered(judged[n], said.get(n)) for n in run}
+    found |= {n: _lowered(judged[n], None) for run in runs[most:] for n in run}
+    return list(found.values())
+
+
+def _apart(numbers: Iterable[int], judged: Sequence[Judged], desk: Desk) -> list[list[int]]:
+    """The lines by the story that they rest on; those that rest on several, together."""
+    story_of = {r: s.id for s in reversed(desk.sources.stories) for r in s.record_ids}
+    groups: dict[str, list[int]] = {}
+    for n in numbers:
+        mine = {story_of.get(c.record_id, c.record_id) for c in judged[n].sentence.citations if c.record_id}
+        groups.setdefault(next(iter(mine)) if len(mine) == 1 else "", []).append(n)
+    return list(groups.values())
+
+
+def _item(number: int, judged: Judged, desk: Desk) -> str:
+    """A sentence as it is judged: with exactly what its writer saw."""
+    kind = "heading" if judged.line.area in LABELS else judged.line.kind.value
+    given = []
+    if judged.line.kind is not SentenceKind.FRAME:
+        given = [*map(fact_line, desk.facts_of(judged.line)), *(o.line for o in desk.offers_of(judged.line))]
+    return "\n".join([f"Sentence {number} ({kind}): {judged.line.text}", *(f"  {text}" for text in given)])
+
+
+def _lowered(judged: Judged, said: Judgement | None) -> Judged:
+    if said is None:
+        return judged.with_finding(Finding(ENTAILMENT, Severity.HOLD, "the checking model gave no verdict"))
+    verdict = Verdict(said.verdict)
+    if verdict is Verdict.SUPPORTED:
+        return judged
+    reason = line(said.reason)[:MAX_REASON]
+    return judged.with_finding(Finding(ENTAILMENT, _SEVERITY[verdict], f"{verdict.value}: {reason}" if reason else verdict.value))

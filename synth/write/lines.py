@@ -1,0 +1,152 @@
+"""The lines of an article under way: what a model wrote at which place and rests it on, and what the checks that need no model find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator
+
+from groundwire.records import Citation, Finding, Sentence, SentenceKind, Severity
+from synth.write.facts import Fact, line
+from synth.write.house import House, Worn, notes
+from synth.write.offered import Offer
+from synth.write.page import passage
+from synth.write.proof import findings
+from synth.write.sources import Sources
+
+MAX_CHARACTERS = 600
+"""A longer sentence is no sentence; a longer heading or question is none either."""
+MAX_LEAD_WORDS = 10
+FACTS_CHECK = "facts"
+
+HEADLINE, DEK, HEADING, BODY, SO_FAR, ASKED, ANSWER = "headline", "dek", "heading", "body", "so_far", "asked", "answer"
+LABELS = frozenset({HEADING, ASKED})
+"""Lines that say what stands under them: readings by their place, so that they need not say it."""
+_NEED_NO_MARK = frozenset({"inference", "premise"})
+
+
+def _kind(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _ids(value: Any) -> Any:
+    return [] if value is None else [str(v).strip("[] ") for v in value] if isinstance(value, list) else value
+
+
+class WrittenSentence(BaseModel):
+    kind: Annotated[Literal["report", "inference", "measure", "frame"], BeforeValidator(_kind)]
+    text: str
+    facts: list[int]
+    measures: Annotated[list[str], BeforeValidator(_ids)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: where it stands (area, its part or question or candidate, its paragraph), and what it rests on."""
+
+    area: str
+    part: int
+    paragraph: int
+    kind: SentenceKind
+    text: str
+    facts: tuple[int, ...]
+    measures: tuple[str, ...]
+    opens: bool = False
+    """Whether it opens a paragraph."""
+    view: bool = False
+    """Whether it gives the dated view of the article."""
+
+
+def made(written: WrittenSentence, area: str, part: int = 0, paragraph: int = 0, *, lead: str = "", **more: bool) -> Line:
+    """A line of what a model wrote; a lead stands before its text."""
+    text = line(written.text)
+    words = line(lead).rstrip(": .").split()[:MAX_LEAD_WORDS]
+    text = f"{' '.join(words)}: {text}" if words and text else text
+    facts, measures = tuple(dict.fromkeys(written.facts)), tuple(dict.fromkeys(written.measures))
+    return Line(area, part, paragraph, _kind_of(written.kind, bool(measures)), text, facts, measures, **more)
+
+
+def _kind_of(named: str, measured: bool) -> SentenceKind:
+    """The kind that a sentence has, whatever it is called: a report that uses a measure is one, and a measure without any is none."""
+    kind = SentenceKind(named)
+    if kind is SentenceKind.REPORT and measured:
+        return SentenceKind.MEASURE
+    return SentenceKind.REPORT if kind is SentenceKind.MEASURE and not measured else kind
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line as a sentence, with what was found on it: by the author's own bookkeeping and the checking model, and by the checks."""
+
+    line: Line
+    sentence: Sentence
+    """Its findings are those that the checks do not make again."""
+    found: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return (*self.sentence.findings, *self.found)
+
+    @property
+    def cut(self) -> bool:
+        """Whether it is struck out as it is."""
+        return any(f.severity is Severity.CUT for f in self.findings)
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing but notes was found."""
+        return all(f.severity is Severity.NOTE for f in self.findings)
+
+    def with_finding(self, finding: Finding) -> Judged:
+        return replace(self, sentence=replace(self.sentence, findings=(*self.sentence.findings, finding)))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lines are judged by: the sources, the facts and measures that were given, the house style."""
+
+    sources: Sources
+    facts: Mapping[int, Fact]
+    offers: Mapping[str, Offer]
+    house: House
+    worn: Worn = field(default_factory=Worn)
+
+    def judge(self, found: Iterable[Line]) -> list[Judged]:
+        """The lines with what the checks that need no model find."""
+        return [self._judged(one) for one in found]
+
+    def _judged(self, one: Line) -> Judged:
+        own = (*self._bookkeeping(one), *notes(one.text, self.house, self.worn, headline=one.area == HEADLINE, opens=one.opens))
+        sentence = Sentence(one.text, one.kind, self.citations(one), findings=own)
+        found = findings(replace(sentence, findings=()), self.sources)
+        if one.area in LABELS:
+            found = tuple(f for f in found if f.check not in _NEED_NO_MARK)
+        return Judged(one, sentence, found)
+
+    def citations(self, one: Line) -> tuple[Citation, ...]:
+        """What a line cites: its measures' calculations and the passages of its facts, those that were given, each once; a frame nothing."""
+        if one.kind is SentenceKind.FRAME:
+            return ()
+        measured = (c for m in one.measures if m in self.offers for c in self.offers[m].cites)
+        passages = (passage(f.record, (f.start, f.end)) for f in self.facts_of(one))
+        return tuple(dict.fromkeys((*measured, *passages)))
+
+    def facts_of(self, one: Line) -> tuple[Fact, ...]:
+        return tuple(self.facts[n] for n in one.facts if n in self.facts)
+
+    def offers_of(self, one: Line) -> tuple[Offer, ...]:
+        return tuple(self.offers[m] for m in one.measures if m in self.offers)
+
+    def _bookkeeping(self, one: Line) -> Iterator[Finding]:
+        unknown = [str(n) for n in one.facts if n not in self.facts] + [m for m in one.measures if m not in self.offers]
+        if unknown:
+            yield Finding(FACTS_CHECK, Severity.CUT, f"rests on what was not given: {', '.join(unknown)[:80]}")
+        if len(one.text) > MAX_CHARACTERS:
+            yield Finding(FACTS_CHECK, Severity.CUT, f"{len(one.text)} characters; at most {MAX_CHARACTERS}")
+
+
+def of_area(judged: Sequence[Judged], area: str) -> list[Judged]:
+    """The lines of one area, in order."""
+    return [j for j in judged if j.line.area == area]
