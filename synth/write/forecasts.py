@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from groundwire.records import Forecast, SentenceKind, short_id
+from groundwire.records import Forecast, SentenceKind, Severity, short_id
 from synth.write.facts import line
 from synth.write.lines import ASKED, Desk, Judged, Line
 from synth.write.plan import Plan
 
+OF_ITS_OWN = frozenset({"facts", "figure", "date", "name", "quote", "matter", "person", "person-sources"})
+"""Checks on what would show a view wrong: it denies what the view says, and brings nothing that the facts have not."""
 FARTHEST = timedelta(days=3660)
 
 
@@ -33,7 +35,7 @@ def forecast(plan: Plan, judged: list[Judged], desk: Desk) -> tuple[tuple[Foreca
     wrong_if = line(planned.wrong_if)
     numbers = tuple(f.number for f in facts)
     asked = Line(ASKED, 0, 0, SentenceKind.INFERENCE, wrong_if, numbers, view.line.measures)
-    if not wrong_if or any(j.cut for j in desk.judge([asked])):
+    if not wrong_if or any(f.check in OF_ITS_OWN and f.severity is not Severity.NOTE for j in desk.judge([asked]) for f in j.findings):
         return (), "forecast whose test the facts do not bear"
     return (Forecast("", "", view.sentence.text, desk.sources.now, due, wrong_if),), None
 

@@ -115,7 +115,11 @@ def _proved(sentence: Sentence, sources: Sources, strike: bool) -> Sentence:
     if not sentence.text:
         return sentence
     found = (*sentence.findings, *findings(sentence, sources))
-    said = None if sentence.kind is SentenceKind.FRAME else lowered(verdict(found, bool(sentence.citations)), found)
+    said = (
+        None
+        if sentence.kind is SentenceKind.FRAME
+        else lowered(verdict([f for f in found if f.check != ENTAILMENT], bool(sentence.citations)), found)
+    )
     event("sentence checked", kind=sentence.kind.value, verdict=said.value if said else "", findings=len(found))
     return replace(sentence, findings=found, verdict=said, cut=sentence.cut or (strike and any(f.severity is Severity.CUT for f in found)))
 
