@@ -27,10 +27,10 @@ def room(tmp_path: Path) -> Path:
     return short_form(tmp_path)
 
 
-def written(db: Database, author: Any, room: Path, *, size: int = 1, **more: Any) -> tuple[Article, Publication]:
-    """The article that comes of three records, each so many times as long."""
+def written(db: Database, author: Any, room: Path, *, size: int = 0, **more: Any) -> tuple[Article, Publication]:
+    """The article that comes of three records, the first with so many more sentences."""
     texts = ((GRID, "Grid Post", 5), (LEDGER, "State Ledger", 4), (COURIER, "Osmere Courier", 3))
-    put(db, *(record(f"{text} {filler(outlet, size)}".strip(), outlet, hours) for text, outlet, hours in texts))
+    put(db, *(record(f"{text} {filler(size if outlet == 'Grid Post' else 0)}".strip(), outlet, hours) for text, outlet, hours in texts))
     with model_server(author) as server:
         place = publication(room, server.base_url, **more)
         pipeline.find_stage(db, place, NOW, "run")
@@ -40,10 +40,16 @@ def written(db: Database, author: Any, room: Path, *, size: int = 1, **more: Any
     return found[0], place
 
 
-def filler(outlet: str, size: int) -> str:
-    """A long text that says nothing, other words in each outlet."""
-    words = {"Grid Post": "weather over the harbour", "State Ledger": "opening hours for visitors", "Osmere Courier": "songs at the pier"}
-    return " ".join(f"Line {n} tells of {words[outlet]} and of {outlet.lower()} {n * 7}." for n in range(size * 20 - 20))
+def filler(size: int) -> str:
+    """A long text that says nothing."""
+    return " ".join(
+        f"{mark(n)} tells of weather over the harbour, at some length and with more words than anybody needs." for n in range(size)
+    )
+
+
+def mark(n: int) -> str:
+    """A word for a number."""
+    return "Line" + "".join(chr(97 + int(digit)) for digit in f"{n:04d}")
 
 
 def body(article: Article) -> list[Sentence]:
@@ -214,11 +220,11 @@ def test_a_context_of_8k_is_enough_and_long_pages_are_read_whole(db: Database, r
             seen.append(given(request))
         return author(request)
 
-    article, _ = written(db, small, room, size=30, context_tokens=8_192)
+    article, _ = written(db, small, room, size=180, context_tokens=8_192)
     assert article.status is ArticleStatus.PUBLISHED, article.reasons
     assert any('part="2 of ' in text for text in seen)
     text = "\n".join(seen)
-    assert all(len(re.findall(rf"\bLine {n} tells of", text)) == 3 for n in range(0, 580, 20)), "no page is cut short"
+    assert all(len(re.findall(rf"\b{mark(n)} tells of", text)) == 1 for n in range(0, 180, 10)), "no page is cut short"
 
 
 def test_a_dated_view_becomes_a_forecast(db: Database, room: Path) -> None:
