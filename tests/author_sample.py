@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from model_server import Reply, given, numbered, part_of, parts_of, step_of
+from model_server import Reply, given, numbered, part_of, parts_of, reply_of, step_of
 from pydantic import SecretStr
 
 from groundwire.config import Gate, Llm, Publication, Settings, Write
@@ -90,7 +90,7 @@ class Author:
         step = step_of(request)
         self.asked.append(step)
         answer = self.steps[step](request)
-        return answer if isinstance(answer, Reply) else Reply(json.dumps(answer, ensure_ascii=False))
+        return answer if isinstance(answer, Reply) else reply_of(answer)
 
     def spoil(self, step: str, change: Callable[[str], str]) -> None:
         """Change the text of every answer to a step."""
@@ -190,10 +190,10 @@ class Author:
 
 def plain(request: dict[str, Any]) -> Reply:
     """A model that takes the first sentences of any page as facts, and then says each again in its first words."""
-    return Reply(json.dumps(_plain(request), ensure_ascii=False))
+    return reply_of(plain_answer(request))
 
 
-def _plain(request: dict[str, Any]) -> dict[str, Any]:
+def plain_answer(request: dict[str, Any]) -> dict[str, Any]:
     step = step_of(request)
     if step == "facts":
         pages = [page.partition(">\n")[2] for page in given(request).split("</page>")[:-1]]

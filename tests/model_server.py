@@ -169,3 +169,8 @@ def parts_of(request: dict[str, Any]) -> list[str]:
 def part_of(request: dict[str, Any]) -> str:
     """The part that a request asks to be written."""
     return next(iter(re.findall(r"^Your part: (\w+)\.", given(request), re.MULTILINE)), "")
+
+
+def reply_of(answer: dict[str, Any]) -> Reply:
+    """An answer as the object that was asked for."""
+    return Reply(json.dumps(answer, ensure_ascii=False))

@@ -13,7 +13,22 @@ from groundwire.llm import Model
 from groundwire.records import SentenceKind
 from synth.write.facts import Fact, fact_line, line
 from synth.write.fitting import Step, asked, filled, room
-from synth.write.lines import ANSWER, ASKED, BODY, DEK, HEADING, HEADLINE, SO_FAR, Desk, Judged, Line, WrittenSentence, made, of_area
+from synth.write.lines import (
+    ANSWER,
+    ASKED,
+    BODY,
+    DEK,
+    HEADING,
+    HEADLINE,
+    SO_FAR,
+    Desk,
+    Judged,
+    Line,
+    WrittenSentence,
+    made,
+    of_area,
+    several,
+)
 from synth.write.offered import Offer
 from synth.write.plan import Assigned, Plan
 
@@ -63,6 +78,7 @@ class Composer:
     def __init__(self, desk: Desk, plan: Plan, model: Model) -> None:
         self._desk, self._plan, self._model = desk, plan, model
         self.lost: Counter[str] = Counter()
+        self._taken_texts: set[str] = set()
 
     def part(self, n: int, instructions: str, said: Sequence[Line]) -> list[Line]:
         """The lines of a part of the plan, its heading first; raises ModelError."""
@@ -82,18 +98,24 @@ class Composer:
         for p, paragraph in enumerate(answer.paragraphs):
             for k, written in enumerate(paragraph.sentences):
                 lead = paragraph.lead if leads and k == 0 else ""
-                yield from self._some(made(written, BODY, n, p, lead=lead, opens=k == 0))
+                yield from self._some(several(written, BODY, n, p, lead=lead, opens=k == 0))
         if answer.view and self._forecasts(mine):
-            yield from self._some(made(answer.view, BODY, n, max(len(answer.paragraphs) - 1, 0), view=True))
+            yield from self._some([made(answer.view, BODY, n, max(len(answer.paragraphs) - 1, 0), view=True)])
 
     def _forecasts(self, mine: Assigned) -> bool:
         return bool(mine.part and mine.part.forecast and self._plan.forecast)
 
-    def _some(self, found: Line) -> Iterator[Line]:
-        if found.text:
-            yield found
-        else:
+    def _some(self, found: Sequence[Line]) -> Iterator[Line]:
+        """The lines that say something which no line before them in the article says in the same words."""
+        if not any(one.text for one in found):
             self.lost["sentence empty"] += 1
+        for one in found:
+            key = one.text.casefold()
+            if key and key in self._taken_texts:
+                self.lost["sentence said twice"] += 1
+            elif key:
+                self._taken_texts.add(key)
+                yield one
 
     def _part_material(self, n: int, mine: Assigned, said: Sequence[Line], left: int) -> str:
         low, high = mine.part.words if mine.part else (80, 140)
@@ -155,7 +177,7 @@ class Composer:
         return [one for n, q in enumerate(answer.questions[: len(self._plan.questions)]) for one in self._question(n, q)]
 
     def _question(self, n: int, written: WrittenQuestion) -> Iterator[Line]:
-        answer = [one for s in written.answer[:ANSWER_SENTENCES] for one in self._some(made(s, ANSWER, n))]
+        answer = [one for s in written.answer[:ANSWER_SENTENCES] for one in self._some(several(s, ANSWER, n))]
         facts = tuple(dict.fromkeys(i for one in answer for i in one.facts))
         ids = tuple(dict.fromkeys(i for one in answer for i in one.measures))
         if answer and line(written.question):
@@ -177,13 +199,12 @@ class Composer:
         return [one for area, found in areas for n, s in enumerate(found) for one in self._some(_opening(s, area, n))]
 
 
-def _opening(written: WrittenSentence, area: str, n: int) -> Line:
+def _opening(written: WrittenSentence, area: str, n: int) -> list[Line]:
+    """Headline and dek are one sentence each, the first without its stop."""
+    if area == SO_FAR:
+        return several(written, area, n)
     found = made(written, area, n)
-    return found if area != HEADLINE else _unstopped(found)
-
-
-def _unstopped(found: Line) -> Line:
-    return replace(found, text=found.text.rstrip("."))
+    return [replace(found, text=found.text.rstrip(".")) if area == HEADLINE else found]
 
 
 def _numbers(assigned: Assigned) -> str:

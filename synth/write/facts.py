@@ -211,14 +211,14 @@ def _locate(fact: OfferedFact, pages: Sequence[Page]) -> tuple[str, tuple[int, i
     page = pages[fact.page - 1]
     if not fact.quote.strip() or len(fact.quote.split()) > MAX_QUOTE_WORDS:
         return "quote empty or too long", None
-    if foreign_matter(normalise(fact.quote)):
-        return "quote that holds an address, a code or an order", None
     at = find_quote(fact.quote, page.text)
     if at is None:
         return "quote that the page does not hold", None
     span = _with_marks(page.record.text, (page.start + at[0], page.start + at[1]))
-    touched = sum(a < span[1] and span[0] < b for a, b in passages(page.record.text))
-    return ("quote of more than two sentences", None) if touched > MAX_QUOTE_SENTENCES else ("", span)
+    touched = [page.record.text[a:b] for a, b in passages(page.record.text) if a < span[1] and span[0] < b]
+    if any(foreign_matter(normalise(text)) for text in (fact.quote, *touched)):
+        return "quote from a sentence that holds an address, a code or an order", None
+    return ("quote of more than two sentences", None) if len(touched) > MAX_QUOTE_SENTENCES else ("", span)
 
 
 _OPENING_MARKS, _CLOSING_MARKS = '“„«"‘', '.”“»"’!?'

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator
 
+from evidence.matching import content
+from evidence.passages import passages
+from evidence.quotation import outside_quotes
 from groundwire.records import Citation, Finding, Sentence, SentenceKind, Severity
 from synth.write.facts import Fact, line
 from synth.write.house import House, Worn, notes
@@ -19,9 +23,18 @@ from synth.write.sources import Sources
 MAX_CHARACTERS = 600
 """A longer sentence is no sentence; a longer heading or question is none either."""
 MAX_LEAD_WORDS = 10
-FACTS_CHECK = "facts"
+FACTS_CHECK, FORM_CHECK = "facts", "sentence"
+LEAST_WORDS = 4
+SHORT_WORDS = 5
+"""A line of so few content words gives the other checks little to go by."""
+LABEL_SHARE = 0.4
+"""Least share of a short heading's, question's, headline's or reading's content words that its records hold."""
+REPORT_SHARE = 0.5
+"""A short report has more than this share of them in its records."""
+_WHOLE = re.compile(r"[\"“„‘'(]?(?:[A-Z0-9$€£À-Þ]).*[.!?…][\"”’)]*")
 
 HEADLINE, DEK, HEADING, BODY, SO_FAR, ASKED, ANSWER = "headline", "dek", "heading", "body", "so_far", "asked", "answer"
+PROSE = frozenset({DEK, BODY, SO_FAR, ANSWER})
 LABELS = frozenset({HEADING, ASKED})
 """Lines that say what stands under them: readings by their place, so that they need not say it."""
 _NEED_NO_MARK = frozenset({"inference", "premise"})
@@ -57,6 +70,13 @@ class Line:
     """Whether it opens a paragraph."""
     view: bool = False
     """Whether it gives the dated view of the article."""
+
+
+def several(written: WrittenSentence, area: str, part: int = 0, paragraph: int = 0, *, lead: str = "", **more: bool) -> list[Line]:
+    """The lines of what a model wrote: one for each sentence, that every one is judged alone; none of an empty text."""
+    whole = made(written, area, part, paragraph, lead=lead, **more)
+    spans = passages(whole.text)
+    return [replace(whole, text=whole.text[a:b], opens=whole.opens and n == 0) for n, (a, b) in enumerate(spans)]
 
 
 def made(written: WrittenSentence, area: str, part: int = 0, paragraph: int = 0, *, lead: str = "", **more: bool) -> Line:
@@ -145,6 +165,22 @@ class Desk:
             yield Finding(FACTS_CHECK, Severity.CUT, f"rests on what was not given: {', '.join(unknown)[:80]}")
         if len(one.text) > MAX_CHARACTERS:
             yield Finding(FACTS_CHECK, Severity.CUT, f"{len(one.text)} characters; at most {MAX_CHARACTERS}")
+        if one.area in PROSE and (len(one.text.split()) < LEAST_WORDS or not _WHOLE.fullmatch(one.text)):
+            yield Finding(
+                FORM_CHECK, Severity.CUT, "no whole sentence: it begins with a capital, ends with a stop, and has four words or more"
+            )
+        if one.kind is not SentenceKind.FRAME and self._foreign(one):
+            yield Finding(FORM_CHECK, Severity.CUT, "most of its words are in none of the records that it rests on")
+
+    def _foreign(self, one: Line) -> bool:
+        """Whether a line that is too short for other checks to weigh speaks of other things than its records."""
+        mine = content(outside_quotes(one.text))
+        if not mine or len(mine) > SHORT_WORDS:
+            return False
+        given = {word for f in self.facts_of(one) for word in content(f.record.text)}
+        given |= {word for o in self.offers_of(one) for word in content(o.sentence.text)}
+        shared = len(set(mine) & given) / len(set(mine))
+        return shared < LABEL_SHARE if one.area in (*LABELS, HEADLINE) or one.kind is SentenceKind.INFERENCE else shared <= REPORT_SHARE
 
 
 def of_area(judged: Sequence[Judged], area: str) -> list[Judged]:
