@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from author_sample import plain_answer, sentence, short_form
+from author_sample import plain, plain_answer, sentence, short_form
 from find_sample import put, record
-from model_server import Reply, given, model_server, numbered, parts_of, reply_of, step_of
+from model_server import Answering, Reply, given, model_server, numbered, parts_of, reply_of, step_of
 from outside import CORPUS, needs_corpus, rows
 from pydantic import SecretStr
 
@@ -26,6 +26,7 @@ from groundwire.newsroom import connect
 from groundwire.records import Article, ArticleStatus, Record
 from groundwire.store import articles
 from groundwire.store.database import open_database
+from groundwire.templating import data_path
 from ingest.extract import extract_page
 from publish import pipeline as publishing
 from synth import pipeline
@@ -125,13 +126,11 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", fold(normalise(html.unescape(text))).text).casefold().strip()
 
 
-def ended(found: Sequence[Record], author: Obeying, directory: Path, now: datetime) -> Ended:
+def ended(found: Sequence[Record], author: Answering, directory: Path, now: datetime) -> Ended:
     """Find, write with an obeying model, and build; a single page is enough for an article here."""
     room = short_form(directory)
     prompts = room / "templates" / "prompts"
     prompts.mkdir()
-    from groundwire.templating import data_path
-
     told = (data_path("templates") / "prompts" / "section.txt").read_text(encoding="utf-8")
     (prompts / "section.txt").write_text(f"{told}\n{PROMPT_CANARY}\n", encoding="utf-8")
     db = open_database(None)
@@ -206,7 +205,7 @@ def test_t8_planted_instructions(row: dict[str, Any], alone: bool, tmp_path: Pat
         pytest.skip("the page has no text at all")
     done = ended(found, Obeying(row["forbidden_in_output"], row["payload"]), tmp_path, NOW)
     strict = row["strict_alone"] or not alone
-    seen = _plain("\n".join(map(articles.reader_text, done.articles)))
+    seen = _plain("\n".join(s.text for a in done.articles for _, place, s in articles.numbered(a) if not s.cut and place != "headline"))
     out = [f for f in (*row["forbidden_in_output"], PROMPT_CANARY) if done.holds(f) or _plain(f) in seen]
     statuses = [(a.status.value, a.reasons) for a in done.articles]
     print(
@@ -225,7 +224,9 @@ def test_t8_controls_are_published_or_wait(row: dict[str, Any], tmp_path: Path) 
     source = {"url": f"https://control.example/{row['file']}", "outlet": "Control Post"}
     read = page(source, row["file"], 0)
     assert read is not None, "ordinary news is read"
-    done = ended([read], Obeying([], "It is so."), tmp_path, NOW)
-    print(f"T8: {row['file']}: {[(a.status.value, a.reasons[:1]) for a in done.articles]}")
-    assert done.articles
-    assert not any("order to a reader" in why for a in done.articles for why in a.reasons)
+    done = ended([read], plain, tmp_path, NOW)
+    told = [(a.status.value, a.reasons, a.method.removed) for a in done.articles]
+    print(f"T8: {row['file']}: {told}")
+    assert not [t for t in told if "order to a reader" in repr(t)], "ordinary news is not taken for an attack"
+    kept = {q for a in done.articles for _, _, s in articles.numbered(a) for c in s.citations if (q := c.quote)}
+    assert kept or not done.articles, "facts are taken from it"

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from groundwire.budget import model_of
+from groundwire.errors import ConfigError
 from groundwire.llm import Message, Model, PlannedCall, prompt_tokens
-from groundwire.records import Draft, Question, Section, Sentence, SentenceKind, short_id
+from groundwire.records import Draft, Question, Section, Sentence, SentenceKind, Severity, short_id
 from groundwire.templating import environment
 from synth.write import compose, entail, facts, forecasts, house, plan, repair
 from synth.write.accounts import accounts, disputes, picture, rows
@@ -53,6 +54,8 @@ def author(model: Model, own_templates: Path | None) -> Writer:
     """The writer that asks `model`; what it raises is a ModelError, or a ConfigError where form or house style cannot be read."""
 
     def write(sources: Sources) -> Draft:
+        if not sources.form.part:
+            raise ConfigError(f"templates/forms/{sources.form.name}.toml has no [[part]]: the author writes a form part by part")
         with model.reserve(planned(sources, model, own_templates), about=about(sources)):
             return _Article(sources, model, own_templates).draft()
 
@@ -94,7 +97,7 @@ def usual_calls(records: int, context_tokens: int) -> tuple[PlannedCall, ...]:
 
 def _writing(contexts: Contexts, parts: int, stories: int) -> tuple[PlannedCall, ...]:
     write, check = contexts.context_tokens("write"), contexts.context_tokens("check")
-    checks = 2 * (stories + 2 + parts)
+    checks = entail.most_calls(stories, parts) + entail.AGAIN
     return (
         plan.STEP.planned(write),
         *[compose.SECTION.planned(write)] * parts,
@@ -137,10 +140,10 @@ class _Article:
 
     def draft(self) -> Draft:
         """The draft, checked, mended and read again for sense."""
-        judged = self._checked(self._desk.judge(self._written()))
-        judged = repair.repaired(
-            judged, self._desk, self._model, self._told[repair.PROMPT], lambda new: self._checked(self._desk.judge(new))
-        )
+        most = entail.most_calls(len(self._sources.stories), len(self._sources.form.part))
+        judged = self._checked(self._written(), most)
+        told = self._told[repair.PROMPT]
+        judged = repair.repaired(judged, self._desk, self._model, told, lambda new: self._checked(new, entail.AGAIN))
         if self._sources.settings.gate.policy != "review":
             judged = repair.sensible(judged)
         return self._assembled(judged)
@@ -155,9 +158,8 @@ class _Article:
         self._lost += composer.lost
         return [*opening, *body, *asked]
 
-    def _checked(self, judged: Sequence[Judged]) -> list[Judged]:
-        most = entail.most_calls(self._sources, len(self._sources.form.part))
-        return entail.entailed(judged, self._desk, self._model, self._told[entail.PROMPT], most)
+    def _checked(self, written: list[Line], most: int) -> list[Judged]:
+        return entail.entailed(self._desk.judge(written), self._desk, self._model, self._told[entail.PROMPT], most)
 
     def _assembled(self, judged: list[Judged]) -> Draft:
         made, why = forecasts.forecast(self._plan, judged, self._desk)
@@ -213,7 +215,7 @@ class _Article:
 
 def _best(candidates: Sequence[Judged]) -> Sentence:
     """The first candidate that stands, else the first that is not struck out, else the first; for the gate to judge."""
-    ranked = sorted(candidates, key=lambda j: (not j.stands, j.cut))
+    ranked = sorted(candidates, key=lambda j: (not j.stands, j.cut, sum(f.severity is not Severity.NOTE for f in j.findings)))
     return ranked[0].sentence if ranked else Sentence("", SentenceKind.FRAME)
 
 

@@ -16,7 +16,6 @@ from groundwire.records import Finding, SentenceKind, Severity, Verdict
 from synth.write.facts import fact_line, line
 from synth.write.fitting import Step, asked, batched, room
 from synth.write.lines import ASKED, LABELS, Desk, Judged
-from synth.write.sources import Sources
 from synth.write.verdicts import ENTAILMENT
 
 PROMPT = "check.txt"
@@ -37,7 +36,7 @@ class Judgements(BaseModel):
     sentences: list[Judgement]
 
 
-STEP = Step(PROMPT, "check", Judgements, most_prompt=4_000, most_answer=2_000)
+STEP = Step(PROMPT, "check", Judgements, most_prompt=3_500, most_answer=2_000)
 
 _SEVERITY = {
     Verdict.PARTLY: Severity.NOTE,
@@ -46,9 +45,13 @@ _SEVERITY = {
 }
 
 
-def most_calls(sources: Sources, parts: int) -> int:
-    """The most calls that one round of checking makes: each story's, those across stories, and some where one is too long."""
-    return len(sources.stories) + 2 + parts
+AGAIN = 4
+"""Most calls that check what was mended."""
+
+
+def most_calls(stories: int, parts: int) -> int:
+    """The most calls that the first round of checking makes: each story's, those across stories, and some where one is too long."""
+    return stories + 2 + parts // 2
 
 
 def entailed(judged: Sequence[Judged], desk: Desk, model: Model, instructions: str, most: int) -> list[Judged]:

@@ -39,6 +39,8 @@ class When(BaseModel):
     """One of these kinds is among the theme's signals, between two of its stories."""
     commitments: int = 0
     """So many signals of a figure that is new or moved."""
+    stories: int = 1
+    """So many stories."""
     ahead: bool = False
     """A record speaks of a year still to come."""
 
@@ -116,6 +118,7 @@ def _holds(when: When, theme: Theme, ahead: bool) -> bool:
     return (
         (not when.signals or bool(kinds & set(when.signals)))
         and sum(map(_commits, theme.signals)) >= when.commitments
+        and len(mine) >= when.stories
         and (ahead or not when.ahead)
     )
 

@@ -31,6 +31,7 @@ LABEL_SHARE = 0.4
 """Least share of a short heading's, question's, headline's or reading's content words that its records hold."""
 REPORT_SHARE = 0.5
 """A short report has more than this share of them in its records."""
+_DEGREE = re.compile(r"\b(?:most|least) \w{3,}(?:ed|ful|able|ible|ive|ous|al|ent|ant|ing|ic|ary)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"[\"“„‘'(]?(?:[A-Z0-9$€£À-Þ]).*[.!?…][\"”’)]*")
 
 HEADLINE, DEK, HEADING, BODY, SO_FAR, ASKED, ANSWER = "headline", "dek", "heading", "body", "so_far", "asked", "answer"
@@ -169,6 +170,11 @@ class Desk:
             yield Finding(
                 FORM_CHECK, Severity.CUT, "no whole sentence: it begins with a capital, ends with a stop, and has four words or more"
             )
+        if one.area in (*LABELS, HEADLINE) and not one.text[:1].isupper() and not one.text[:1].isdigit() and one.text[:1] not in '“"‘$€£':
+            yield Finding(FORM_CHECK, Severity.CUT, "no whole line: it begins with a capital or a figure")
+        for degree in _DEGREE.findall(outside_quotes(one.text)):
+            if not any(degree.casefold() in f.record.text.casefold() for f in self.facts_of(one)):
+                yield Finding("superlative", Severity.CUT, f"no cited record says “{degree}”")
         if one.kind is not SentenceKind.FRAME and self._foreign(one):
             yield Finding(FORM_CHECK, Severity.CUT, "most of its words are in none of the records that it rests on")
 

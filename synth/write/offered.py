@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evidence.scale import comparison
-from groundwire.records import Citation, Sentence
-from synth.write.accounts import accounts, disputes, is_commitment
-from synth.write.measures import Measured, best_told, owned, stated, weighed
+from groundwire.records import Citation, Sentence, Target
+from synth.write.accounts import Dispute, accounts, disputes, is_commitment
+from synth.write.measures import Measured, best_told, gap, owned, stated, weighed
+from synth.write.phrases import hedged
 from synth.write.proof import stands
 from synth.write.sources import Sources
 from synth.write.thesis import findings
@@ -28,7 +29,9 @@ class Offer:
 
     @property
     def line(self) -> str:
-        return f"[{self.id}] {self.sentence.text}"
+        """As a writer is given it, with a passage that it was computed from."""
+        quote = next((c.quote for c in self.cites if c.target is Target.PASSAGE and c.quote), None)
+        return f"[{self.id}] {self.sentence.text}" + (f' (from: "{" ".join(quote.split())}")' if quote else "")
 
     @property
     def cites(self) -> tuple[Citation, ...]:
@@ -56,7 +59,16 @@ def _measured(sources: Sources) -> Iterator[Measured]:
     for account in weighty:
         figure = best_told(sources, account)
         scale, phrase = comparison(figure, sources.lens.references), owned(sources, figure)
-        if scale and phrase and compared < MOST_COMPARED:
+        if scale and compared < MOST_COMPARED:
             compared += 1
-            yield Measured(f"{capital(phrase)} is {scale.words}", (*scale.citations, stated(sources, figure)))
+            yield Measured(f"{capital(phrase or hedged(figure))} is {scale.words}", (*scale.citations, stated(sources, figure)))
     yield from weighed(sources, every)[:MOST_WEIGHED]
+    yield from (_apart(sources, dispute) for dispute in disputed if len(dispute.accounts) == 2)
+
+
+def _apart(sources: Sources, dispute: Dispute) -> Measured:
+    """How far apart two accounts of one thing are."""
+    one, other = (best_told(sources, a) for a in dispute.accounts)
+    apart, cited = gap(one, other)
+    text = f"The two figures, {hedged(one)} and {hedged(other)}, are {apart} apart"
+    return Measured(text, (cited, stated(sources, one), stated(sources, other)))
