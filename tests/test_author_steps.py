@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from groundwire.config import Gate, Publication
 from groundwire.drafts import as_markdown
 from groundwire.newsroom import connect
 from groundwire.records import Article, ArticleStatus, Sentence, SentenceKind, Verdict
-from groundwire.store import articles
+from groundwire.store import articles, running
 from groundwire.store.database import Database
 from synth import pipeline
 
@@ -234,6 +235,27 @@ def test_a_dated_view_becomes_a_forecast(db: Database, room: Path) -> None:
     assert row["statement"] in articles.reader_text(article)
     assert row["due"].startswith("2030-12-31")
     assert row["wrong_if"] and row["outcome"] == "open"
+    later = datetime(2031, 1, 1, tzinfo=UTC)
+    assert [f.id for f, _, _ in running.forecasts(db, NOW, later)] == [row["id"]]
+    articles.move(db, article.id, article.version, ArticleStatus.HELD)
+    assert not running.forecasts(db, NOW, later), "what is not out falls due for nobody"
+
+
+def test_a_thread_tells_how_it_stood_before(db: Database, room: Path) -> None:
+    first, place = written(db, Author(), room)
+    put(
+        db,
+        record(
+            "Velmora Grid said on Friday that its gas plant at Harrow Point will cost $3.1 billion, and not $2.4 billion.", "Pine Wire", 0.5
+        ),
+    )
+    later = NOW + timedelta(minutes=1)
+    with model_server(Author()) as server:
+        place = publication(room, server.base_url)
+        pipeline.find_stage(db, place, later, "later")
+        pipeline.write(db, place, connect(place, db, "later", later), later, "later")
+    second = [a for a in made(db) if a.id == first.id and a.version == 2]
+    assert second and second[0].thread_id == first.thread_id and second[0].slug == first.slug
 
 
 @pytest.mark.parametrize(

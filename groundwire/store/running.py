@@ -38,11 +38,12 @@ def expect(db: Database, found: Iterable[Forecast]) -> None:
 
 
 def forecasts(db: Database, since: datetime, now: datetime) -> tuple[tuple[Forecast, tuple[str, ...], tuple[str, ...]], ...]:
-    """Open forecasts made before `now` that fall due after `since` and not after `now`: each with its article's records and stories."""
+    """Open forecasts, not those of articles that never went out, made before `now` that fall due after `since` and not after `now`: each with its article's records and stories."""
     rows = db.rows(
         "SELECT f.*, a.stories FROM forecasts f LEFT JOIN articles a ON a.id = f.article_id AND a.version ="
         " (SELECT max(version) FROM articles WHERE id = f.article_id AND modified < ?1)"
-        " WHERE f.outcome = 'open' AND f.made < ?1 AND f.due > ?2 AND f.due <= ?1 ORDER BY f.due, f.id",
+        " WHERE f.outcome = 'open' AND (a.id IS NULL OR EXISTS (SELECT 1 FROM articles p WHERE p.id = f.article_id AND p.status = 'published'))"
+        " AND f.made < ?1 AND f.due > ?2 AND f.due <= ?1 ORDER BY f.due, f.id",
         (to_text(now), to_text(since)),
     )
     return tuple(

@@ -25,6 +25,9 @@ from synth.write.facts import Fact
 from synth.write.fitting import SPARE_TOKENS
 from synth.write.lines import ANSWER, ASKED, BODY, DEK, HEADING, HEADLINE, SO_FAR, Desk, Judged, Line, of_area
 from synth.write.offered import offered
+from synth.write.page import Page
+from synth.write.proof import stands
+from synth.write.so_far import so_far
 from synth.write.sources import Sources, Writer
 
 PROMPTS = (
@@ -175,7 +178,7 @@ class _Article:
             headline=_best(of_area(judged, HEADLINE)),
             dek=_best(of_area(judged, DEK)),
             sections=sections,
-            so_far=tuple(j.sentence for j in of_area(judged, SO_FAR)),
+            so_far=(*_thread_so_far(sources, judged), *(j.sentence for j in of_area(judged, SO_FAR))),
             questions=questions,
             figures=rows(every, disputed, [f.id for a in every for f in a.figures if _cites(judged, f.record_id, f.start, f.end)]),
             picture=picture(sources, every),
@@ -211,6 +214,16 @@ class _Article:
             return judged.line.text if judged else None
         self._lost[reason] += 1
         return None
+
+
+def _thread_so_far(sources: Sources, judged: Sequence[Judged]) -> tuple[Sentence, ...]:
+    """How the thread stood before, in the words of its own earlier articles with the passages that they cited; nothing for a new thread."""
+    if not sources.earlier:
+        return ()
+    page = Page(sources.form, (*sources.records, *sources.archive))
+    for one in (j for j in judged if not j.cut and j.line.area == BODY):
+        page.take(one.sentence)
+    return so_far(sources, page, stands(sources))
 
 
 def _best(candidates: Sequence[Judged]) -> Sentence:
