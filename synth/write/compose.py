@@ -123,6 +123,8 @@ class Composer:
         task += [f"Its heading: {mine.text}"] if mine.text else []
         task += [f"What it argues: {mine.claim}"] if mine.claim else []
         task += self._leads(mine)
+        spoken_to = self._desk.sources.settings.write.audiences or self._desk.sources.form.audiences
+        task += [f"The audiences: {'; '.join(spoken_to)}"] if spoken_to else []
         plan = self._plan
         facts = mine.facts
         if mine.part and mine.part.forecast:

@@ -19,7 +19,7 @@ from evidence.safety import foreign_matter
 from evidence.text import normalise
 from groundwire.llm import Model, estimate_tokens
 from groundwire.log import event
-from groundwire.records import Record
+from groundwire.records import OutletKind, Record
 from synth.write.fitting import Step, asked, batched, room
 from synth.write.sources import Sources
 
@@ -90,6 +90,7 @@ class Fact:
     stance: str = "neutral"
     said_by: str = ""
     """Who says so, in the page's own words; empty when the page states it itself."""
+    kind: OutletKind = OutletKind.REPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def extract_facts(sources: Sources, model: Model, instructions: str) -> FactsFou
         answer = asked(STEP, model, instructions, material(call, _limit(call, model)))
         while len(taken) <= n:
             taken.append([])
-        taken[n] += _proved(answer.facts[: _limit(call, model)], call, lost)
+        found = _proved(answer.facts[: _limit(call, model)], call, lost)
+        taken[n] += [replace(f, kind=sources.kind(f.record)) for f in found]
         if len(answer.facts) > _limit(call, model):
             lost["more facts than asked for"] += len(answer.facts) - _limit(call, model)
     kept = _chosen(_shown(taken, sources.form.passage_words, lost), lost)
@@ -275,9 +277,10 @@ def _chosen(stories: Sequence[Sequence[Fact]], lost: Counter[str]) -> list[Fact]
 
 
 def fact_line(fact: Fact) -> str:
-    """A fact as a writer is given it: number, publisher, date, who says so, quote."""
-    said = f", said by {fact.said_by}" if fact.said_by else ""
-    return f'[{fact.number}] {_plain(fact.record.outlet)}, {fact.record.published:%-d %B %Y}{said}: "{line(fact.quote)}"'
+    """A fact as a writer is given it: number, publisher and its kind where that is no report, date, who says so, quote."""
+    said = f", said by {_plain(fact.said_by)}" if fact.said_by else ""
+    kind = f" ({fact.kind.value})" if fact.kind is not OutletKind.REPORT else ""
+    return f'[{fact.number}] {_plain(fact.record.outlet)}{kind}, {fact.record.published:%-d %B %Y}{said}: "{line(fact.quote)}"'
 
 
 def summary_line(fact: Fact) -> str:
