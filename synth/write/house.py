@@ -161,6 +161,7 @@ def opening(text: str) -> str:
 def _runs(text: str, size: int) -> Iterator[str]:
     """The runs of so many plain words, without names and figures, at least two of them with content."""
     words = outside_quotes(text).split()
+    words[:1] = [w.lower() for w in words[:1]]
     for n in range(len(words) - size + 1):
         run = [w.strip(".,;:!?()") for w in words[n : n + size]]
         if all(w.isalpha() and w.islower() for w in run) and sum(len(w) >= CONTENT_LETTERS and w not in _KEPT for w in run) >= 2:
