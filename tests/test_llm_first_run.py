@@ -137,7 +137,7 @@ def test_the_five_lines_for_a_hosted_model_end_with_an_article(wire: Served, tmp
 
 
 def test_a_key_without_a_model_spends_nothing(tmp_path: Path) -> None:
-    with model_server(plain) as server:
+    with model_server(small) as server:
         call(tmp_path, "init", "--llm", server.base_url)
         for command in (("run",), ("doctor", "--online"), ("write",)):
             call(tmp_path, *command, LLM_API_KEY="sk-0123456789", OPENAI_API_KEY="sk-0123456789")
@@ -184,7 +184,7 @@ def doctor(root: Path, server: ModelServer | None = None, more: str = "", **envi
 
 def test_doctor_says_what_an_article_costs_and_whether_the_budget_carries_it(tmp_path: Path) -> None:
     more = "[llm.prices.m]\ninput = 1\noutput = 4\n[llm.budget]\nday_money = 0.01\nrun_tokens = 90000000\n"
-    with model_server(plain) as server:
+    with model_server(small) as server:
         found = doctor(tmp_path, server, more)
     assert found["price"] == "ok: m: 1 in, 4 out, for a million tokens"
     assert re.fullmatch(r"ok: about [\d,]+ tokens, at most [\d,]+; about 0\.0\d+, at most 0\.\d+", found["article"])
@@ -200,13 +200,13 @@ def test_doctor_says_why_the_model_does_not_answer(tmp_path: Path) -> None:
         assert found.startswith("fail: http 401") and "OPENAI_API_KEY" in found and "sk-0123456789" not in found
     with model_server(lambda r: Reply("I would rather not.")) as server:
         assert doctor(tmp_path, server)["endpoint"].startswith("fail: schema")
-    with model_server(plain) as server:
+    with model_server(small) as server:
         assert doctor(tmp_path, server, "[llm.budget]\nday_tokens = 10\n")["endpoint"].startswith("warn: budget")
         assert not server.requests
 
 
 def test_status_says_what_was_left_and_why(wire: Served, tmp_path: Path) -> None:
-    with model_server(plain) as server:
+    with model_server(small) as server:
         more = f'[llm]\nbase_url = "{server.base_url}"\nmodel = "m"\non_failure = "none"\n[llm.budget]\nday_tokens = 10\n'
         newsrooms.make(tmp_path, wire.hosts, wire.wire.opml(), more)
         ran = call(tmp_path, "-v", "run", now=NOW)
