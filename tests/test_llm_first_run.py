@@ -187,7 +187,7 @@ def test_doctor_says_what_an_article_costs_and_whether_the_budget_carries_it(tmp
     with model_server(small) as server:
         found = doctor(tmp_path, server, more)
     assert found["price"] == "ok: m: 1 in, 4 out, for a million tokens"
-    assert re.fullmatch(r"ok: about [\d,]+ tokens, at most [\d,]+; about 0\.0\d+, at most 0\.\d+", found["article"])
+    assert re.fullmatch(r"ok: about [\d,]+ tokens, at most [\d,]+; about 0\.\d+, at most [\d.]+", found["article"])
     assert found["budget"].startswith("warn: llm.budget.day_money") and "is not started" in found["budget"]
     assert found["context"].startswith("warn: 16,000 tokens assumed")
     assert found["next"].startswith("ok: `groundwire add")
