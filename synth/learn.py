@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 ROWS_AT_ONCE, PAIRS_AT_ONCE = 512, 20_000
@@ -21,36 +23,55 @@ def stop_words() -> frozenset[str]:
     return frozenset(ENGLISH_STOP_WORDS)
 
 
-def tfidf(documents: Sequence[Sequence[str]]) -> Any:
-    """Unit vectors of documents given as tokens, a sparse row each: sublinear TF-IDF over these documents (Salton and Buckley, 1988)."""
+def tfidf(documents: Sequence[Mapping[str, int]]) -> Any:
+    """Unit vectors of documents given as counted tokens, a sparse row each: sublinear TF-IDF over these (Salton and Buckley, 1988)."""
+    from numpy import cumsum, fromiter
     from scipy.sparse import csr_matrix
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.feature_extraction.text import TfidfTransformer
 
     if not any(documents):
         return csr_matrix((len(documents), 1))
-    return TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(documents).tocsr()
+    column = {token: n for n, token in enumerate(sorted(set(chain.from_iterable(documents))))}
+    columns = fromiter(map(column.__getitem__, chain.from_iterable(documents)), "int32")
+    counts = fromiter(chain.from_iterable(d.values() for d in documents), float)
+    ends = cumsum([0, *map(len, documents)], dtype="int32")
+    counted = csr_matrix((counts, columns, ends), shape=(len(documents), len(column)))
+    counted.sort_indices()
+    return TfidfTransformer(sublinear_tf=True).fit_transform(counted)
 
 
 def latent(vectors: Any, dimensions: int) -> Any:
     """Dense unit vectors in the strongest dimensions of these documents (latent semantic analysis, Deerwester et al., 1990).
 
-    Found by subspace iteration from random directions (Halko, Martinsson and Tropp, 2011) that are made orthogonal among the documents only,
-    of which there are fewer than words; scikit-learn's `randomized_svd` finds the same and takes three times as long.
+    Found by subspace iteration from random directions (Halko, Martinsson and Tropp, 2011) that are kept apart among the documents only,
+    of which there are fewer than words, by LU factors and at last by QR; scikit-learn's `randomized_svd` finds the same and takes three times as long.
     """
     from numpy import maximum, sqrt
     from numpy.linalg import eigh, qr
-    from numpy.random import RandomState
+    from scipy.linalg import lu
     from sklearn.preprocessing import normalize
 
     size = vectors.shape[0]
     words = vectors.T.tocsr()
-    basis = RandomState(0).normal(size=(size, min(size, dimensions + OVERSAMPLES)))
-    for _ in range(ITERATIONS):
-        basis, _ = qr(vectors @ (words @ basis))
+    width = min(size, dimensions + OVERSAMPLES)
+    basis = _noise(1 << (size * width).bit_length())[: size * width].reshape(size, width)
+    for _ in range(ITERATIONS - 1):
+        basis, _ = lu(vectors @ (words @ basis), permute_l=True)
+    basis, _ = qr(vectors @ (words @ basis))
     told = words @ basis
     strengths, directions = eigh(told.T @ told)
     found = (basis @ directions)[:, ::-1][:, :dimensions]
     return normalize(found * sqrt(maximum(strengths[::-1][:dimensions], 0)))
+
+
+@lru_cache(maxsize=1)
+def _noise(size: int) -> Any:
+    """So many normally distributed numbers; fewer are the first of more."""
+    from numpy.random import RandomState
+
+    found = RandomState(0).normal(size=size)
+    found.flags.writeable = False
+    return found
 
 
 def similar_pairs(vectors: Any, at_least: float) -> tuple[Any, Any, Any]:
@@ -78,10 +99,23 @@ def cosines(vectors: Any, first: Any, second: Any) -> Any:
     return maximum(concatenate(parts), 0)
 
 
-def common_neighbours(size: int, first: Any, second: Any, likeness: Any, nearest: int) -> Any:
-    """How much the so many nearest of both are the same, for each pair, 0 to 1 (shared nearest neighbours, Jarvis and Patrick, 1973).
+def _products(vectors: Any, first: Any, second: Any) -> Any:
+    """The product of each given pair of sparse rows with few entries; pairs come in the order of their first row."""
+    from numpy import concatenate, zeros
 
-    The cosine of their rows of likeness to themselves (1) and to their nearest, the earlier item being nearer when equal.
+    parts, turned = [zeros(0)], vectors.T.tocsr()
+    for start in range(0, vectors.shape[0], ROWS_AT_ONCE):
+        begin, end = first.searchsorted((start, start + ROWS_AT_ONCE))
+        block = (vectors[start : start + ROWS_AT_ONCE] @ turned).toarray()
+        parts.append(block[first[begin:end] - start, second[begin:end]])
+    return concatenate(parts)
+
+
+def common_neighbours(size: int, first: Any, second: Any, likeness: Any, sizes: Sequence[int]) -> Any:
+    """How much the nearest of both are the same, for each pair, 0 to 1, as the mean over how many are taken for the nearest.
+
+    The cosine of their rows of likeness to themselves (1) and to their nearest, the earlier item being nearer when equal
+    (shared nearest neighbours, Jarvis and Patrick, 1973).
     """
     from numpy import arange, concatenate, lexsort, ones
     from scipy.sparse import csr_matrix
@@ -90,24 +124,14 @@ def common_neighbours(size: int, first: Any, second: Any, likeness: Any, nearest
     rows, columns, values = concatenate([first, second]), concatenate([second, first]), concatenate([likeness, likeness])
     order = lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
-    kept = arange(len(rows)) - rows.searchsorted(arange(size))[rows] < nearest
-    own = arange(size)
-    entries = (concatenate([values[kept], ones(size)]), (concatenate([rows[kept], own]), concatenate([columns[kept], own])))
-    vectors = normalize(csr_matrix(entries, shape=(size, size)))
-    return _picked((vectors @ vectors.T).tocoo(), first, second)
+    rank, own = arange(len(rows)) - rows.searchsorted(arange(size))[rows], arange(size)
 
+    def at(nearest: int) -> Any:
+        kept = rank < nearest
+        entries = (concatenate([values[kept], ones(size)]), (concatenate([rows[kept], own]), concatenate([columns[kept], own])))
+        return _products(normalize(csr_matrix(entries, shape=(size, size)), copy=False), first, second)
 
-def _picked(matrix: Any, first: Any, second: Any) -> Any:
-    """The entries of a sparse matrix at the given places; the diagonal has some."""
-    from numpy import argsort, where
-
-    size = matrix.shape[0]
-    keys = matrix.row.astype(int) * size + matrix.col
-    order = argsort(keys)
-    keys, values = keys[order], matrix.data[order]
-    wanted = first * size + second
-    at = keys.searchsorted(wanted).clip(max=len(keys) - 1)
-    return where(keys[at] == wanted, values[at], 0.0)
+    return sum(at(nearest) for nearest in sizes) / len(sizes)
 
 
 def average_link(size: int, first: Any, second: Any, likeness: Any, threshold: float) -> tuple[int, ...]:

@@ -5,12 +5,13 @@ Candidates come from MinHash over pairs of near words (Broder, 1997) and from sh
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, lru_cache
-from typing import Any
+from hashlib import sha256
+from typing import Any, Generic, TypeVar
 from zlib import crc32
 
 from evidence.names import unknown_names
@@ -49,6 +50,9 @@ MIN_ALIKE = 0.05
 KEPT = 16_384
 """Texts of which it is remembered what they are found by, some 5 kB each: a record is open for days, and marked once."""
 
+PAIRS_KEPT = 32_768
+"""Pairs of texts of which it is remembered how they compare, some 200 bytes each: what is open is compared again at every moment."""
+
 SHARED_SENTENCE_WORDS = 8
 """A sentence of so many words that stands in two texts makes them candidates, however much else was cut."""
 
@@ -78,11 +82,42 @@ class _Marks:
     """None when no sentence is long enough."""
 
 
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered(Generic[_Answer]):
+    """The latest answers by what was asked, so many at most."""
+
+    most: int
+    answers: OrderedDict[Hashable, _Answer] = field(default_factory=OrderedDict)
+
+    def get(self, asked: Hashable, find: Callable[[], _Answer]) -> _Answer:
+        """The answer given before, else what `find` finds."""
+        if asked in self.answers:
+            self.answers.move_to_end(asked)
+            return self.answers[asked]
+        answer = self.answers[asked] = find()
+        if len(self.answers) > self.most:
+            self.answers.popitem(last=False)
+        return answer
+
+
+_OVERLAPS: _Remembered[float | None] = _Remembered(PAIRS_KEPT)
+_ALTERED: _Remembered[str | None] = _Remembered(PAIRS_KEPT)
+
+
 @dataclass(frozen=True)
 class _Text:
     """A record's text as it is compared."""
 
     record: Record
+
+    @cached_property
+    def key(self) -> bytes:
+        """A digest of all that a comparison reads but when it was published and in which version."""
+        r = self.record
+        return sha256("\0".join((r.title, r.outlet, r.language or "", r.text)).encode(errors="surrogatepass")).digest()
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -145,7 +180,7 @@ def find_copies(records: Sequence[Record], outlets: Mapping[str, Outlet]) -> tup
     """
     texts = [_Text(r) for r in sorted(records, key=lambda r: r.order)]
     described = outlets_of(records, outlets)
-    links = {pair: similarity for pair in sorted(_candidates(texts)) if (similarity := _overlap(texts, *pair))}
+    links = {(a, b): similarity for a, b in sorted(_candidates(texts)) if (similarity := _overlap(texts[a], texts[b]))}
     closest: defaultdict[int, float] = defaultdict(float)
     for pair, similarity in links.items():
         for i in pair:
@@ -195,9 +230,13 @@ def _similar(digests: Sequence[Any]) -> set[tuple[int, int]]:
     return pairs
 
 
-def _overlap(texts: Sequence[_Text], a: int, b: int) -> float | None:
+def _overlap(one: _Text, other: _Text) -> float | None:
     """How much of one text is in the other when it is a copy or a retelling, else None."""
-    shorter, longer = sorted((texts[a], texts[b]), key=lambda t: len(t.words))
+    return _OVERLAPS.get((one.key, other.key), lambda: _compared(one, other))
+
+
+def _compared(one: _Text, other: _Text) -> float | None:
+    shorter, longer = sorted((one, other), key=lambda t: len(t.words))
     told = MIN_TOLD if len(shorter.told) > FEW_SENTENCES else MIN_TOLD_BY_FEW
     copied = sum(len(pairs & longer.pairs) >= told * len(pairs) for pairs in shorter.told) / max(1, len(shorter.told))
     if copied >= MIN_COPIED:
@@ -239,7 +278,12 @@ def _resolve(
     origin = _origin([texts[i] for i in component], outlets)
     for i in component:
         if texts[i] is not origin:
-            yield Copy(texts[i].record.id, origin.record.id, closest[i], altered(texts[i].compared, origin.compared))
+            yield Copy(texts[i].record.id, origin.record.id, closest[i], _altered(texts[i], origin))
+
+
+def _altered(copy: _Text, origin: _Text) -> str | None:
+    asked = (copy.key, origin.key, origin.record.published, origin.record.version > 1)
+    return _ALTERED.get(asked, lambda: altered(copy.compared, origin.compared))
 
 
 def _origin(members: Sequence[_Text], outlets: Mapping[str, Outlet]) -> _Text:
@@ -250,6 +294,6 @@ def _origin(members: Sequence[_Text], outlets: Mapping[str, Outlet]) -> _Text:
         return chosen[0]
 
     def against(text: _Text) -> int:
-        return sum(altered(text.compared, other.compared) is not None for other in members[:VOTERS] if other is not text)
+        return sum(_altered(text, other) is not None for other in members[:VOTERS] if other is not text)
 
     return min(chosen, key=against)

@@ -7,6 +7,7 @@ Two of them: one for texts, one for records that are hardly more than a headline
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,12 +63,12 @@ KEPT = 16_384
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What of one record is compared: stems of its words, words of its names, values of its numbers, letters of its lead."""
+    """What of one record is compared, counted: stems of its words, words of its names, values of its numbers, letters of its lead."""
 
-    words: tuple[str, ...]
-    names: tuple[str, ...]
-    numbers: tuple[str, ...]
-    letters: tuple[str, ...]
+    words: Mapping[str, int]
+    names: Mapping[str, int]
+    numbers: Mapping[str, int]
+    letters: Mapping[str, int]
     different: int
     """How many different words the text has, the title left out."""
 
@@ -117,19 +118,19 @@ def compare(records: Sequence[Record]) -> Pairs:
     """The pairs of a batch with what they share; a pair's similarities depend on the whole batch."""
     from numpy import column_stack, maximum, zeros
 
-    if len(records) < 2:
+    if (size := len(records)) < 2:
         return Pairs(zeros(0, int), zeros(0, int), zeros((0, len(SIMILARITIES))), zeros(0))
     said = [_said(r.title, r.text, r.language or "en") for r in records]
     vectors = learn.tfidf([s.words for s in said])
     first, second, alike = learn.similar_pairs(vectors, MIN_COSINE)
     near = (alike + _latent(vectors, first, second, alike)) / 2
-    neighbours = _neighbours(len(records), first, second, near)
+    neighbours = learn.common_neighbours(size, first, second, near, NEIGHBOURS)
     columns = {
         "words": alike,
         "latent": 2 * near - alike,
         "neighbours": neighbours,
-        "circles": _neighbours(len(records), first, second, (near + neighbours) / 2),
-        "word_neighbours": _neighbours(len(records), first, second, alike),
+        "circles": learn.common_neighbours(size, first, second, (near + neighbours) / 2, NEIGHBOURS),
+        "word_neighbours": learn.common_neighbours(size, first, second, alike, NEIGHBOURS),
         "names": learn.cosines(learn.tfidf([s.names for s in said]), first, second),
         "numbers": learn.cosines(learn.tfidf([s.numbers for s in said]), first, second),
         "letters": learn.cosines(learn.tfidf([s.letters for s in said]), first, second),
@@ -147,10 +148,6 @@ def _latent(vectors: Any, first: Any, second: Any, alike: Any) -> Any:
     return learn.cosines(learn.latent(vectors, dimensions), first, second) if dimensions > 1 else alike
 
 
-def _neighbours(size: int, first: Any, second: Any, near: Any) -> Any:
-    return sum(learn.common_neighbours(size, first, second, near, n) for n in NEIGHBOURS) / len(NEIGHBOURS)
-
-
 def _shortness(different: Sequence[int]) -> Any:
     from numpy import array, clip
 
@@ -162,7 +159,8 @@ def _said(title: str, text: str, language: str) -> _Said:
     heading, body = _content(title), _content(text)
     lead = (heading + body)[:LEAD_WORDS]
     words = (*body, *heading * TITLE_TIMES, *lead)
-    return _Said(words, _names(title, text), _numbers(title, text, language), _letters(lead), len(set(body)))
+    found = (words, _names(title, text), _numbers(title, text, language), _letters(lead))
+    return _Said(*(dict(Counter(part)) for part in found), len(set(body)))
 
 
 def _content(text: str) -> list[str]:
