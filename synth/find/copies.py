@@ -152,7 +152,7 @@ class _Text:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return frozenset(_stem(k) for k in word_keys(self.record.text) if len(k) > 3)
+        return frozenset(stem(k) for k in word_keys(self.record.text) if len(k) > 3)
 
 
 def _quotes(text: str) -> tuple[str, ...]:
@@ -160,12 +160,7 @@ def _quotes(text: str) -> tuple[str, ...]:
 
 
 def _stems(text: str) -> tuple[str, ...]:
-    return tuple(_stem(k) for k in word_keys(text))
-
-
-@lru_cache(maxsize=100_000)
-def _stem(key: str) -> str:
-    return stem(key)
+    return tuple(map(stem, word_keys(text)))
 
 
 def _pairs(words: Sequence[str]) -> Iterator[str]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from sys import intern
 from typing import Any
 
 from evidence.names import names
 from evidence.numbers import numbers
-from evidence.text import stem, word_keys
+from evidence.text import WORDS_KEPT, stem, word_keys
 from groundwire.records import Record
 from synth import learn
 
@@ -167,15 +168,10 @@ def _content(text: str) -> list[str]:
     """The stems of a text's words that say something, and of the parts of its compounds."""
     found: list[str] = []
     for key in word_keys(text):
-        if len(key) > 1 and (word := _stem(key)) not in _stops():
+        if len(key) > 1 and (word := stem(key)) not in _stops():
             found.append(word)
             found.extend(p for p in word.replace("/", "-").split("-") if len(p) > 1 and p != word)
     return found
-
-
-@lru_cache(maxsize=100_000)
-def _stem(word: str) -> str:
-    return stem(word)
 
 
 @lru_cache(maxsize=1)
@@ -191,6 +187,12 @@ def _numbers(title: str, text: str, language: str) -> tuple[str, ...]:
     return tuple(str(n.value.normalize()) for part in (title, text) for n in numbers(part, language) if not n.in_words)
 
 
-def _letters(words: Sequence[str]) -> tuple[str, ...]:
+def _letters(words: Iterable[str]) -> tuple[str, ...]:
     """Runs of four letters in words, their ends marked."""
-    return tuple(intern(w[i : i + 4]) for w in (f"_{word}_" for word in words) for i in range(max(1, len(w) - 3)))
+    return tuple(chain.from_iterable(map(_runs, words)))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _runs(word: str) -> tuple[str, ...]:
+    marked = f"_{word}_"
+    return tuple(intern(marked[i : i + 4]) for i in range(max(1, len(marked) - 3)))
