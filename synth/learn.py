@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -23,21 +23,34 @@ def stop_words() -> frozenset[str]:
     return frozenset(ENGLISH_STOP_WORDS)
 
 
-def tfidf(documents: Sequence[Mapping[str, int]]) -> Any:
-    """Unit vectors of documents given as counted tokens, a sparse row each: sublinear TF-IDF over these (Salton and Buckley, 1988)."""
-    from numpy import cumsum, fromiter
+def tfidf(documents: Sequence[Mapping[str, int]], parts: Callable[[str], Mapping[str, int]] | None = None) -> Any:
+    """Unit vectors of documents given as counted tokens, a sparse row each: sublinear TF-IDF over these (Salton and Buckley, 1988).
+
+    With `parts` it is the counted parts of the tokens that stand for them.
+    """
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    if not any(documents):
+    counted, tokens = _counted(documents)
+    if parts:
+        counted = counted @ _counted([parts(token) for token in tokens])[0]
+    if not counted.nnz:
         return csr_matrix((len(documents), 1))
-    column = {token: n for n, token in enumerate(sorted(set(chain.from_iterable(documents))))}
+    counted.sort_indices()
+    return TfidfTransformer(sublinear_tf=True).fit_transform(counted)
+
+
+def _counted(documents: Sequence[Mapping[str, int]]) -> tuple[Any, list[str]]:
+    """How often each document has each token, and the tokens in order."""
+    from numpy import cumsum, fromiter
+    from scipy.sparse import csr_matrix
+
+    tokens = sorted(set(chain.from_iterable(documents)))
+    column = {token: n for n, token in enumerate(tokens)}
     columns = fromiter(map(column.__getitem__, chain.from_iterable(documents)), "int32")
     counts = fromiter(chain.from_iterable(d.values() for d in documents), float)
     ends = cumsum([0, *map(len, documents)], dtype="int32")
-    counted = csr_matrix((counts, columns, ends), shape=(len(documents), len(column)))
-    counted.sort_indices()
-    return TfidfTransformer(sublinear_tf=True).fit_transform(counted)
+    return csr_matrix((counts, columns, ends), shape=(len(documents), len(tokens))), tokens
 
 
 def latent(vectors: Any, dimensions: int) -> Any:
@@ -99,25 +112,13 @@ def cosines(vectors: Any, first: Any, second: Any) -> Any:
     return maximum(concatenate(parts), 0)
 
 
-def _products(vectors: Any, first: Any, second: Any) -> Any:
-    """The product of each given pair of sparse rows with few entries; pairs come in the order of their first row."""
-    from numpy import concatenate, zeros
-
-    parts, turned = [zeros(0)], vectors.T.tocsr()
-    for start in range(0, vectors.shape[0], ROWS_AT_ONCE):
-        begin, end = first.searchsorted((start, start + ROWS_AT_ONCE))
-        block = (vectors[start : start + ROWS_AT_ONCE] @ turned).toarray()
-        parts.append(block[first[begin:end] - start, second[begin:end]])
-    return concatenate(parts)
-
-
 def common_neighbours(size: int, first: Any, second: Any, likeness: Any, sizes: Sequence[int]) -> Any:
     """How much the nearest of both are the same, for each pair, 0 to 1, as the mean over how many are taken for the nearest.
 
     The cosine of their rows of likeness to themselves (1) and to their nearest, the earlier item being nearer when equal
     (shared nearest neighbours, Jarvis and Patrick, 1973).
     """
-    from numpy import arange, concatenate, lexsort, ones
+    from numpy import arange, asarray, concatenate, lexsort, ones
     from scipy.sparse import csr_matrix
     from sklearn.preprocessing import normalize
 
@@ -129,7 +130,8 @@ def common_neighbours(size: int, first: Any, second: Any, likeness: Any, sizes: 
     def at(nearest: int) -> Any:
         kept = rank < nearest
         entries = (concatenate([values[kept], ones(size)]), (concatenate([rows[kept], own]), concatenate([columns[kept], own])))
-        return _products(normalize(csr_matrix(entries, shape=(size, size)), copy=False), first, second)
+        vectors = normalize(csr_matrix(entries, shape=(size, size)), copy=False)
+        return asarray((vectors @ vectors.T)[first, second]).ravel()
 
     return sum(at(nearest) for nearest in sizes) / len(sizes)
 

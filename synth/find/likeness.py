@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from sys import intern
 from typing import Any
 
 from evidence.names import names
 from evidence.numbers import numbers
-from evidence.text import WORDS_KEPT, stem, word_keys
+from evidence.text import stem, word_keys
 from groundwire.records import Record
 from synth import learn
 
@@ -61,15 +60,18 @@ and 18 or 8 and 13 instead, mix and neus move by .003 at most."""
 KEPT = 16_384
 """Records of which it is remembered what they say, about 3 kB of words each and their texts: a record is open for days, and read once."""
 
+LETTERS_KEPT = 16_384
+"""Words of which it is remembered which letters they have, some 400 bytes each."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What of one record is compared, counted: stems of its words, words of its names, values of its numbers, letters of its lead."""
+    """What of one record is compared, counted: stems of its words, words of its names, values of its numbers, words of its lead."""
 
     words: Mapping[str, int]
     names: Mapping[str, int]
     numbers: Mapping[str, int]
-    letters: Mapping[str, int]
+    lead: Mapping[str, int]
     different: int
     """How many different words the text has, the title left out."""
 
@@ -134,7 +136,7 @@ def compare(records: Sequence[Record]) -> Pairs:
         "word_neighbours": learn.common_neighbours(size, first, second, alike, NEIGHBOURS),
         "names": learn.cosines(learn.tfidf([s.names for s in said]), first, second),
         "numbers": learn.cosines(learn.tfidf([s.numbers for s in said]), first, second),
-        "letters": learn.cosines(learn.tfidf([s.letters for s in said]), first, second),
+        "letters": learn.cosines(learn.tfidf([s.lead for s in said], _letters), first, second),
     }
     short = _shortness([s.different for s in said])
     return Pairs(first, second, column_stack([columns[s] for s in SIMILARITIES]), maximum(short[first], short[second]))
@@ -160,7 +162,7 @@ def _said(title: str, text: str, language: str) -> _Said:
     heading, body = _content(title), _content(text)
     lead = (heading + body)[:LEAD_WORDS]
     words = (*body, *heading * TITLE_TIMES, *lead)
-    found = (words, _names(title, text), _numbers(title, text, language), _letters(lead))
+    found = (words, _names(title, text), _numbers(title, text, language), lead)
     return _Said(*(dict(Counter(part)) for part in found), len(set(body)))
 
 
@@ -187,12 +189,8 @@ def _numbers(title: str, text: str, language: str) -> tuple[str, ...]:
     return tuple(str(n.value.normalize()) for part in (title, text) for n in numbers(part, language) if not n.in_words)
 
 
-def _letters(words: Iterable[str]) -> tuple[str, ...]:
-    """Runs of four letters in words, their ends marked."""
-    return tuple(chain.from_iterable(map(_runs, words)))
-
-
-@lru_cache(maxsize=WORDS_KEPT)
-def _runs(word: str) -> tuple[str, ...]:
+@lru_cache(maxsize=LETTERS_KEPT)
+def _letters(word: str) -> Mapping[str, int]:
+    """Runs of four letters in a word, its ends marked."""
     marked = f"_{word}_"
-    return tuple(intern(marked[i : i + 4]) for i in range(max(1, len(marked) - 3)))
+    return dict(Counter(intern(marked[i : i + 4]) for i in range(max(1, len(marked) - 3))))
