@@ -14,12 +14,13 @@ from hashlib import sha256
 from typing import Any, Generic, TypeVar
 from zlib import crc32
 
+from evidence.dates import DateMention
 from evidence.names import unknown_names
 from evidence.passages import passages
 from evidence.quotation import find_quote, quoted_spans
 from evidence.text import ngrams, stem, word_keys
 from groundwire.records import Copy, Outlet, OutletKind, Record
-from synth.find.alterations import Told, Value, altered, lacking
+from synth.find.alterations import Told, Value, agree, altered, lacking
 from synth.find.outlets import outlets_of
 
 NEAR_WORDS = 3
@@ -151,6 +152,12 @@ class _Text:
         return tuple(v for sentence in self.compared.sentences for v in sentence.values if v.value != 1)
 
     @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """Its dates with a figure: a weekday may be another's date."""
+        said = self.compared.sentences
+        return tuple(d for sentence in said for d in sentence.dates if any(c.isdigit() for c in d.text))
+
+    @cached_property
     def stems(self) -> frozenset[str]:
         return frozenset(stem(k) for k in word_keys(self.record.text) if len(k) > 3)
 
@@ -240,9 +247,11 @@ def _compared(one: _Text, other: _Text) -> float | None:
 
 
 def _retold(text: _Text, source: _Text) -> float | None:
-    """The share of a text's content words that its source holds, when next to nothing in it is its own: no figure, no quotation."""
+    """The share of a text's content words that its source holds, when next to nothing in it is its own: no figure, date or quotation."""
     shared = len(text.stems & source.stems) / max(1, len(text.stems))
     if shared < MIN_RETOLD or not text.quotes or len(text.values) < 2 or lacking(text.values, source.values):
+        return None
+    if not all(any(agree(date, other) for other in source.dates) for date in text.dates):
         return None
     own = unknown_names(text.record.text, (source.record.text,))
     if len(own) > RETOLD_NAMES or not all(find_quote(q, source.record.text) for q in text.quotes):
