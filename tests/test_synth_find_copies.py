@@ -85,8 +85,9 @@ def test_a_retelling_with_a_date_of_its_own_is_none() -> None:
         "Harrow Point is to get a gas plant of 700 megawatts from Velmora Grid, open from 2030, with 320 people to employ and $2.4 billion to spend. "
         "Ida Kvarn said: “We cannot wait for the transmission line any longer”."
     )
+    first = record(f"{PLANT} Work is to begin on March 3 and to be paid for by those who draw the power.", "A", 5)
     dated = record(told.replace("spend.", "spend, as the council votes on April 29."), "B", 3)
-    assert not by_record(record(PLANT, "A", 5), dated)
+    assert len(by_record(first, record(told, "B", 3))) == 1 and not by_record(first, dated)
 
 
 def test_copies_do_not_depend_on_order() -> None:

@@ -206,18 +206,15 @@ def _candidates(texts: Sequence[_Text]) -> set[tuple[int, int]]:
 def _marks(text: str, language: str) -> _Marks:
     from rensa import RMinHash
 
-    spans = passages(text, language)
-    if not any(len(word_keys(text[a:b])) >= MIN_SENTENCE_WORDS for a, b in spans):
-        return _Marks(_keys(text, spans), None)
-    digest = RMinHash(PERMUTATIONS, SEED)
-    digest.update(sorted(set(_pairs(_stems(text)))))
-    return _Marks(_keys(text, spans), digest)
-
-
-def _keys(text: str, spans: Iterable[tuple[int, int]]) -> frozenset[int]:
-    sentences = [keys for a, b in spans if len(keys := word_keys(text[a:b])) >= SHARED_SENTENCE_WORDS]
+    sentences = [word_keys(text[a:b]) for a, b in passages(text, language)]
+    long = [keys for keys in sentences if len(keys) >= SHARED_SENTENCE_WORDS]
     runs = [run for quote in _quotes(text) for run in ngrams(word_keys(quote), SHARED_QUOTE_WORDS)]
-    return frozenset(crc32(" ".join(words).encode()) for words in (*sentences, *runs))
+    found = frozenset(crc32(" ".join(words).encode()) for words in (*long, *runs))
+    if not any(len(keys) >= MIN_SENTENCE_WORDS for keys in sentences):
+        return _Marks(found, None)
+    digest = RMinHash(PERMUTATIONS, SEED)
+    digest.update(list(set(_pairs(_stems(text)))))
+    return _Marks(found, digest)
 
 
 def _similar(digests: Sequence[Any]) -> set[tuple[int, int]]:

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from sys import intern
 from typing import Any
 
 from evidence.names import names
 from evidence.numbers import numbers
-from evidence.text import stem, word_keys
+from evidence.text import WORDS_KEPT, stem, word_keys
 from groundwire.records import Record
 from synth import learn
 
@@ -161,19 +162,21 @@ def _shortness(different: Sequence[int]) -> Any:
 def _said(title: str, text: str, language: str) -> _Said:
     heading, body = _content(title), _content(text)
     lead = (heading + body)[:LEAD_WORDS]
-    words = (*body, *heading * TITLE_TIMES, *lead)
-    found = (words, _names(title, text), _numbers(title, text, language), lead)
-    return _Said(*(dict(Counter(part)) for part in found), len(set(body)))
+    read = ((*body, *heading * TITLE_TIMES, *lead), _names(title, text), _numbers(title, text, language), lead)
+    words, named, numbered, opening = (dict(Counter(part)) for part in read)
+    return _Said(words, named, numbered, opening, len(set(body)))
 
 
 def _content(text: str) -> list[str]:
     """The stems of a text's words that say something, and of the parts of its compounds."""
-    found: list[str] = []
-    for key in word_keys(text):
-        if len(key) > 1 and (word := stem(key)) not in _stops():
-            found.append(word)
-            found.extend(p for p in word.replace("/", "-").split("-") if len(p) > 1 and p != word)
-    return found
+    return list(chain.from_iterable(map(_parts, word_keys(text))))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _parts(key: str) -> tuple[str, ...]:
+    if len(key) < 2 or (word := stem(key)) in _stops():
+        return ()
+    return word, *(part for part in word.replace("/", "-").split("-") if len(part) > 1 and part != word)
 
 
 @lru_cache(maxsize=1)
