@@ -121,10 +121,12 @@ def common_neighbours(size: int, first: Any, second: Any, likeness: Any, sizes: 
     The cosine of their rows of likeness to themselves (1) and to their nearest, the earlier item being nearer when equal
     (shared nearest neighbours, Jarvis and Patrick, 1973).
     """
-    from numpy import arange, asarray, concatenate, lexsort, ones
+    from numpy import arange, asarray, concatenate, lexsort, ones, zeros
     from scipy.sparse import csr_matrix
     from sklearn.preprocessing import normalize
 
+    if not len(first):
+        return zeros(0)
     rows, columns, values = concatenate([first, second]), concatenate([second, first]), concatenate([likeness, likeness])
     order = lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
