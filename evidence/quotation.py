@@ -10,6 +10,7 @@ from evidence.passages import Span, passage_at
 from evidence.text import fold, listed, ngrams, word_keys, words
 
 _CLOSERS = {"“": "”“", "„": "“”", "«": "»", "»": "«", "‟": "”", '"': '"”', "＂": "＂", "「": "」", "『": "』", "”": "”"}
+_OPENER = re.compile(f"[{''.join(_CLOSERS)}]")
 _EDGES = " \t\n\u00a0\u202f'\"“”„‟«»‘’‚‹›"
 _TRAILING = ".,;:!?…–— "
 
@@ -30,12 +31,12 @@ def quoted_spans(sentence: str) -> tuple[Span, ...]:
     """What stands between double quotation marks of any kind, without the marks; an open one runs to the end; apostrophes are none."""
     spans: list[Span] = []
     index = 0
-    while index < len(sentence):
-        closers = _CLOSERS.get(sentence[index])
-        if closers is None or _is_inch(sentence, index):
+    while opener := _OPENER.search(sentence, index):
+        index = opener.start()
+        if _is_inch(sentence, index):
             index += 1
             continue
-        end = index + 1
+        closers, end = _CLOSERS[opener[0]], index + 1
         while end < len(sentence) and sentence[end] not in closers:
             end += 1
         if sentence[index] != "”" and sentence[index + 1 : end].strip():

@@ -129,7 +129,8 @@ def _before(db: Database, now: datetime, records: Sequence[Record]) -> tuple[dic
     by_page = {r.page_id: r.id for r in records}
     before: dict[str, str] = {}
     aged: list[Record] = []
-    for record in store.many(db, stood):
+    still = [r for r in records if r.id in stood]
+    for record in sorted((*still, *store.many(db, stood.keys() - {r.id for r in still})), key=lambda r: r.order):
         if record.page_id in by_page:
             before[by_page[record.page_id]] = stood[record.id]
         else:
