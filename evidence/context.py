@@ -1,41 +1,15 @@
-"""What a figure is said of: the entity, the period and the day it holds for, read from its own sentence."""
+"""What a figure is said of: the entity, read from its own sentence or the one before it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
 
-from evidence.dates import as_datetime, dates
-from evidence.measures import clause_at
 from evidence.names import Name, is_opening_word, names
-from evidence.text import fold
 
 _PLACE_LEAD = re.compile(
     r"(?<!shares )(?<!stake )(?<!stock )\b(?:in|at|near|outside|around|from|off|between|across|to|by|with|of|for|than|via|led\s+by|north|south|east|west)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_PERIOD_AFTER = re.compile(
-    r"(?:\s+of\s+[a-z]+(?:\s[a-z]+)?|\s+(?:more|less)|\s+in)?[\s,]*(?P<period>(?:(?:per|an?|each|every|pro|par|por)\s+(?:year|month|week|day|hour|quarter|annum|Jahr|Monat|an|mois|año|mes)|annually|annual|yearly|monthly|quarterly|a\s+year|"
-    r"jährlich|im\s+Jahr))\b(?!\s+(?:earlier|ago|before|later)\b)",
-    re.IGNORECASE,
-)
-_PERIOD_BEFORE = re.compile(
-    r"\b(annual(?:ly)?|yearly|monthly|quarterly|daily|jährlich\w*|annuel\w*|anual\w*)\s+(?:\w+\s+){0,3}$", re.IGNORECASE
-)
-_PERIOD_WORDS = re.compile(
-    r"\b(?P<period>(?:in|by|for|over|during|through|until|since|within)\s+(?:the\s+)?(?:(?:next|last|past|first|second|third|fourth|coming|current)\s+)?"
-    r"(?:(?:\w+\s+)?(?:years?|months?|quarters?|decades?|weeks?|half)(?:\s+of\s+(?:19|20)\d\d)?|(?:fiscal\s+)?(?:19|20)\d\d|\w+\s+(?:19|20)\d\d|(?:the\s+)?(?:full\s+)?year)|"
-    r"(?:this|next|last)\s+(?:year|month|quarter|decade)|Q[1-4](?:\s+(?:19|20)\d\d)?)\b",
-    re.IGNORECASE,
-)
-_PER_YEAR = {"a year": "per year", "an year": "per year", "each year": "per year", "every year": "per year", "annually": "per year", "yearly": "per year",
-             "annual": "per year", "per annum": "per year", "pro jahr": "per year", "im jahr": "per year", "jährlich": "per year", "par an": "per year",
-             "por año": "per year", "a month": "per month", "each month": "per month", "monthly": "per month", "pro monat": "per month", "a day": "per day",
-             "daily": "per day", "a week": "per week", "an hour": "per hour", "a quarter": "per quarter", "quarterly": "per quarter"}  # fmt: skip
-_AS_OF = re.compile(r"\b(?:as\s+of|at\s+the\s+end\s+of|as\s+at|stand|on)\s+$", re.IGNORECASE)
-
-
 _DATELINE = re.compile(r"[A-Z][A-Z .'’-]{2,40}(?:\s\([A-Z]\w+\))?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?)?(?:\s/\w+/)?\s?[-–—]\s")
 _SPOKEN = re.compile(
     r"\b(?:said|says|wrote|asked|added|told|argued|noted|warned|explained|according\s+to|sagte|sagt|teilte|laut|nach\s+Angaben\s+(?:von|der|des)|selon|déclaré|dit|según|dijo)"
@@ -182,38 +156,3 @@ def _is_common(sentence: str, name: Name) -> bool:
     if name.text.endswith(("ly", "-based", "-led", "-backed", "-owned")):
         return True
     return is_opening_word(sentence, name) and name.text.endswith("s") and not re.match(r"[’']s\b", sentence[name.end :])
-
-
-def period_near(sentence: str, start: int, end: int, others: Sequence[tuple[int, int]] = ()) -> str | None:
-    """The period a figure is for ("per year", "in the third quarter", "by 2030"), lower case, or None.
-
-    A period that stands beyond another quantity, whose spans are `others`, is that one's.
-    """
-    after = _PERIOD_AFTER.match(sentence, end)
-    before = _PERIOD_BEFORE.search(sentence[max(0, start - 40) : start])
-    if after or before:
-        found = " ".join((after["period"] if after else before[1] if before else "").lower().split())
-        return _PER_YEAR.get(found, found)
-    low, high = clause_at(sentence, start, end)
-    words = [
-        match
-        for match in _PERIOD_WORDS.finditer(sentence, low, high)
-        if not (match.start("period") < end and start < match.end("period")) and not _beyond(match, start, end, others)
-    ]
-    nearest = min(words, key=lambda match: match.start() - end if match.start() >= end else start - match.end() + 20, default=None)
-    return fold(nearest["period"]).text.lower() if nearest else None
-
-
-def _beyond(match: re.Match[str], start: int, end: int, others: Sequence[tuple[int, int]]) -> bool:
-    low, high = (end, match.start("period")) if match.start("period") >= end else (match.end("period"), start)
-    return any(low <= a and b <= high for a, b in others)
-
-
-def as_of_near(sentence: str, published: datetime) -> datetime | None:
-    """The day that the sentence says its figures hold for, or None."""
-    for mention in dates(sentence):
-        if mention.month and _AS_OF.search(sentence[: mention.start]) and (mention.day or "on " not in sentence[: mention.start][-4:]):
-            found = as_datetime(mention, published)
-            if found and found <= published:
-                return found
-    return None

@@ -14,12 +14,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from evidence import hedges
-from evidence.context import as_of_near, entity_of, owner_after, period_near, sure_names, voices
+from evidence.context import entity_of, owner_after, sure_names, voices
 from evidence.counts import counted_after, fraction_at, is_label, multiples, votes
 from evidence.dates import dates
 from evidence.measures import direction_of, measure_near
 from evidence.numbers import AMBIGUOUS_SCALES, Number, language_of, numbers
 from evidence.passages import passages
+from evidence.periods import as_of_near, period_near
 from evidence.quantities import render, same_quantity
 from evidence.units import DURATIONS, currency_after, currency_before, price_unit, unit_after
 from groundwire.records import Figure, short_id
@@ -79,6 +80,7 @@ def _figure(
     spans: list[tuple[int, int]],
 ) -> Figure:
     start, end = quantity.start + offset, quantity.end + offset
+    period = period_near(sentence, quantity.start, quantity.end, spans)
     return Figure(
         id=short_id(record_id, str(version), str(start), str(end)),
         record_id=record_id,
@@ -92,8 +94,8 @@ def _figure(
         entity=owner_after(sentence, quantity.end)
         or entity_of(sentence, quantity.start, _shared(sentence, previous), known=known, people=people),
         measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit),
-        period=period_near(sentence, quantity.start, quantity.end, spans),
-        as_of=as_of_near(sentence, published) or published,
+        period=period,
+        as_of=as_of_near(sentence, quantity.start, quantity.end, published, period, spans),
         hedge=_hedge(sentence, quantity),
         sentence_start=offset,
         sentence_end=offset + len(sentence),
@@ -127,7 +129,8 @@ def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]
             figure = replace(figure, measure=last.measure)
         elif after and figure.hedge == "from" and after.hedge == "to" and after.unit == figure.unit:
             made[index + 1] = replace(after, direction=after.direction or ("to" if figure.direction else None))
-            figure = replace(figure, measure=figure.measure or after.measure, period=figure.period or after.period, direction=None)
+            rate = after.period if (after.period or "").startswith("per ") else None
+            figure = replace(figure, measure=figure.measure or after.measure, period=rate or figure.period or after.period, direction=None)
         yield figure
         seen[figure.unit] = figure
 
