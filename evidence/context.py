@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from evidence.names import Name, is_opening_word, names
+from evidence.text import listed
 
 _PLACE_LEAD = re.compile(
     r"(?<!shares )(?<!stake )(?<!stock )\b(?:in|at|near|outside|around|from|off|between|across|to|by|with|of|for|than|via|led\s+by|north|south|east|west)\s+(?:the\s+)?$",
@@ -24,6 +27,7 @@ _ROLE_BEFORE = re.compile(
 _TITLED = frozenset({"mayor", "chair", "senator", "commissioner", "judge", "president", "professor", "minister", "governor"})
 _VOICE = re.compile(r"\s(?:expects|said|says|thinks|estimates|noted|cut|raised|told|called|kept|sees)\b")
 _PRONOUN = re.compile(r"\W{0,2}(?:It|They|He|She|Its|Their|Es|Sie|Er|Il|Elle|Ils|Elles|Ella|Ellos)\s")
+_REPORTED_BY = re.compile(r"\b(?:seen|obtained|reviewed|reported|compiled|viewed)\s+by\s+(?:the\s+)?$")
 _REPORTS = re.compile(r"\s(?:had\s+reported|reported\s+(?:that|on\s+[A-Z]\w+\s+that)|understands|counted|has\s+seen)\b|['’]s\s+report\b")
 _ROLE = re.compile(
     r"(?:,\s(?:(?:the|a|an|its|his|her|their)\s)?(?:[\w’'-]+\s){0,4}?(?:chief|officer|president|director|executive|mayor|secretary|analyst|chair|engineer|lawyer|spokes\w+|minister|"
@@ -39,7 +43,7 @@ _OWNED = re.compile(
 
 def voices(text: str) -> frozenset[str]:
     """The people whom a text gives a role ("Harlan Ostermoor, the chief executive"), by full name and by last name."""
-    people = [name.text for name in names(text) if " " in name.text and _has_role(text, name)]
+    people = [name.text for name in names(text) if _has_role(text, name) and (" " in name.text or _ROLE.match(text, name.end))]
     return frozenset(form for person in people for form in (person, person.split()[-1]))
 
 
@@ -53,9 +57,16 @@ def _has_role(text: str, name: Name) -> bool:
 
 def title_entity(title: str, text: str) -> str | None:
     """The first name of a title that its text holds as a name too, else the first that it holds, else the first one."""
-    found = [name.text for name in names(title)]
+    found = [name.text for name in names(title) if not _is_plain(title, name, text)]
     known = sure_names(text)
     return next((name for name in found if name in known), next((name for name in found if name in text), found[0] if found else None))
+
+
+def _is_plain(title: str, name: Name, text: str) -> bool:
+    """Whether a name is a plain word that only opens a title: a plural, or one that the text writes small."""
+    if not is_opening_word(title, name) and not re.search(r"-[a-z]", name.text):
+        return False
+    return bool(re.search(r"-[a-z]", name.text)) or _is_common(title, name) or bool(re.search(rf"\b{re.escape(name.text.lower())}\b", text))
 
 
 def entity_of(
@@ -79,10 +90,10 @@ def entity_of(
         for name in names(sentence)
         if first <= name.start
         and name.end <= at
-        and name.text not in people
+        and (name.text not in people or sentence[name.end :].startswith(" family"))
         and not _is_common(sentence, name)
-        and not _is_german_noun(sentence, name)
         and not _REPORTS.match(sentence, name.end)
+        and not _REPORTED_BY.search(sentence[: name.start])
     ]
     sure = [name for name in before if _is_sure(sentence, name, known, first)]
     before = sure if sure or previous else before
@@ -94,39 +105,118 @@ def entity_of(
             (name.text for name in leading if not _PLACE_LEAD.search(sentence[: name.start])),
             None if previous or not leading else leading[0].text,
         )
-    acting = [
-        name
-        for name in before
-        if (not _PLACE_LEAD.search(sentence[: name.start]) or _APPOSED.match(sentence, name.end))
-        and not _SPOKEN.search(sentence[: name.start])
-    ]
+    acting = [name for name in before if not _is_placed(sentence, name, before, at) and not _SPOKEN.search(sentence[: name.start])]
     if acting:
         return acting[-1].text
-    return previous or (before[-1].text if before else None)
+    return _subject_after(sentence, at) or _for_whom(sentence, at) or previous or (before[-1].text if before else None)
 
 
-_GERMAN_LEAD = re.compile(
-    r"\b(?:der|die|das|den|dem|des|ein(?:e[nmrs]?)?|sein(?:e[nmrs]?)?|ihr(?:e[nmrs]?)?|zur|zum|im|am|vom|beim|kein(?:e[nmrs]?)?|neue[nmrs]?|große[nmrs]?|"
-    r"dieser?|diese[nms]?|und|rund|etwa)\s$",
-    re.IGNORECASE,
+_RECEIVES = re.compile(
+    r"\b(?:lent|lends?|paid|pays?|paying|gave|gives?|offered|offers?|owes?|owed|told|lets?|promised|granted|awarded)\s+(?:the\s+)?$"
 )
 
 
-def _is_german_noun(sentence: str, name: Name) -> bool:
-    """A single capitalised word after a German article or possessive is a plain noun."""
-    return " " not in name.text and bool(_GERMAN_LEAD.search(sentence[: name.start]))
+_AGENT = re.compile(r"\b(?:built|made|bought|sold|run|\w+ed)\s+by\s+(?:the\s+)?$")
+_PAYS_FOR = re.compile(r"\s+(?:for|at|over)\s+(?:[a-z]+\s+){0,3}")
+_SET_OFF = re.compile(r",\s(?:at|in|near)\s+$")
+_STATES = re.compile(r",\s(?:cost|costs|draws?|drew|has|had|takes?|took|holds?|uses?|used|employs?)\b")
 
 
-def owner_after(sentence: str, end: int) -> str | None:
-    """The name of a relative clause right after a figure: "the 1.2 gigawatts that Hollinmere announced"."""
+def _is_placed(sentence: str, name: Name, before: list[Name], at: int) -> bool:
+    """Whether a name only says where or to whom ("at Lowfield, Merrow County", "lent Brackwater"), and neither builds nor has the figure."""
+    lead, tail = sentence[: name.start], sentence[name.end : at]
+    if _RECEIVES.search(lead):
+        return True
+    if (_AGENT.search(lead) and _PAYS_FOR.fullmatch(tail)) or (_SET_OFF.search(lead) and _STATES.match(tail)):
+        return False
+    if _PLACE_LEAD.search(lead):
+        return not _APPOSED.match(sentence, name.end)
+    return any(sentence[other.end : name.start] == ", " and _PLACE_LEAD.search(sentence[: other.start]) for other in before)
+
+
+_OPENING = re.compile(r"\W{0,2}(?:For|At|With|Without|From|By|After|Of|Für|Mit|Pour|Avec|Por|Con)\s[^,;:]{0,40}$")
+_FIRST_NAME = re.compile(
+    r"[^,;:.]{0,60},\s(?:the\s)?(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)\s+(?:has|had|is|was|will|would|can|could|may|[a-z]+(?:s|ed))\b"
+)
+
+
+def _subject_after(sentence: str, at: int) -> str | None:
+    """The subject that follows a phrase with the figure at the start of a sentence: "For $45 million, Hollinmere has bought"."""
+    opening = _OPENING.fullmatch(sentence[:at])
+    found = _FIRST_NAME.match(sentence, at) if opening else None
+    return found["name"] if found else None
+
+
+_GERMAN_OPENING = listed(
+    "bis ab wer ob wenn doch dafür dabei damit ohne gegen unter vor zwischen durch laut sollte seit trotz während weil als auch noch nur rund etwa bereits"
+)
+_GERMAN_VOICE = re.compile(
+    r"(?:chef|chefin|sprecher|sprecherin|minister|ministerin|direktor|direktorin|präsident|präsidentin|vorstand|leiter|leiterin)$",
+    re.IGNORECASE,
+)
+_GERMAN_ACTOR = re.compile(
+    r"\W{0,2}(?:Der|Die|Das|Ein|Eine)\s(?P<name>Land|Bund|Staat|Stadt|Kreis|Gemeinde|EU|Rechenzentrum|Kraftwerk|[A-ZÄÖÜ][a-zäöüß]*(?:regierung|ministerium|behörde|verband|kommission|bank|zentrum|kraftwerk|agentur))\s[a-z]"
+)
+
+
+def german_names(text: str) -> frozenset[str]:
+    """The names of a German text, where every noun is capitalised: runs of capitalised words without a joint, and the last word of each."""
+    runs = [name.text for name in names(text) if re.fullmatch(r"[A-ZÄÖÜ][\wäöüß-]+(?:\s[A-ZÄÖÜ][\wäöüß-]+)+", name.text)]
+    plain = [
+        run
+        for run in runs
+        if run.split()[0].casefold() not in _GERMAN_OPENING and not any(_GERMAN_VOICE.search(word) for word in run.split())
+    ]
+    return frozenset(form for run in plain for form in (run, run.split()[-1]))
+
+
+def german_entity(sentence: str, at: int, previous: str | None, known: frozenset[str], *, subject: bool = False) -> str | None:
+    """As `entity_of`, for German: the nearest name before a figure that `german_names` holds, or an actor that opens the sentence."""
+    actor = _GERMAN_ACTOR.match(sentence)
+    before = [name for name in names(sentence) if name.end <= at and name.text in known and not _SPOKEN.search(sentence[: name.start])]
+    acting = [
+        name
+        for name in before
+        if not re.search(r"\b(?:in|bei|nach|aus|mit|von|an|für|gegen)\s(?:dem\s|der\s|den\s)?$", sentence[: name.start])
+    ]
+    if subject:
+        return acting[0].text if acting else None
+    if acting:
+        return acting[-1].text
+    return actor["name"] if actor else previous
+
+
+def owner_after(sentence: str, start: int, end: int) -> str | None:
+    """The name right after a figure that owns it: "the 1.2 gigawatts that Hollinmere announced", "compared with 81 percent for Lantern 4"."""
     match = _OWNED.match(sentence, end)
+    if not match and _SET_AGAINST.search(sentence[:start]):
+        match = _FOR_NAME.match(sentence, end)
+    return match["name"] if match else None
+
+
+_SET_AGAINST = re.compile(r"\b(?:compared\s+with|compared\s+to|against|versus)\s+[\w’'-]*\s?$", re.IGNORECASE)
+_FOR_NAME = re.compile(r"\s+(?:for|at|by|from)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]*(?:\s[A-Z\d][\w’'-]*)*)")
+
+
+_FOR_WHOM = re.compile(
+    r"[^,.;:]{1,24}?(?:\d|illion|[a-z]s|percent)\s+(?:for|für|pour|para)\s+(?P<name>[A-Z][\w’'-]*(?:\s[A-Z\d][\w’'-]*)*)(?=[.,;]|\s[a-z])"
+)
+
+
+def _for_whom(sentence: str, at: int) -> str | None:
+    """The name after "for" behind a figure: "a facility of $3 billion for Hollinmere"."""
+    match = _FOR_WHOM.match(sentence, at)
     return match["name"] if match else None
 
 
 def _is_sure(sentence: str, name: Name, known: frozenset[str], first: int) -> bool:
     if name.start == first and first:
         return name.text in known or " " in name.text
-    return not is_opening_word(sentence, name) or name.text in known or bool(_APPOSED.match(sentence, name.end))
+    return (
+        not is_opening_word(sentence, name)
+        or not {name.text, f"{name.text}s"}.isdisjoint(known)
+        or bool(_APPOSED.match(sentence, name.end))
+    )
 
 
 def _only_speaks(sentence: str, name: Name) -> bool:
@@ -139,6 +229,26 @@ def sure_names(text: str) -> frozenset[str]:
     dateline = _DATELINE.match(text)
     text = text[dateline.end() :] if dateline else text
     return frozenset(token for name in names(text) if not is_opening_word(text, name) for token in (name.text, *name.text.split()))
+
+
+_FINITE = re.compile(
+    r"\s(?:has|had|is|was|will|would|can|could|may|said|[a-z]{2,}ed|[a-z]{2,}s(?=\s(?:an?|the|its|their|no|all|up|per|about|\d|\$)\b))\s"
+)
+_ONCE_COMMON = re.compile(r"(?:ing|ly|ed|ion|ment|ness|ity|ism|ance|ence|age|ure|one|body|thing|ers|ther|self)$")
+
+
+def opening_names(text: str, spans: Iterable[tuple[int, int]]) -> frozenset[str]:
+    """The single words that open a sentence as its subject and that the text never writes small: "Noteharrow caps a visit at"."""
+    small = frozenset(word for word in re.findall(r"(?<![\w’'-])[a-z][\w-]*", text))
+    firsts = {
+        name.text for start, end in spans if (name := next(iter(names(text[start:end])), None)) and _opens_as_subject(text[start:end], name)
+    }
+    return frozenset(word for word in firsts if not {word.lower(), f"{word.lower()}s"} & small)
+
+
+def _opens_as_subject(sentence: str, name: Name) -> bool:
+    common = _is_common(sentence, name) or _ONCE_COMMON.search(name.text)
+    return name.start == 0 and " " not in name.text and not common and bool(_FINITE.match(sentence, name.end))
 
 
 def _is_common(sentence: str, name: Name) -> bool:
@@ -156,3 +266,40 @@ def _is_common(sentence: str, name: Name) -> bool:
     if name.text.endswith(("ly", "-based", "-led", "-backed", "-owned")):
         return True
     return is_opening_word(sentence, name) and name.text.endswith("s") and not re.match(r"[’']s\b", sentence[name.end :])
+
+
+_TOGETHER = re.compile(r"\W{0,2}(?:Between\s+them|Together|Combined|In\s+total|Zusammen|Ensemble|En\s+total),?\s", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Who the figures of a text are said of, sentence by sentence: what is known of its names, and the subject of the sentences before."""
+
+    known: frozenset[str]
+    people: frozenset[str]
+    previous: str | None
+    language: str
+
+    @classmethod
+    def of(cls, text: str, spans: Sequence[tuple[int, int]], title: str | None, language: str) -> Owners:
+        """The state before the first sentence of a text."""
+        if language == "de":
+            held = german_names(text)
+            return cls(held | frozenset({title} if title else ()), frozenset(), title if title in held else None, language)
+        known = sure_names(text) | frozenset((title or "").split()) | opening_names(text, spans)
+        return cls(known, voices(text), title, language)
+
+    def at(self, sentence: str, at: int) -> str | None:
+        """The name that a figure at an offset is said of; none of the sentences before when this one speaks of several together."""
+        before = None if _TOGETHER.match(sentence) else self.previous
+        if self.language == "de":
+            return german_entity(sentence, at, before, self.known)
+        return entity_of(sentence, at, before, known=self.known, people=self.people)
+
+    def after(self, sentence: str) -> Owners:
+        """The state after a sentence."""
+        if self.language == "de":
+            said = german_entity(sentence, len(sentence), None, self.known, subject=True)
+        else:
+            said = entity_of(sentence, len(sentence), self.previous, subject=True, known=self.known, people=self.people)
+        return replace(self, previous=said or self.previous)

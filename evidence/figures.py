@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from evidence import hedges
-from evidence.context import entity_of, owner_after, sure_names, voices
+from evidence.context import Owners, owner_after
 from evidence.counts import counted_after, fraction_at, is_label, multiples, votes
 from evidence.dates import dates
 from evidence.measures import direction_of, measure_near
@@ -52,18 +52,15 @@ def figures(
 ) -> tuple[Figure, ...]:
     """The figures of a record's text in order; counts have the unit "count:" and the plural noun, sums the unit "money" and a currency."""
     found: list[Figure] = []
-    previous = title_entity
-    known = sure_names(text) | frozenset((title_entity or "").split())
-    people = voices(text)
-    for start, end in passages(text, language_of(language)):
+    spans_of_text = passages(text, language_of(language))
+    owners = Owners.of(text, spans_of_text, title_entity, language_of(language))
+    for start, end in spans_of_text:
         sentence = text[start:end]
         read = quantities(sentence, language)
         spans = [(quantity.start, quantity.end) for quantity in read]
-        made = [
-            _figure(sentence, quantity, start, record_id, record_version, published, previous, known, people, spans) for quantity in read
-        ]
+        made = [_figure(sentence, quantity, start, record_id, record_version, published, owners, spans) for quantity in read]
         found.extend(_coupled(sentence, made, start))
-        previous = entity_of(sentence, len(sentence), previous, subject=True, known=known, people=people) or previous
+        owners = owners.after(sentence)
     return tuple(found)
 
 
@@ -74,9 +71,7 @@ def _figure(
     record_id: str,
     version: int,
     published: datetime,
-    previous: str | None,
-    known: frozenset[str],
-    people: frozenset[str],
+    owners: Owners,
     spans: list[tuple[int, int]],
 ) -> Figure:
     start, end = quantity.start + offset, quantity.end + offset
@@ -91,8 +86,7 @@ def _figure(
         value=quantity.value,
         unit=quantity.unit,
         currency=quantity.currency,
-        entity=owner_after(sentence, quantity.end)
-        or entity_of(sentence, quantity.start, _shared(sentence, previous), known=known, people=people),
+        entity=owner_after(sentence, quantity.start, quantity.end) or owners.at(sentence, quantity.start),
         measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit),
         period=period,
         as_of=as_of_near(sentence, quantity.start, quantity.end, published, period, spans),
@@ -101,14 +95,6 @@ def _figure(
         sentence_end=offset + len(sentence),
         direction=direction_of(sentence, quantity.start, quantity.end, quantity.unit),
     )
-
-
-_TOGETHER = re.compile(r"\W{0,2}(?:Between\s+them|Together|Combined|In\s+total|Zusammen|Ensemble|En\s+total),?\s", re.IGNORECASE)
-
-
-def _shared(sentence: str, previous: str | None) -> str | None:
-    """The entity of the sentences before, unless this one speaks of several together."""
-    return None if _TOGETHER.match(sentence) else previous
 
 
 _FROM_BEFORE = re.compile(
@@ -124,7 +110,8 @@ def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]
         last = seen.get(figure.unit)
         after = made[index + 1] if index + 1 < len(made) else None
         if last and _FROM_BEFORE.fullmatch(sentence[last.end - offset : figure.start - offset]):
-            figure = replace(figure, measure=last.measure, entity=last.entity)
+            own = owner_after(sentence, figure.start - offset, figure.end - offset)
+            figure = replace(figure, measure=last.measure, entity=own or last.entity)
         elif last and last.hedge == "from" and figure.hedge == "to" and not figure.measure:
             figure = replace(figure, measure=last.measure)
         elif after and figure.hedge == "from" and after.hedge == "to" and after.unit == figure.unit:
