@@ -8,7 +8,7 @@ addresses, telephone numbers, scores and ordinal labels are no quantities.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -58,10 +58,21 @@ def figures(
         sentence = text[start:end]
         read = quantities(sentence, language)
         spans = [(quantity.start, quantity.end) for quantity in read]
-        made = [_figure(sentence, quantity, start, record_id, record_version, published, owners, spans) for quantity in read]
+        before = {figure.unit: figure.measure for figure in found[-NEAR:] if _close(text, figure, start)}
+        made = [_figure(sentence, quantity, start, record_id, record_version, published, owners, spans, before) for quantity in read]
         found.extend(_coupled(sentence, made, start))
         owners = owners.after(sentence)
     return tuple(found)
+
+
+NEAR = 6
+"""How many figures back the last one of a unit is looked for."""
+
+
+def _close(text: str, figure: Figure, start: int) -> bool:
+    """Whether a figure stands in the sentence right before an offset, or in its paragraph."""
+    between = text[figure.sentence_end : start]
+    return "\n" not in between or not between.strip()
 
 
 def _figure(
@@ -73,6 +84,7 @@ def _figure(
     published: datetime,
     owners: Owners,
     spans: list[tuple[int, int]],
+    before: Mapping[str, str | None],
 ) -> Figure:
     start, end = quantity.start + offset, quantity.end + offset
     period = period_near(sentence, quantity.start, quantity.end, spans)
@@ -87,7 +99,7 @@ def _figure(
         unit=quantity.unit,
         currency=quantity.currency,
         entity=owner_after(sentence, quantity.start, quantity.end) or owners.at(sentence, quantity.start),
-        measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit),
+        measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit, before.get(quantity.unit)),
         period=period,
         as_of=as_of_near(sentence, quantity.start, quantity.end, published, period, spans),
         hedge=_hedge(sentence, quantity),
@@ -98,7 +110,7 @@ def _figure(
 
 
 _FROM_BEFORE = re.compile(
-    r"[^.;]{0,90}\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$",
+    r"[^.;]{0,90}(?:\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a)|,\s+from)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 
