@@ -8,7 +8,7 @@ addresses, telephone numbers, scores and ordinal labels are no quantities.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -56,7 +56,7 @@ def figures(
     owners = Owners.of(text, spans_of_text, title_entity, language_of(language))
     for start, end in spans_of_text:
         sentence = text[start:end]
-        read = quantities(sentence, language)
+        read = _completed(sentence, quantities(sentence, language), [figure for figure in found[-NEAR:] if _close(text, figure, start)])
         spans = [(quantity.start, quantity.end) for quantity in read]
         before = {figure.unit: figure.measure for figure in found[-NEAR:] if _close(text, figure, start)}
         made = [_figure(sentence, quantity, start, record_id, record_version, published, owners, spans, before) for quantity in read]
@@ -109,6 +109,62 @@ def _figure(
     )
 
 
+_IN_PLACE_OF = re.compile(
+    r"[^.;]{0,60}\b(?:in\s+place\s+of|instead\s+of|rather\s+than|not|from|to|against|compared\s+with|compared\s+to|statt|anstelle\s+von|gegenüber|auf|von|"
+    r"au\s+lieu\s+de|contre|en\s+lugar\s+de|frente\s+a)\s+(?:(?:about|around|roughly|nearly|almost|just|the|etwa|rund)\s+){0,2}",
+    re.IGNORECASE,
+)
+_DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
+_SIZED = frozenset({"W", "Wh", "VA", "V", "money", "t", "m", "m³", "%"})
+ELLIPTIC_REACH = 50
+"""A number without a unit that is more than this many times off the one before is not in its unit."""
+
+
+def _completed(sentence: str, read: Sequence[Quantity], before: Sequence[Figure]) -> tuple[Quantity, ...]:
+    """Numbers whose unit stands with the figure before them ("1.8 gigawatts in place of 1.2", "$2,300 per kilowatt, from $1,100") get it."""
+    done: list[Quantity] = []
+    for quantity in read:
+        last = done[-1] if done else None
+        if last and _IN_PLACE_OF.fullmatch(sentence[last.end : quantity.start]):
+            quantity = _in_unit_of(quantity, last, sentence[last.start : last.end])
+        elif not last and before and _continues(sentence, quantity):
+            quantity = _in_unit_of(quantity, before[-1], before[-1].quote)
+        done.append(quantity)
+    return tuple(done)
+
+
+_LIKE_BEFORE = re.compile(
+    r"\b(?:comparable|similar|estimates?|averages?|elsewhere|others?|rivals?|the\s+figure|vergleichbare\w*|anderswo|comparables?|ailleurs)\b",
+    re.IGNORECASE,
+)
+
+
+def _continues(sentence: str, quantity: Quantity) -> bool:
+    """Whether the first number of a sentence can have its unit in the sentence before: a bare decimal, or a sum for something alike."""
+    if quantity.unit == "money":
+        return bool(_LIKE_BEFORE.search(sentence)) and not re.match(r"\s+(?:an?|per|each|every)\s", sentence[quantity.end :])
+    return bool(_DECIMAL.fullmatch(sentence[quantity.start : quantity.end]))
+
+
+def _in_unit_of(quantity: Quantity, last: Quantity | Figure, quote: str) -> Quantity:
+    """A bare number in the unit of another, a sum for the same thing as another; the quantity itself where neither is near."""
+    if quantity.unit == "money" and last.unit.startswith("money/") and quantity.currency == last.currency:
+        return replace(quantity, unit=last.unit) if _in_reach(quantity.value, last.value) else quantity
+    if quantity.unit != "count" or last.unit not in _SIZED:
+        return quantity
+    written = re.search(r"\d[\d.,]*\d|\d", quote)
+    bare = numbers(written[0]) if written else ()
+    if not bare or not bare[0].value or not _in_reach(quantity.value, bare[0].value):
+        return quantity
+    factor = last.value / bare[0].value
+    return replace(quantity, value=quantity.value * factor, unit=last.unit, currency=last.currency, step=quantity.step * factor)
+
+
+def _in_reach(one: Decimal, other: Decimal) -> bool:
+    low, high = sorted((abs(one), abs(other)))
+    return low > 0 and high / low <= ELLIPTIC_REACH
+
+
 _FROM_BEFORE = re.compile(
     r"[^.;]{0,90}(?:\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a)|,\s+from)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
@@ -129,7 +185,8 @@ def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]
         elif after and figure.hedge == "from" and after.hedge == "to" and after.unit == figure.unit:
             made[index + 1] = replace(after, direction=after.direction or ("to" if figure.direction else None))
             rate = after.period if (after.period or "").startswith("per ") else None
-            figure = replace(figure, measure=figure.measure or after.measure, period=rate or figure.period or after.period, direction=None)
+            moved = "to" if figure.direction == "to" else None
+            figure = replace(figure, measure=figure.measure or after.measure, period=rate or figure.period or after.period, direction=moved)
         yield figure
         seen[figure.unit] = figure
 

@@ -139,6 +139,9 @@ def _tie(units: tuple[str, ...], measure: str, before: str = "", after: str = ""
 
 
 _TIES = (
+    _tie(_MONEY, "cost", before=r"(?:would|could|will|may|might)\s+add"),
+    _tie(("price",), "collateral", after=r",\s+collateral\b"),
+    _tie(("x",), "size", after=r"(?:the|its)\s+size\b"),
     _tie(_LONG, "term", before=r"(?:falls?\s+due|matur(?:es?|ing)|due)\s+in"),
     _tie(("s", "minutes"), "latency", after=r"to\s+(?:answer|respond|reply)\b"),
     _tie(("s", "minutes"), "latency", before=r"(?:answers?|answered|responds?|responded|replies|replied)\s+(?:in|within|after)"),
@@ -264,7 +267,7 @@ def _head(sentence: str, low: int, high: int, start: int, end: int, unit: str) -
 
 _RISE = (
     r"(?:ris(?:e[ns]?|ing)|rose|gr(?:ew|own?|owth|ows|owing)|increas(?:e[ds]?|ing)|climb(?:s|ed|ing)?|jump(?:s|ed)?|surg(?:e[ds]?|ing)|gain(?:s|ed)?|rais(?:e[ds]?|ing)|"
-    r"add(?:s|ed|ing)?|expand(?:s|ed|ing)?|lengthen(?:s|ed)?|swell(?:s|ed)?|recover(?:s|ed)?|lift(?:s|ed|ing)?|step(?:s|ped)?\s+up|bring|"
+    r"add(?:s|ed|ing)?|expand(?:s|ed|ing)?|enlarg(?:e[ds]?|ing)|lengthen(?:s|ed)?|swell(?:s|ed)?|recover(?:s|ed)?|lift(?:s|ed|ing)?|step(?:s|ped)?\s+up|bring|"
     r"steig(?:t|en|ert|erte)|stieg(?:en)?|gestiegen|erhöh(?:t|te|en)|wächst|wuchs|gewachsen|wachsen|zulegen|"
     r"augment(?:e|é|er|era|ation)|hausse|grimp(?:e|é)|progress(?:e|é)|pass(?:e|era|é|ant)|pas(?:a|ará|ó)|sub(?:e|ió|irá)|aument(?:a|ó|ará|o)|crec(?:e|ió|erá))"
 )
@@ -287,7 +290,10 @@ _RIGHT_AFTER = re.compile(rf"\b(?P<verb>{_CHANGE})\s+{_HEDGES}$", re.IGNORECASE)
 _TO = re.compile(rf"\b(?:to|auf|à|hasta)\s+{_HEDGES}$", re.IGNORECASE)
 _REACHES = re.compile(rf"\b(?:reach(?:es|ed|ing)?|hits?|atteint|erreicht|alcanz(?:a|ó|ará))\s+{_HEDGES}$", re.IGNORECASE)
 _FALLS_BELOW = re.compile(rf"\b{_CHANGE}\s+(?:below|above|past|over|under)\s+{_HEDGES}$", re.IGNORECASE)
-_UP_FROM = re.compile(r",?\s+(?:[\w$.,-]+\s+){0,7}?(?:up|down)\s+from\b")
+_UP_FROM = re.compile(r",?\s+(?:[^\W\d][\w.,’'-]*\s+){0,7}?(?:up|down)\s+from\b")
+_UP_BY = re.compile(rf"[,(–—-]\s?(?P<way>up|down)\s+{_HEDGES}$", re.IGNORECASE)
+_TO_BETWEEN = re.compile(r"\bto\s+(?:a\s+)?between\s+\S{0,3}$", re.IGNORECASE)
+_SLIPS = re.compile(r"\b(?:slip(?:s|ped)?|late|delayed)\b", re.IGNORECASE)
 _FROM_BEFORE = re.compile(rf"\b(?:from|von(?:\s+(?:heute|bisher|derzeit))?|depuis|desde)\s+{_HEDGES}$", re.IGNORECASE)
 _MORE = re.compile(
     r"\s+(?:[a-z-]+\s+){0,2}?(?:(?P<up>more|higher|larger|longer|faster|bigger|dearer|mehr|höher|plus|de\s+plus|más)|"
@@ -308,9 +314,13 @@ def direction_of(sentence: str, start: int, end: int, unit: str) -> str | None:
     quote = sentence[start:end].casefold()
     if unit == "x" and quote in _DOUBLE | _HALVED:
         return "up" if quote in _DOUBLE else "down"
+    verb = _last_change(lead)
+    if (verb and _TO_BETWEEN.search(lead)) or (unit in _LONG and _SLIPS.search(lead)):
+        return "to" if unit not in _LONG else None
+    if unit in _CHANGE_UNITS and (by := _UP_BY.search(sentence[:start])):
+        return by["way"].lower()
     if _FROM_BEFORE.search(lead) or re.search(r"\b(?:between|zwischen|entre)\s+\S{0,3}$", lead, re.IGNORECASE):
         return None
-    verb = _last_change(lead)
     if not verb and (german := _GERMAN_BY_OR_TO.search(lead)) and (way := _last_change(tail)):
         return way if german["word"].lower() == "um" else "to"
     if (_TO.search(lead) and verb) or _REACHES.search(lead) or _FALLS_BELOW.search(lead) or _up_from(sentence, end):
