@@ -17,6 +17,7 @@ from evidence import hedges
 from evidence.context import Owners, owner_after
 from evidence.counts import counted_after, fraction_at, is_label, multiples, votes
 from evidence.dates import dates
+from evidence.language import language_by_words
 from evidence.measures import direction_of, measure_near
 from evidence.numbers import AMBIGUOUS_SCALES, Number, language_of, numbers
 from evidence.passages import passages
@@ -50,7 +51,11 @@ _BETWEEN = re.compile(r"\b(?:between|from|zwischen|entre|von|de)\s+\S{0,3}$", re
 def figures(
     text: str, *, record_id: str, record_version: int, published: datetime, title_entity: str | None = None, language: str | None = "en"
 ) -> tuple[Figure, ...]:
-    """The figures of a record's text in order; counts have the unit "count:" and the plural noun, sums the unit "money" and a currency."""
+    """The figures of a record's text in order; counts have the unit "count:" and the plural noun, sums the unit "money" and a currency.
+
+    Without a language, the text is read in the one that its words are in, else in English.
+    """
+    language = language or language_by_words(text)
     found: list[Figure] = []
     spans_of_text = passages(text, language_of(language))
     owners = Owners.of(text, spans_of_text, title_entity, language_of(language))
@@ -166,7 +171,7 @@ def _in_reach(one: Decimal, other: Decimal) -> bool:
 
 
 _FROM_BEFORE = re.compile(
-    r"[^.;]{0,90}(?:\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a)|,\s+from)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$",
+    r"[^.;]{0,90}(?:\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a|in\s+place\s+of|instead\s+of|rather\s+than|statt)|,\s+from)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 
