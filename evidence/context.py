@@ -66,7 +66,9 @@ def _is_plain(title: str, name: Name, text: str) -> bool:
     """Whether a name is a plain word that only opens a title: a plural, or one that the text writes small."""
     if not is_opening_word(title, name) and not re.search(r"-[a-z]", name.text):
         return False
-    return bool(re.search(r"-[a-z]", name.text)) or _is_common(title, name) or bool(re.search(rf"\b{re.escape(name.text.lower())}\b", text))
+    if re.search(r"-[a-z]", name.text) or name.text not in text:
+        return True
+    return _is_common(title, name) or bool(re.search(rf"\b{re.escape(name.text.lower())}\b", text))
 
 
 def entity_of(
@@ -271,6 +273,14 @@ def _is_common(sentence: str, name: Name) -> bool:
 _TOGETHER = re.compile(r"\W{0,2}(?:Between\s+them|Together|Combined|In\s+total|Zusammen|Ensemble|En\s+total),?\s", re.IGNORECASE)
 
 
+_NEW_SUBJECT = re.compile(
+    r"\W{0,2}(?:(?:Under|At|In|With|By|On|For)\s[^,;]{3,60},\s)?(?:an?|each|every|any)\s(?=[a-z\d])(?![^.;]*\b(?:it|its|they|their|he|she)\b)",
+    re.IGNORECASE,
+)
+"""A sentence about something else, or about any of a kind: "A permit for engines of", "each further 100 megawatts"."""
+_ALIKE = re.compile(r"\b(?:comparable|similar|rival|competing)\s+[a-z]+s\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Owners:
     """Who the figures of a text are said of, sentence by sentence: what is known of its names, and the subject of the sentences before."""
@@ -291,7 +301,7 @@ class Owners:
 
     def at(self, sentence: str, at: int) -> str | None:
         """The name that a figure at an offset is said of; none of the sentences before when this one speaks of several together."""
-        before = None if _TOGETHER.match(sentence) else self.previous
+        before = None if _TOGETHER.match(sentence) or _NEW_SUBJECT.match(sentence) or _ALIKE.search(sentence[:at]) else self.previous
         if self.language == "de":
             return german_entity(sentence, at, before, self.known)
         return entity_of(sentence, at, before, known=self.known, people=self.people)

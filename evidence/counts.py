@@ -143,7 +143,7 @@ _COUNTS = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5
 _FRACTION = re.compile(
     r"\b(?:(?P<count>one|two|three|four|five|seven|nine)[\s-](?P<name>thirds?|fifths?|sixths?|eighths?|tenths?|quarters?(?=[\s-]+(?:of|the)\b))\b(?=[\s-]+(?:of\b|the\b|majority)|[.,;]|$|\s+(?:more|less|higher|lower|voted|said|backed|will|would|are|is|were|was|have|has|had|can|may|in|to|from|by|down|up))"
     r"|(?P<hyphen>(?:one|two|three|four)-(?:third|quarter|fifth|half)s?)\b"
-    r"|(?<!\bthe )\b(?P<art>a)\s(?P<name2>third|quarter|fifth|tenth)\b(?!\sof\s(?:delay|waiting|trading|losses)\b)(?=\s+(?:of|off|more|less|fewer|bigger|dearer|smaller|lighter|slower|quicker|higher|lower|cheaper|faster|larger|smaller|from|in|on|to|over|since|compared|last|this|year|will|would|are|is|were|was|have|had|has|as|after|below|above|within)\b|[.,;]|$)"
+    r"|(?<!\bthe )\b(?P<art>a)\s(?P<name2>third|quarter|fifth|tenth)\b(?!\sof\s(?:delay|waiting|trading|losses|nothing)\b)(?=\s+(?:of|off|more|less|fewer|bigger|dearer|smaller|lighter|slower|quicker|higher|lower|cheaper|faster|larger|smaller|from|in|on|to|over|since|compared|last|this|year|will|would|are|is|were|was|have|had|has|as|after|below|above|within)\b|[.,;]|$)"
     r"|(?P<half>half)\b(?=\s+(?:of|the|its|their|all|that|those|to|in|from|as|his|her)\b|[.,;]|$))",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ import re
 
 BOUNDS: dict[str, str] = {
     **dict.fromkeys(("up to", "as much as", "as many as", "at most", "no more than", "not more than", "a maximum of", "maximum of", "less than", "fewer than",
-                     "under", "below", "just under", "as high as", "bis zu", "höchstens", "weniger als", "jusqu'à", "jusqu’à", "moins de",
+                     "may not exceed", "must not exceed", "cannot exceed", "not to exceed", "not exceed", "under", "below", "just under", "as high as", "bis zu", "höchstens", "weniger als", "jusqu'à", "jusqu’à", "moins de",
                      "au plus", "hasta", "menos de", "como máximo"), "at most"),
     **dict.fromkeys(("at least", "no less than", "not less than", "no fewer than", "more than", "over", "above", "a minimum of", "minimum of", "just over",
                      "upwards of", "in excess of", "exceeding", "exceeds", "mindestens", "mehr als", "über", "plus de", "au moins", "más de", "al menos",

@@ -139,7 +139,11 @@ def _tie(units: tuple[str, ...], measure: str, before: str = "", after: str = ""
 
 
 _TIES = (
-    _tie(_MONEY, "cost", before=r"(?:would|could|will|may|might)\s+add"),
+    _tie(_MONEY, "cost", before=r"(?:would|could|will|may|might)\s+add", after=r"(?!\s*(?:[a-z]+\s+){0,3}to\s)"),
+    _tie(_MONEY, "investment", before=r"puts?\s+in|putting\s+in|contribut(?:es|ed|ing)"),
+    _tie(_POWER, "capacity", after=r"(?:is\s+|are\s+)?(?:in\s+(?:operation|service)|installed)\b"),
+    _tie(_POWER, "demand", before=r"(?:customers?|users?|loads?)\s+(?:above|over|below|under|of|with)"),
+    _tie(_POWER, "requests", before=r"(?:applications?|studies|requests?)\s+(?:above|over|below|under)"),
     _tie(("price",), "collateral", after=r",\s+collateral\b"),
     _tie(("x",), "size", after=r"(?:the|its)\s+size\b"),
     _tie(_LONG, "term", before=r"(?:falls?\s+due|matur(?:es?|ing)|due)\s+in"),

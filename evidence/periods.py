@@ -58,8 +58,15 @@ _EARLIER = re.compile(
 _LONG_AGO = re.compile(
     r"\W{0,2}(?P<period>(?:An?|One|Two|Three|Four|Five|Ten)\s+(?:years?|months?|decades?)\s+(?:ago|earlier)|Last\s+(?:year|month|quarter)(?=['’]s\b|\s|,))"
 )
-_LASTING = re.compile(r"\b(?:enough|full|wait(?:ing)?|lasts?|runs?|valid|booked|sold\s+out)\s+$", re.IGNORECASE)
-"""Before "for 43 months": how long something lasts, not what a sum is for."""
+_LASTING = re.compile(
+    r"\b(?:enough|full|wait(?:ing)?|lasts?|runs?|valid|booked|sold\s+out)\s+$|\b(?:first|largest|biggest|lowest|highest|most|least)\b[^,;]{0,50}\s$",
+    re.IGNORECASE,
+)
+"""Before "for 43 months": how long something lasts or has not been seen, not what a sum is for."""
+_ELSEWHERE = re.compile(
+    r"\b(?:where|which|who|whose|when|because|after)\b|\b(?:and|or)\s+(?:may|might|will|would|could|can|must|then|later)\b"
+)
+"""Between a figure and a period: the period is another clause's."""
 
 
 def period_near(sentence: str, start: int, end: int, others: Sequence[tuple[int, int]] = ()) -> str | None:
@@ -89,12 +96,19 @@ def _worded(sentence: str, start: int, end: int, others: Sequence[tuple[int, int
         if not (match.start("period") < end and start < match.end("period"))
         and not _beyond(match, start, end, others)
         and not _LASTING.search(sentence[: match.start()])
+        and not _ELSEWHERE.search(sentence[end : match.start()] if match.start() >= end else sentence[match.end() : start])
+        and not _set_off(sentence, match, start)
     ]
     nearest = min(words, key=lambda match: match.start() - end if match.start() >= end else start - match.end() + 20, default=None)
     if nearest:
         return fold(nearest["period"]).text.lower()
     long_ago = _LONG_AGO.match(sentence)
     return long_ago["period"].lower() if long_ago and long_ago.end() <= start else None
+
+
+def _set_off(sentence: str, match: re.Match[str], start: int) -> bool:
+    """Whether a period before a figure is part of an aside: "the quarry, silent since 2011, is to hold"."""
+    return match.end() < start and sentence[match.end()] == "," and bool(re.search(r",\s(?:\w+\s){0,2}$", sentence[: match.start()]))
 
 
 def _beyond(match: re.Match[str], start: int, end: int, others: Sequence[tuple[int, int]]) -> bool:
@@ -107,7 +121,7 @@ _DATED = re.compile(
     r"|\b(?:as\s+of|as\s+at|stand|in|during|for|on|im|zum|am|en|au|al?)\s+(?:the\s+)?(?:early\s+|late\s+)?$",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"\b(?:ago|earlier|before|last\s+(?:year|quarter|month)|vor\s+(?:einem|zwei|drei|vier|fünf|\d+)\s+\w+)\b")
+_PAST = re.compile(r"\b(?:ago|earlier|before$|last\s+(?:year|quarter|month)|vor\s+(?:einem|zwei|drei|vier|fünf|\d+)\s+\w+)\b")
 
 
 def as_of_near(
