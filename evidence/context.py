@@ -37,7 +37,7 @@ _ROLE = re.compile(
 )
 _APPOSED = re.compile(r",\s(?:a|an|the|which|whose)\s")
 _OWNED = re.compile(
-    r"\s+(?:that|which)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)(?=\s+(?:announced|has|had|quoted|plans|wants|books?|booked|holds|reported|published|asked|said))"
+    r"\s+(?:that|which)\s+(?:the\s+)?(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)(?=\s+(?:announced|has|had|quoted|plans|promised|promises|ordered|sold|bought|will|would|wants|books?|booked|holds|reported|published|asked|said))"
 )
 
 
@@ -227,14 +227,14 @@ def _only_speaks(sentence: str, name: Name) -> bool:
 
 
 def sure_names(text: str) -> frozenset[str]:
-    """The words of a text's names that are capitalised where a plain word is not."""
+    """The names of a text that are capitalised where a plain word is not, each also by its first word."""
     dateline = _DATELINE.match(text)
     text = text[dateline.end() :] if dateline else text
-    return frozenset(token for name in names(text) if not is_opening_word(text, name) for token in (name.text, *name.text.split()))
+    return frozenset(token for name in names(text) if not is_opening_word(text, name) for token in (name.text, name.text.split()[0]))
 
 
 _FINITE = re.compile(
-    r"\s(?:has|had|is|was|will|would|can|could|may|said|[a-z]{2,}ed|[a-z]{2,}s(?=\s(?:an?|the|its|their|no|all|up|per|about|\d|\$)\b))\s"
+    r"\s(?:has(?!\sbeen)|had(?!\sbeen)|said|[a-z]{2,}ed|[a-z]{2,}s(?=\s(?:an?|the|its|their|no|all|up|per|about|\d|\$)\b))\s"
 )
 _ONCE_COMMON = re.compile(r"(?:ing|ly|ed|ion|ment|ness|ity|ism|ance|ence|age|ure|one|body|thing|ers|ther|self)$")
 
@@ -301,10 +301,12 @@ class Owners:
 
     def at(self, sentence: str, at: int) -> str | None:
         """The name that a figure at an offset is said of; none of the sentences before when this one speaks of several together."""
-        before = None if _TOGETHER.match(sentence) or _NEW_SUBJECT.match(sentence) or _ALIKE.search(sentence[:at]) else self.previous
+        before = None if _TOGETHER.match(sentence) else self.previous
         if self.language == "de":
             return german_entity(sentence, at, before, self.known)
-        return entity_of(sentence, at, before, known=self.known, people=self.people)
+        found = entity_of(sentence, at, before, known=self.known, people=self.people)
+        other = _NEW_SUBJECT.match(sentence) or _ALIKE.search(sentence[:at])
+        return None if other and found == before and (found or "") not in sentence[:at] else found
 
     def after(self, sentence: str) -> Owners:
         """The state after a sentence."""
