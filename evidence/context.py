@@ -98,11 +98,11 @@ def entity_of(
         and not _REPORTED_BY.search(sentence[: name.start])
     ]
     sure = [name for name in before if _is_sure(sentence, name, known, first)]
-    before = sure if sure or previous else before
+    before = sure if sure or previous else [name for name in before if not name.text.endswith("ing")]
     if subject:
         if previous and _PRONOUN.match(sentence[first:]):
             return previous
-        leading = [name for name in before if not _only_speaks(sentence, name)]
+        leading = [name for name in before if not _only_speaks(sentence, name) and not _is_object(sentence, name, first)]
         return next(
             (name.text for name in leading if not _PLACE_LEAD.search(sentence[: name.start])),
             None if previous or not leading else leading[0].text,
@@ -221,6 +221,15 @@ def _is_sure(sentence: str, name: Name, known: frozenset[str], first: int) -> bo
     )
 
 
+_VERB = re.compile(r"\b(?:said|says|would|will|has|had|have|can|could|may|must|told|[a-z]{2,}ed)\s")
+_VERB_NEXT = re.compile(r"(?:['’]s)?\s(?:[a-z]+ly\s)?(?:has|had|have|is|was|will|would|can|could|may|must|[a-z]{2,}(?:ed|s))\b")
+
+
+def _is_object(sentence: str, name: Name, first: int) -> bool:
+    """Whether a name stands behind a verb without being the subject of another: "would widen Harbour Road"."""
+    return bool(_VERB.search(sentence[first : name.start])) and not _VERB_NEXT.match(sentence, name.end)
+
+
 def _only_speaks(sentence: str, name: Name) -> bool:
     """Whether a name is there as a voice: "said Kenji Hallamore"."""
     return bool(_SPOKEN.search(sentence[: name.start]))
@@ -289,13 +298,14 @@ class Owners:
     people: frozenset[str]
     previous: str | None
     language: str
+    title: str | None = None
 
     @classmethod
     def of(cls, text: str, spans: Sequence[tuple[int, int]], title: str | None, language: str) -> Owners:
         """The state before the first sentence of a text."""
         if language == "de":
             held = german_names(text)
-            return cls(held | frozenset({title} if title else ()), frozenset(), title if title in held else None, language)
+            return cls(held | frozenset({title} if title else ()), frozenset(), title if title in held else None, language, title)
         known = sure_names(text) | frozenset((title or "").split()) | opening_names(text, spans)
         return cls(known, voices(text), title, language)
 
@@ -303,7 +313,8 @@ class Owners:
         """The name that a figure at an offset is said of; none of the sentences before when this one speaks of several together."""
         before = None if _TOGETHER.match(sentence) else self.previous
         if self.language == "de":
-            return german_entity(sentence, at, before, self.known)
+            found = german_entity(sentence, at, before, self.known)
+            return self.title if found and self.title and found.split()[-1] == self.title else found
         found = entity_of(sentence, at, before, known=self.known, people=self.people)
         other = _NEW_SUBJECT.match(sentence) or _ALIKE.search(sentence[:at])
         return None if other and found == before and (found or "") not in sentence[:at] else found

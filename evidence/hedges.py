@@ -12,7 +12,7 @@ BOUNDS: dict[str, str] = {
                      "upwards of", "in excess of", "exceeding", "exceeds", "mindestens", "mehr als", "über", "plus de", "au moins", "más de", "al menos",
                      "well over", "well above", "as little as", "greater than"), "at least"),
     **dict.fromkeys(("nearly", "almost", "close to", "fast", "knapp", "près de", "près d'", "près d’", "presque", "casi", "approaching"), "nearly"),
-    **dict.fromkeys(("about", "around", "roughly", "approximately", "some", "an estimated", "estimated", "circa", "or so", "rund", "etwa", "ungefähr",
+    **dict.fromkeys(("about", "around", "roughly", "approximately", "some", "an estimated", "estimated", "circa", "or so", "on the order of", "in the order of", "rund", "etwa", "ungefähr",
                      "environ", "quelque", "alrededor de", "unos", "unas", "aproximadamente", "cerca de"), "about"),
 }  # fmt: skip
 """Each hedge of a number with what it says: "at most", "at least", "nearly" or "about"."""

@@ -82,6 +82,7 @@ _VERBS = {
     "acquisition": r"acqui(?:re[sd]?|ring)|takeover|bought|buy(?:s|ing)?|purchase[sd]?",
     "valuation": r"valu(?:ed|es|ing)",
     "fine": r"fined",
+    "savings": r"sav(?:es?|ed|ings?)",
     "price": r"pric(?:ed|es)|charg(?:e|es|ed|ing)",
     "wages": r"earn(?:s|ed)?",
     "consumption": r"consum(?:e[sd]?|ing|era|irá|en)|draw(?:s|ing)?|drew|verbrauch(?:t|en)|consommera?",
@@ -102,7 +103,7 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "debt": (*_MONEY, "x"), "order book": (*_MONEY, *_POWER, *_SHARE), "contract": (*_MONEY, *_POWER),
     "demand": (*_POWER, "Wh", *_SHARE), "requests": (*_POWER, "%"), "permits": _POWER, "capacity": (*_POWER, "Wh", "t", "%", "x", "B"),
     "consumption": (*_POWER, "Wh", *_WATER, *_SHARE), "generation": (*_POWER, "Wh", "t", *_SHARE, "bbl"), "supply": (*_POWER, "Wh"), "water use": _WATER,
-    "emissions": ("t", "ton", "%"), "memory": ("B",), "bandwidth": ("B/s", "bit/s"), "efficiency": ("%", "x"), "lead time": (*_LONG, "%"), "delay": _LONG, "term": _LONG,
+    "emissions": ("t", "ton", "%"), "memory": ("B",), "bandwidth": ("B/s", "bit/s"), "efficiency": ("%", "x"), "lead time": (*_LONG, "%", "hours", "minutes"), "savings": (*_MONEY, "%"), "delay": _LONG, "term": _LONG,
     "outage": ("hours", "minutes", "days"), "latency": ("s",), "distance": ("m", "mi", "ft", "yd"), "site": ("acre", "ha", "m²", "sq ft", "km²"),
 }  # fmt: skip
 _HEADS = tuple(
@@ -113,7 +114,7 @@ _HEADS = tuple(
 _DEFAULTS = {
     "W": "capacity", "VA": "capacity", "V": "voltage", "m": "distance", "mi": "distance", "yd": "distance", "ft": "distance", "acre": "site", "ha": "site",
     "t": "weight", "ton": "weight", "g": "weight", "L": "water use", "gal": "water use", "m³": "water use", "acre-foot": "water use", "dB": "noise",
-    "B": "memory", "B/s": "bandwidth", "bit/s": "bandwidth",
+    "s": "latency", "B": "memory", "B/s": "bandwidth", "bit/s": "bandwidth",
 }  # fmt: skip
 
 _PLANT = r"(?:battery|batteries|plant|plants|campus|reactors?|turbines?|engines?|station|units?|farm|building|site|centre|center|halls?|cluster|data[\s-]cent(?:re|er)s?)"
@@ -145,7 +146,10 @@ _TIES = (
     _tie(_POWER, "demand", before=r"(?:customers?|users?|loads?)\s+(?:above|over|below|under|of|with)"),
     _tie(_POWER, "requests", before=r"(?:applications?|studies|requests?)\s+(?:above|over|below|under)"),
     _tie(("price",), "collateral", after=r",\s+collateral\b"),
-    _tie(("x",), "size", after=r"(?:the|its)\s+size\b"),
+    _tie(("x",), "size", after=r"(?:the\s+size|its\s+size|as\s+(?:large|big)|larger|bigger)\b"),
+    _tie(("hours", "minutes", "days"), "outage", before=r"(?:failed|down|offline|unavailable|interrupted)\s+for"),
+    _tie(_MONEY, "cost", before=r"(?:trained|developed|made)\s+(?:[\w-]+\s+){0,3}for"),
+    _tie((*_POWER,), "demand", before=r"needs?|requires?|needed|required|braucht|benötigt"),
     _tie(_LONG, "term", before=r"(?:falls?\s+due|matur(?:es?|ing)|due)\s+in"),
     _tie(("s", "minutes"), "latency", after=r"to\s+(?:answer|respond|reply)\b"),
     _tie(("s", "minutes"), "latency", before=r"(?:answers?|answered|responds?|responded|replies|replied)\s+(?:in|within|after)"),
@@ -160,6 +164,7 @@ _TIES = (
     _tie(_MONEY, "revenue", before=r"(?:sales|revenues?)\s+of\s+[^.;$€]{3,70}\s(?:came\s+to|reached|were|was)"),
     _tie(_MONEY, "cost", before=r"(?:puts?|estimates?d?|reckons?)\s+(?:the\s+)?(?:that\s+)?(?:work|cost|bill|job|project|it|them)\s+at"),
     _tie(_MONEY, "investment", after=r"(?:is|are)\s+planned\b"),
+    _tie(_MONEY, "cost", after=rf"(?:[\w-]+\s)?(?:{_PLANT}|projects?|programmes?)\b"),
     _tie(_POWER, "requests", before=r"(?:applicants?|customers?|developers?)\s+(?:[a-z]+\s+){0,3}wants?|ask(?:s|ed|ing)\s+for|appl(?:y|ies|ied)\s+for"),
     _tie((*_POWER,), "requests", after=r"(?:in|of)\s+(?:applications?|requests?|petitions?)\b"),
     _tie(_LONG, "", after=r"(?:ago|earlier|before|old)\b"),
@@ -235,7 +240,7 @@ def measure_near(sentence: str, start: int, end: int, unit: str, before: str | N
 
 
 def _inherits(unit: str) -> bool:
-    return unit in {"money", "W"}
+    return unit in {"money", "W", "hours", "minutes"}
 
 
 _FOR = re.compile(rf"\b(?:for|für|pour|durante|por)\s+{_HEDGES}$", re.IGNORECASE)
