@@ -118,7 +118,9 @@ _RECEIVES = re.compile(
 )
 
 
-_AGENT = re.compile(r"\b(?:built|made|bought|sold|run|\w+ed)\s+by\s+(?:the\s+)?$")
+_PASSIVE = r"\b(?:built|made|bought|sold|run|[a-z]{2,}ed)\s+(?:(?:at|in|near|on)\s+(?:[A-Z][\w’'-]*\s){1,4})?by\s+(?:the\s+)?"
+_AGENT = re.compile(rf"{_PASSIVE}$")
+_AGENT_AFTER = re.compile(rf"{_PASSIVE}(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)")
 _PAYS_FOR = re.compile(r"\s+(?:for|at|over)\s+(?:[a-z]+\s+){0,3}")
 _SET_OFF = re.compile(r",\s(?:at|in|near)\s+$")
 _STATES = re.compile(r",\s(?:cost|costs|draws?|drew|has|had|takes?|took|holds?|uses?|used|employs?)\b")
@@ -317,7 +319,10 @@ class Owners:
             return self.title if found and self.title and found.split()[-1] == self.title else found
         found = entity_of(sentence, at, before, known=self.known, people=self.people)
         other = _NEW_SUBJECT.match(sentence) or _ALIKE.search(sentence[:at])
-        return None if other and found == before and (found or "") not in sentence[:at] else found
+        if not other or found != before or (found and found in sentence[:at]):
+            return found
+        agent = _AGENT_AFTER.search(sentence, at)
+        return agent["name"] if agent and agent["name"] not in self.people else None
 
     def after(self, sentence: str) -> Owners:
         """The state after a sentence."""
