@@ -285,10 +285,13 @@ _TOGETHER = re.compile(r"\W{0,2}(?:Between\s+them|Together|Combined|In\s+total|Z
 
 
 _NEW_SUBJECT = re.compile(
-    r"\W{0,2}(?:(?:Under|At|In|With|By|On|For)\s[^,;]{3,60},\s)?(?:an?|each|every|any)\s(?=[a-z\d])(?![^.;]*\b(?:it|its|they|their|he|she)\b)",
+    r"\W{0,2}(?:(?:Under|At|In|With|By|On|For)\s[^,;]{3,60},\s)?(?:an?|each|every|any)\s(?=[a-z\d])"
+    r"(?!(?:[\w-]+\s){0,2}(?:applications?|filings?|requests?|reports?|statements?|letters?|notices?|study|contract|agreement|deal|order|spokes\w+|version|subsidiary|unit)\b)(?![^.;]*\b(?:it|its|they|their|he|she)\b)",
     re.IGNORECASE,
 )
-"""A sentence about something else, or about any of a kind: "A permit for engines of", "each further 100 megawatts"."""
+"""A sentence about something else, or about any of a kind: "A permit for engines of", "each further 100 megawatts".
+
+A paper, a voice or a part of somebody is of the one who was spoken of before."""
 _ALIKE = re.compile(r"\b(?:comparable|similar|rival|competing)\s+[a-z]+s\b")
 
 
