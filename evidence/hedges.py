@@ -6,13 +6,13 @@ import re
 
 BOUNDS: dict[str, str] = {
     **dict.fromkeys(("up to", "as much as", "as many as", "at most", "no more than", "not more than", "a maximum of", "maximum of", "less than", "fewer than",
-                     "under", "below", "just under", "as high as", "bis zu", "höchstens", "weniger als", "jusqu'à", "jusqu’à", "moins de",
+                     "may not exceed", "must not exceed", "cannot exceed", "not to exceed", "not exceed", "under", "below", "just under", "as high as", "bis zu", "höchstens", "weniger als", "jusqu'à", "jusqu’à", "moins de",
                      "au plus", "hasta", "menos de", "como máximo"), "at most"),
     **dict.fromkeys(("at least", "no less than", "not less than", "no fewer than", "more than", "over", "above", "a minimum of", "minimum of", "just over",
                      "upwards of", "in excess of", "exceeding", "exceeds", "mindestens", "mehr als", "über", "plus de", "au moins", "más de", "al menos",
                      "well over", "well above", "as little as", "greater than"), "at least"),
     **dict.fromkeys(("nearly", "almost", "close to", "fast", "knapp", "près de", "près d'", "près d’", "presque", "casi", "approaching"), "nearly"),
-    **dict.fromkeys(("about", "around", "roughly", "approximately", "some", "an estimated", "estimated", "circa", "or so", "rund", "etwa", "ungefähr",
+    **dict.fromkeys(("about", "around", "roughly", "approximately", "some", "an estimated", "estimated", "circa", "or so", "on the order of", "in the order of", "rund", "etwa", "ungefähr",
                      "environ", "quelque", "alrededor de", "unos", "unas", "aproximadamente", "cerca de"), "about"),
 }  # fmt: skip
 """Each hedge of a number with what it says: "at most", "at least", "nearly" or "about"."""

@@ -39,7 +39,7 @@ _CASED: dict[str, Unit] = {
     **_metric("FLOPS", "FLOPS", ("flops", "flop/s"), "kMGTPE"),
     **_metric("m", "m", ("metre", "metres", "meter", "meters", "mètres", "metros"), "numck"),
     **_metric("g", "g", ("gram", "grams", "gramme", "grammes"), "mk"),
-    **_metric("L", "L", ("litre", "litres", "liter", "liters"), "mM"),
+    **_metric("L", "L", ("litre", "litres", "liter", "liters", "litern", "litros"), "mM"),
     "kilómetros": Unit("m", Decimal(1000)), "kilómetro": Unit("m", Decimal(1000)), "milímetros": Unit("m", Decimal("0.001")),
     "MWe": Unit("W", Decimal(10) ** 6), "MWp": Unit("W", Decimal(10) ** 6), "GWp": Unit("W", Decimal(10) ** 9), "GWe": Unit("W", Decimal(10) ** 9),
     "MWth": Unit("Wth", Decimal(10) ** 6), "KB": Unit("B", Decimal(1000)), "KW": Unit("W", Decimal(1000)), "KWh": Unit("Wh", Decimal(1000)),
@@ -102,7 +102,7 @@ def _pattern(surfaces: list[str]) -> str:
 
 
 _SYMBOL = re.compile(rf"[\s\u00a0\u202f-]?(?P<unit>{_pattern(list(_CASED))})(?![^\W_]|[-‑]\d)")
-_WORD_UNIT = re.compile(rf"[\s\u00a0\u202f‑-]?(?P<unit>{_pattern(list(_WORDS))})(?![^\W_])", re.IGNORECASE)
+_WORD_UNIT = re.compile(rf"[\s\u00a0\u202f‑-]?(?:de\s|d['’])?(?P<unit>{_pattern(list(_WORDS))})(?![^\W_])", re.IGNORECASE)
 _QUALIFIED = re.compile(
     r"\s(?:working|business|calendar|full|whole|more|further|additional|extra|straight|consecutive|successive|long|short|weitere[nrs]?|volle[nrs]?|ganze[nrs]?)"
     r"(?=\s(?P<unit>[^\W\d_]+))",

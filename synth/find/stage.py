@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from evidence.context import title_entity
 from evidence.figures import figures
+from evidence.language import language_by_words
 from evidence.passages import passages
 from groundwire import log
 from groundwire.config import Settings
@@ -110,7 +111,7 @@ def read(record: Record, lens: Lens) -> derived.Reading:
 
 
 def _figures(record: Record) -> tuple[Figure, ...]:
-    language = (record.language or "en")[:2].lower()
+    language = (record.language or language_by_words(record.text) or "en")[:2].lower()
     if language not in LANGUAGES:
         return ()
     return figures(
