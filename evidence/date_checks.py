@@ -27,7 +27,7 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
         if rival is None and (
             any(agrees(mention, other) for other in (*known, *computed))
             or _year_elsewhere(mention, known, context)
-            or any(_means(mention, ground) for ground in context.grounds)
+            or (not _has_rival_day(mention, known) and any(_means(mention, ground) for ground in context.grounds))
         ):
             continue
         rivals = [rival] if rival else [other.text for other in known if _rival(mention, other)]
@@ -35,6 +35,11 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
             Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
         )
     return tuple(found)
+
+
+def _has_rival_day(mention: DateMention, known: Iterable[DateMention]) -> bool:
+    """Whether a bare weekday stands where the passages give another one."""
+    return mention.weekday is not None and not mention.month and any(other.weekday is not None for other in known)
 
 
 def _year_elsewhere(mention: DateMention, known: Iterable[DateMention], context: CheckContext) -> bool:
@@ -87,6 +92,8 @@ def _means(claim: DateMention, ground: Ground) -> bool:
     day = ground.published
     if day is None or claim.clock or claim.quarter or claim.half:
         return False
+    if claim.weekday == day.weekday() and not claim.month and not claim.year:
+        return True
     if claim.year in {None, day.year} and claim.month == day.month and claim.day in {None, day.day}:
         return claim.weekday in {None, day.weekday()}
     if claim.year is not None and abs(claim.year - day.year) > 1:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from itertools import combinations
 from typing import TypeVar
 
 from evidence import hedges
 from evidence.comparisons import comparing, unborne
 from evidence.dates import DateMention, dates
 from evidence.figures import Quantity
+from evidence.fit import misplaced
 from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
 from evidence.matching import content, holds, overlap, vocabulary
 from evidence.measures import clause_at, measure_near
 from evidence.names import names
 from evidence.parts import parts
+from evidence.numbers import numbers
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
@@ -53,8 +57,25 @@ def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
     known = {digits for text in (*context.cited, *context.values) for digits in re.findall(r"\d[\d.,]*\d|\d", text)}
     spans += whole
     bare = [match for match in _BARE_DIGITS.finditer(plain) if match[0] not in known and not any(a <= match.start() < b for a, b in spans)]
-    return (*found, *(Finding("figure", Severity.CUT, f"“{match[0]}” is in no cited passage") for match in bare))
+    found.extend(Finding("figure", Severity.CUT, f"“{match[0]}” is in no cited passage") for match in bare)
+    return (*found, *_loose_words(plain, spans, context))
 
+
+def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterator[Finding]:
+    """The numbers in words that count nothing by name ("in nine of ten", "instead of four") and that no cited passage has."""
+    known = {value for text in context.cited for value in bare_numbers(text)}
+    known |= {Decimal(_ORDINALS[word.key]) for text in context.cited for word in words(text) if word.key in _ORDINALS}
+    known |= {stated.quantity.value for text in context.cited for stated in stated_quantities(text)}
+    plainly = {stated.quantity.value / scale for text in context.cited for stated in stated_quantities(text) for scale in _SCALES}
+    known |= {abs(one - other) for one in plainly for other in plainly} if _MORE.search(plain) else set()
+    for number in numbers(plain):
+        if not number.in_words or number.value < 2 or any(a < number.end and number.start < b for a, b in spans):
+            continue
+        if number.value not in known and not any(str(number.value) in value for value in context.values):
+            yield Finding("figure", Severity.CUT, f"“{plain[number.start : number.end]}” is in no cited passage")
+
+
+_SCALES = tuple(map(Decimal, (1, 10**3, 10**6, 10**9)))
 
 _JOINED = re.compile(r"(?<![\w.,])\d[\d.,]*(?:[-‑–—/:]\d[\d.,]*)+(?!\w)")
 _DASH = re.compile(r"[-‑–—]")
@@ -78,9 +99,13 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     ]
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
-    if _is_value(claim, context.values) or _is_share(claim, sources) or _is_elliptic(claim, written, sources) or _is_span(claim, context):
+    if _is_value(claim, context.values) or _is_share(claim, sources) or _is_in_other_words(stated, sources, context):
+        return None
+    if _is_span(claim, context) or _is_difference(stated, sources):
         return None
     compared = (comparing(stated.sentence) or "").casefold()
+    if claim.unit in {"x", "%"} and (written.casefold() in compared or _is_part(stated)) and _is_ratio(claim, sources):
+        return None
     if claim.unit in {"x", "%"} and written.casefold() in compared and not unborne(stated.sentence, context):
         return None
     if not any(char.isdigit() for char in written) and any(_in_words(written, text) for text in context.cited):
@@ -99,20 +124,123 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
 
 
+def _is_in_other_words(stated: StatedIn, sources: list[StatedIn], context: CheckContext) -> bool:
+    """Whether a passage has the same value and only the words around it differ: its unit is left out or said elsewhere, another noun is counted."""
+    claim = stated.quantity
+    if any(_alike(claim, other.quantity, context) for other in sources):
+        return True
+    if claim.unit in {"months", "years"} and claim.value in {1, 12} and any(_A_YEAR.search(text) for text in context.cited):
+        return True
+    if claim.unit == "count" and any(_number_of(other) == claim.value for other in sources):
+        return True
+    if _IN_A_QUARTER.search(stated.sentence[: claim.end]) and any("quarter" in text.casefold() for text in context.cited):
+        return True
+    if claim.unit == "x" and claim.value == Decimal("1.5") and any(_HALF_AGAIN.search(text) for text in context.cited):
+        return True
+    bare = {value for text in context.cited for value in bare_numbers(text)} if claim.unit not in {"pp", "x"} else set()
+    return claim.value in bare or (claim.unit in _SCALED and _number_of(stated) in bare)
+
+
+_IN_A_QUARTER = re.compile(r"\b(?:in|per|each|every|for|within|over|during|than)\s+a\s+quarter$", re.IGNORECASE)
+_HALF_AGAIN = re.compile(r"\bhalf\s+as\s+(?:much|many|large|big|long)\s+(?:[\w-]+\s+){0,2}again\b|\bhalf\s+(?:more|again)\b", re.IGNORECASE)
+
+
+def _number_of(stated: StatedIn) -> Decimal | None:
+    """The number of a quantity as its digits have it, whatever its scale."""
+    digits = re.search(r"\d[\d,]*(?:\.\d+)?", stated.sentence[stated.quantity.start : stated.quantity.end])
+    return Decimal(digits[0].replace(",", "")) if digits else None
+
+
+_A_YEAR = re.compile(r"\b(?:a|one|last|previous|prior)\s+year\b|\byear[\s-](?:ago|earlier|on[\s-]year)|\byearly\b|\bannual(?:ly)?\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def bare_numbers(text: str) -> frozenset[Decimal]:
+    """The numbers of a text that have no unit: counts of anything, and numbers in words by themselves ("four of them")."""
+    found: set[Decimal] = set()
+    for start, end in passages(text):
+        sentence = text[start:end]
+        bound = [q for q in quantities_of(sentence) if not q.unit.startswith("count")]
+        found.update(
+            number.value for number in numbers(sentence) if not any(q.start <= number.start < q.end for q in bound)
+        )
+        found.update(Decimal(_PAIRS[word.key]) for word in words(sentence) if word.key in _PAIRS)
+    return frozenset(found)
+
+
+_SCALED = frozenset({"W", "Wh", "VA", "B", "money"})
+_PAIRS = {"both": 2, "pair": 2, "couple": 2, "trio": 3, "halves": 2, "twice": 2}
+
+
+_ORDINALS = {
+    "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12,
+}  # fmt: skip
+
+
+def quantities_of(sentence: str) -> tuple[Quantity, ...]:
+    """The quantities of one sentence, kept."""
+    return tuple(stated.quantity for stated in stated_quantities(sentence))
+
+
+def _alike(claim: Quantity, other: Quantity, context: CheckContext) -> bool:
+    """Whether two quantities have one value and units that differ only in a word: the thing that is counted, or what a price is for."""
+    if claim.value != other.value:
+        return False
+    mine, theirs = claim.unit.partition("/")[0], other.unit.partition("/")[0]
+    if mine == theirs == "money" and claim.currency == other.currency:
+        known = vocabulary("\n".join(context.near))
+        return all(holds(*known, one) for unit in (claim.unit,) for one in content(unit.partition("/")[2]))
+    if mine.startswith("count") and theirs.startswith("count"):
+        return True
+    return theirs == "count" or (mine == "count" and claim.value > SMALL_COUNT)
+
+
+_MORE = re.compile(
+    r"\b(?:more|less|fewer|higher|lower|better|worse|above|below|rise|rose|up|down|fell|fall|gap|difference|points?|apart|ahead|behind|longer|shorter|later|earlier|extra|additional|further|increase\w*|"
+    r"decrease\w*|improv\w+|gain\w*|drop\w*|cut|added|adding|trails?|leads?|remaining|rest|other)\b",
+    re.IGNORECASE,
+)
+
+
+BESIDE = 25
+"""Characters beside a figure in which a word must say that it is a difference."""
+
+
+def _is_difference(stated: StatedIn, sources: list[StatedIn]) -> bool:
+    """Whether a figure that is said to be more or less is the difference between two of the passages' figures of its kind."""
+    claim = stated.quantity
+    if not _MORE.search(stated.sentence, max(0, claim.start - BESIDE), claim.end + BESIDE):
+        return False
+    kind = "%" if claim.unit in {"pp", "count:points"} else claim.unit.partition(":")[0]
+    alike = {o.quantity.value for o in sources if o.quantity.unit.partition(":")[0] in {kind, "pp" if kind == "%" else kind} and o.quantity.currency == claim.currency}
+    return any(abs(one - other) == claim.value for one in alike for other in alike if one != other)
+
+
+_PART_OF = re.compile(r"\s*(?:of|the|less|more|lower|higher|fewer|smaller|larger|as|what)\b", re.IGNORECASE)
+
+
+def _is_part(stated: StatedIn) -> bool:
+    """Whether a share is said as a part of another figure: "a quarter of the $4.80"."""
+    return bool(_PART_OF.match(stated.sentence, stated.quantity.end))
+
+
+def _is_ratio(claim: Quantity, sources: list[StatedIn]) -> bool:
+    """Whether two figures of one unit in the passages have this ratio, within what its hedge allows."""
+    for one, other in combinations([o.quantity for o in sources], 2):
+        if one.unit in {"%", "x", "pp"} or one.unit.partition("/")[0] != other.unit.partition("/")[0] or one.currency != other.currency or not one.value or not other.value:
+            continue
+        for ratio in (one.value / other.value, other.value / one.value):
+            found = Quantity(0, 0, ratio * (100 if claim.unit == "%" else 1), claim.unit)
+            if supports(found, Decimal(0), claim, claim.step):
+                return True
+    return False
+
+
 SMALL_COUNT = 12
 """A count of so few may be told from what stands around the cited passage: "the four units"."""
 NEAR_SPAN = Decimal("0.1")
 """How far a span of time may lie from that between two dates, as a share of it; a hedged one twice as far."""
-
-
-def _is_elliptic(claim: Quantity, written: str, sources: list[StatedIn]) -> bool:
-    """Whether a bare number leaves out the unit that a source gives it ("of the 14.3 gigawatts, 6.1"), or counts the same things by another word."""
-    alike = [other.quantity for other in sources if other.quantity.value == claim.value]
-    if claim.unit == "count":
-        bare = re.compile(rf"{re.escape(written)}(?![\d]|[.,]\d)")
-        return any(bare.match(other.sentence, other.quantity.start) for other in sources)
-    counted = claim.unit.startswith("count:") and not any(other.quantity.unit == claim.unit for other in sources)
-    return counted and any(_same_thing(claim.unit, other.unit) for other in alike)
 
 
 def _in_words(written: str, text: str) -> bool:
@@ -121,16 +249,17 @@ def _in_words(written: str, text: str) -> bool:
 
 
 def _stands_near(claim: Quantity, context: CheckContext) -> bool:
-    """Whether a cited record counts as many of the same things."""
-    near = [other.quantity for text in context.whole for other in stated_quantities(text) if _same_thing(claim.unit, other.quantity.unit)]
-    return any(other.value == claim.value for other in near)
+    """Whether what stands around the citations counts as many of the same things."""
+    near = [other.quantity for text in context.near for other in stated_quantities(text) if _same_thing(claim.unit, other.quantity.unit)]
+    whole = [other.quantity for text in context.whole for other in stated_quantities(text) if other.quantity.unit != "count"]
+    return any(other.value == claim.value for other in near) or any(comparable(o, claim) and o.value == claim.value for o in whole)
 
 
 def _same_thing(one: str, other: str) -> bool:
     """Whether two nouns that are counted mean much the same: "locations" and "sites"; a source's bare number counts anything."""
     mine, theirs = stem(one.partition(":")[2]), stem(other.partition(":")[2])
     return (
-        other == "count" or bool(GROUPS_OF.get(mine, frozenset()) & GROUPS_OF.get(theirs, frozenset())) or holds(*vocabulary(theirs), mine)
+        bool(GROUPS_OF.get(mine, frozenset()) & GROUPS_OF.get(theirs, frozenset())) or holds(*vocabulary(theirs), mine)
     )
 
 
@@ -171,6 +300,9 @@ def _displaced(stated: StatedIn, written: str, context: CheckContext) -> Finding
     ]
     nearest = most_alike(rivals)
     if not nearest or any(supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step) for other in nearest):
+        return None
+    mine = [other.quantity for other in stated_quantities(stated.sentence)]
+    if any(supports(near.quantity, near.quantity.step, one, one.step) for near in nearest for one in mine):
         return None
     said = nearest[0].sentence[nearest[0].quantity.start : nearest[0].quantity.end]
     return Finding("figure", Severity.CUT, f"“{written}” stands elsewhere in the cited passages; here it says “{said}”")
@@ -269,7 +401,7 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
     found: list[Finding] = []
     for stated in stated_quantities(plain):
         homes = [(ground, other) for ground in context.grounds for other in stated_quantities(ground.passage, ground.language)
-                 if supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step)]  # fmt: skip
+                 if supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step) or _counts_alike(other, stated)]  # fmt: skip
         if not homes:
             continue
         written = stated.sentence[stated.quantity.start : stated.quantity.end]
@@ -280,10 +412,15 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if all(other_measure):
             found.append(Finding("role", Severity.CUT, f"the source says “{written}” of {other_measure[0]}"))
             continue
-        swapped = [_foreign_subject(stated, ground, other) for ground, other in homes]
-        if all(swapped):
-            found.append(Finding("role", Severity.CUT, f"the source does not say “{written}” of “{swapped[0]}”"))
+        rival = misplaced(stated, [other for _, other in homes], context.near)
+        if rival:
+            found.append(Finding("role", Severity.CUT, f"the source says “{rival}” of this, and “{written}” of something else"))
+            continue
     return tuple(dict.fromkeys(found))
+
+
+def _counts_alike(one: StatedIn, other: StatedIn) -> bool:
+    return one.quantity.value == other.quantity.value and one.quantity.unit.startswith("count:") and other.quantity.unit.startswith("count:")
 
 
 _POLARITY_FREE = re.compile(
@@ -300,32 +437,6 @@ def _was_superseded(stated: StatedIn) -> bool:
     return bool(_PRESENTLY.search(clause)) and not re.search(r"\bfrom\s+\w+\s+\w+", clause[-30:])
 
 
-def _foreign_subject(stated: StatedIn, ground: Ground, other: StatedIn) -> str | None:
-    """The subject of the claim when the record speaks of it, but not where the figure stands; None when the figure may be its."""
-    subject, named = _subject(stated)
-    if not subject or re.match(r"(?:It|They|He|She|Its|This|That|These|Those)\b", other.sentence):
-        return None
-    here = vocabulary(other.sentence)
-    if any(holds(*here, one) for one in subject):
-        return None
-    if not named and not _same_verb(stated, other):
-        return None
-    lead = ground.record[:400] if ground.record else ground.around
-    first = lead.partition("\n")[0] + " " + ground.title
-    openers = {stem(token) for name in names(first + ".")[:1] for token in name.text.split()}
-    if named and (openers & set(subject) or _HOUSE_SUBJECT.match(other.sentence)):
-        return None
-    rest = vocabulary((ground.record or ground.around).replace(other.sentence, " "))
-    return (
-        " ".join(words(stated.sentence)[index].text for index in range(min(2, len(words(stated.sentence)))))
-        if all(holds(*rest, one) for one in subject)
-        else None
-    )
-
-
-_HOUSE_SUBJECT = re.compile(r"The\s+(?:company|firm|group|lab|agency|board|union|operator|maker|deal|plan|project|site|hall|round)\b")
-
-
 _APART = frozenset({"revenue", "profit", "loss", "debt", "valuation", "fine", "round"})
 """Measures that are never two words for one sum."""
 
@@ -337,44 +448,19 @@ def _other_measure(stated: StatedIn, other: StatedIn) -> str | None:
     return theirs if mine in _APART and theirs in _APART and mine != theirs else None
 
 
-def _same_verb(stated: StatedIn, other: StatedIn) -> bool:
-    """Whether the words right before two figures are the same: one thing is said, of two subjects."""
-    mine = [stem(word.key) for word in words(stated.sentence[: stated.quantity.start])][-2:]
-    theirs = [stem(word.key) for word in words(other.sentence[: other.quantity.start])][-2:]
-    return bool(mine) and mine == theirs
-
-
-_VERB_LIKE = re.compile(
-    r"\b(?:will|would|can|could|may|might|must|has|have|had|is|are|was|were|\w+ed|pays?|spent|draws?|uses?|takes?|gets?|plans?|costs?|needs?|rose|fell|grew|cut|cuts|makes?|employs?|owns?|holds?|gives?|runs?|says?|said)\b"
-)
-
-
-_ADVERBIAL = re.compile(
-    r"\s*(?:In|At|By|On|To|After|Before|During|Since|For|With|From|Under|Over|As|When|While|Through|Until|Last|This|Next|Earlier|Later)\b[^,]*(?:,\s*|$)"
-)
-_VAGUE = re.compile(
-    r"\s*(?:The|A|An|This|That|These|Those|Its|Their|His|Her)\s+(?:\w+\s+)?(?:number|situation|study|total|result|report|track|recipe|city|area|group|amount|figure|event|case|"
-    r"change|move|decision|family|symptoms?|share|price|cost|rate|average)s?\s*$",
+_LIMIT = re.compile(
+    r"\b(?:up\s+to|as\s+(?:much|many|high|low|little|few)\s+as|at\s+(?:least|most)|(?:more|less|fewer|greater|lower|higher|larger)\s+than|over|under|above|below|within|between|maximum|minimum|limit\w*|cap(?:s|ped)?|ceiling|floor|reach\w*|"
+    r"exceed\w*|excess|upwards|upper|lower|or\s+(?:more|less|fewer|above)|no\s+(?:earlier|later|sooner)|nearly|almost|about|around|some|roughly|a\s+minimum|outside|top|threshold|just|short|beyond|once|any)\b",
     re.IGNORECASE,
 )
-
-
-def _subject(stated: StatedIn) -> tuple[tuple[str, ...], bool]:
-    """The stems of what stands before the first verb of a figure's clause, when the figure comes after it; and whether that is a name."""
-    start = max((a for a, b in parts(stated.sentence) if a <= stated.quantity.start), default=0)
-    verb = _VERB_LIKE.search(stated.sentence, start + 1)
-    if not verb or verb.start() > stated.quantity.start:
-        return (), False
-    head = _ADVERBIAL.sub("", stated.sentence[start : verb.start()], count=1)
-    named = any(not name.text.endswith("ly") for name in names(f"{head} has"))
-    subject = re.split(r",|\b(?:of|in|at|for|from|by|with|on)\b", head)[0] if named else head.partition(",")[0]
-    return (content(subject), named) if len(words(head)) <= 8 and not _VAGUE.match(subject) else ((), False)
+"""Any word of a limit. A sentence or source that has one says the bound in its own way."""
 
 
 def check_bounds(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
-    """The bound of a figure survives: "at least" is not turned into "up to", nor dropped."""
+    """The bound of a figure survives: "at least" is not turned into "up to", nor dropped, nor brought in."""
+    plain = outside_quotes(sentence.text)
     found: list[Finding] = []
-    for stated in stated_quantities(outside_quotes(sentence.text)):
+    for stated in stated_quantities(plain):
         bare = replace(stated.quantity, hedge=None)
         homes = [other for ground in context.grounds for other in stated_quantities(ground.passage, ground.language)
                  if supports(replace(other.quantity, hedge=None), other.quantity.step, bare, bare.step)]  # fmt: skip
@@ -388,10 +474,13 @@ def check_bounds(sentence: Sentence, context: CheckContext) -> tuple[Finding, ..
                 Finding("bound", Severity.CUT, f"the source says “{homes[0].hedge}” of “{written}”, the sentence “{stated.hedge}”")
             )
         elif mine is None and None not in senses:
-            severity = Severity.CUT if senses & {"at most", "at least"} and not senses & {"about"} else Severity.NOTE
-            found.append(Finding("bound", severity, f"the source says “{homes[0].hedge}” of “{written}”; the sentence drops it"))
-        elif mine in {"at most", "at least"} and senses == {None}:
-            found.append(Finding("bound", Severity.CUT, f"the sentence says “{stated.hedge}” of “{written}”; the source does not"))
+            grave = senses & {"at most", "at least"} and not senses & {"about"} and not _LIMIT.search(plain)
+            message = f"the source says “{homes[0].hedge}” of “{written}”; the sentence drops it"
+            found.append(Finding("bound", Severity.CUT if grave else Severity.NOTE, message))
+        elif mine in {"at most", "at least"} and senses == {None} and all(other.quantity.value == stated.quantity.value for other in homes):
+            grave = not any(_LIMIT.search(other.sentence) for other in homes)
+            message = f"the sentence says “{stated.hedge}” of “{written}”; the source does not"
+            found.append(Finding("bound", Severity.CUT if grave else Severity.NOTE, message))
     return tuple(found)
 
 
