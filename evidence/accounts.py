@@ -10,6 +10,7 @@ from evidence.firmness import nearest
 from evidence.grounds import CheckContext, Ground
 from evidence.names import names, people, unknown_names
 from evidence.quotation import SAID, SAID_WORDS, ngram_overlap, outside_quotes, same_person
+from evidence.text import word_keys
 from evidence.wording import source_sentences
 from groundwire.records import SentenceKind, Target
 
@@ -127,7 +128,7 @@ def misattributed(sentence: str, context: CheckContext) -> tuple[str, ...]:
         cited = any(same_person(name, ground.outlet) for ground in context.grounds if ground.outlet)
         if cited:
             continue
-        mentioned = any(same_person(name, other.text) for text in context.near for other in names(text))
+        mentioned = any(_is_called(name, other.text, outlet) for text in context.near for other in names(text))
         if outlet and not mentioned:
             found.append(f"the sentence gives this to {name}, of which nothing is cited")
         elif not outlet and not mentioned and (silent := _not_there(name, context)):
@@ -135,6 +136,11 @@ def misattributed(sentence: str, context: CheckContext) -> tuple[str, ...]:
         elif not outlet and (actual := _other_speaker(plain, name, context)):
             found.append(f"the source has this from {actual}, not from {name}")
     return tuple(dict.fromkeys(found))
+
+
+def _is_called(name: str, other: str, outlet: str | None) -> bool:
+    """Whether a name of a text can be that of who is said to speak; an outlet's place alone is not the outlet."""
+    return set(word_keys(name)) <= set(word_keys(other)) if outlet else same_person(name, other)
 
 
 _UNNAMED = re.compile(

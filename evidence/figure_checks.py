@@ -193,7 +193,7 @@ def _alike(claim: Quantity, other: Quantity, context: CheckContext) -> bool:
         return all(holds(*known, one) for unit in (claim.unit,) for one in content(unit.partition("/")[2]))
     if mine.startswith("count") and theirs.startswith("count"):
         return True
-    return theirs == "count" or (mine == "count" and claim.value > SMALL_COUNT)
+    return (theirs == "count" and mine not in {"pp", "x"}) or (mine == "count" and claim.value > SMALL_COUNT)
 
 
 _MORE = re.compile(

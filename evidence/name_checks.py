@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from evidence.grounds import CheckContext
 from evidence.matching import overlap
 from evidence.names import Name, is_opening_word, is_person, names, unknown_names
-from evidence.quotation import SAID, outside_quotes, same_person
+from evidence.quotation import SAID, outside_quotes
 from evidence.wording import ALIGNED_FROM, source_sentences
 from groundwire.records import Finding, Sentence, Severity
 
@@ -23,7 +23,7 @@ def check_names(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     if not context.grounds:
         return ()
     plain = outside_quotes(sentence.text)
-    missing = unknown_names(plain, (*context.whole, *context.known_names))
+    missing = tuple(name for name in unknown_names(plain, context.whole) if not _is_known_house(name.text, context))
     found = [Finding("name", _severity(plain, name), f"“{name.text}” is in no cited record") for name in missing]
     absent = {name.start for name in missing}
     for name in unknown_names(plain, context.cited):
@@ -43,9 +43,12 @@ _ACTS = re.compile(
 
 def _is_known_house(name: str, context: CheckContext) -> bool:
     """Whether a name needs no source, in whole or as an outlet is called for short."""
-    placed = re.compile(rf"\b(?:in|at|near)\s+{re.escape(name)}")
-    short = any(same_person(name, outlet) for outlet in context.outlets) and not any(placed.search(text) for text in context.whole)
-    return name in context.known_names or short
+    if name in context.known_names:
+        return True
+    return any(name == _ARTICLE.sub("", outlet) or (" " not in name and name in outlet.split()) for outlet in context.known_names)
+
+
+_ARTICLE = re.compile(r"^(?:In\s+)?[Tt]he\s+")
 
 
 def _severity(sentence: str, name: Name) -> Severity:
