@@ -351,11 +351,13 @@ def check_frame(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
         if not (stated.quantity.unit.startswith("count") and stated.quantity.value <= FEW)
     ]
     held += [mention.text for mention in dates(sentence.text)]
+    named = any(not is_opening_word(sentence.text, name) for name in names(sentence.text))
     held += [
         name.text for name in names(sentence.text) if name.text not in context.known_names and not _common_opening(sentence.text, name)
     ]
     held += [sentence.text[a:b] for a, b in quoted_spans(sentence.text)]
-    held += [said for said in (causes.causal(sentence.text), comparisons.comparing(sentence.text)) if said]
+    compared = comparisons.comparing(sentence.text) if named else comparisons.multiple(sentence.text)
+    held += [said for said in (causes.causal(sentence.text), compared) if said]
     held += list(extent.unearned_superlatives(sentence.text, ()))
     return (Finding("frame", Severity.CUT, f"a frame sentence holds something to check: {', '.join(dict.fromkeys(held))}"),) if held else ()
 

@@ -133,6 +133,12 @@ def _can_be_computed(context: CheckContext) -> bool:
     return len(units) != len(set(units))
 
 
+def multiple(sentence: str) -> str | None:
+    """The words by which a sentence gives a multiple of something, or None."""
+    found = _MULTIPLE.search(outside_quotes(sentence))
+    return found[0] if found else None
+
+
 def comparing(sentence: str) -> str | None:
     """The words by which a sentence compares, or None."""
     plain = outside_quotes(sentence)
