@@ -23,7 +23,7 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     for mention in dates(plain):
         if _is_before_next_year(mention, plain, context):
             continue
-        rival = _displaced_date(mention, plain, context)
+        rival = _displaced_date(mention, plain, context) or _crowded_out(mention, plain, context)
         if rival is None and (
             any(agrees(mention, other) for other in (*known, *computed))
             or _year_elsewhere(mention, known, context)
@@ -73,6 +73,16 @@ def _displaced_date(mention: DateMention, plain: str, context: CheckContext) -> 
     return None if any(agrees(mention, other) for other in nearest) else next((other.text for other in nearest), None)
 
 
+def _crowded_out(mention: DateMention, plain: str, context: CheckContext) -> str | None:
+    """The date of the cited passages that a sentence leaves out for one that stands only around them, given in the same parts."""
+    cited = [other for text in context.cited for other in stated_dates(text)]
+    if not cited or any(agrees(mention, other) for other in cited) or any(agrees(mention, other) for value in context.values for other in dates(value)):
+        return None
+    mine = dates(plain)
+    left = [other for other in cited if _alike(mention, other) and not any(agrees(one, other) for one in mine)]
+    return left[0].text if left else None
+
+
 _DATE_PARTS = ("year", "month", "quarter", "half", "weekday", "clock")
 
 
@@ -114,4 +124,10 @@ def _weekday_near(claim: DateMention, weekday: int, ground: Ground) -> bool:
         meant = day.replace(year=claim.year or day.year, month=claim.month, day=claim.day)
     except ValueError:
         return False
-    return meant.weekday() == weekday and abs((meant - day).days) <= 7
+    ahead = (meant - day).days
+    return meant.weekday() == weekday and (-WEEK < ahead <= 0 or (0 < ahead < WEEK and bool(_TO_COME.search(ground.passage))))
+
+
+WEEK = 7
+_TO_COME = re.compile(r"\b(?:will|would|next|coming|expect\w*|due|plans?|planned|is\s+to|are\s+to|to\s+be|meets?|opens?|begins?|starts?|set|until|by|before|goes|if|may|deadline|week)\b", re.IGNORECASE)
+"""Words of a passage whose weekday may be one that is still to come."""

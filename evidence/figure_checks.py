@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -99,9 +99,9 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     ]
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
-    if _is_value(claim, context.values) or _is_share(claim, sources) or _is_in_other_words(stated, sources, context):
+    if _is_value(claim, context.values, sources) or _is_share(claim, sources) or _is_in_other_words(stated, sources, context):
         return None
-    if _is_span(claim, context) or _is_difference(stated, sources):
+    if _is_span(claim, context) or (not context.values and _is_difference(stated, sources)):
         return None
     compared = (comparing(stated.sentence) or "").casefold()
     if claim.unit in {"x", "%"} and (written.casefold() in compared or _is_part(stated)) and _is_ratio(claim, sources):
@@ -251,6 +251,9 @@ def _in_words(written: str, text: str) -> bool:
 def _stands_near(claim: Quantity, context: CheckContext) -> bool:
     """Whether what stands around the citations counts as many of the same things."""
     near = [other.quantity for text in context.near for other in stated_quantities(text) if _same_thing(claim.unit, other.quantity.unit)]
+    cited = [stated.quantity for text in context.cited for stated in stated_quantities(text)]
+    if any(other.value != claim.value and (other.unit == claim.unit or _same_thing(claim.unit, other.unit)) for other in cited):
+        return False
     whole = [other.quantity for text in context.whole for other in stated_quantities(text) if other.quantity.unit != "count"]
     return any(other.value == claim.value for other in near) or any(comparable(o, claim) and o.value == claim.value for o in whole)
 
@@ -346,8 +349,11 @@ def _hedged(stated: StatedIn) -> Quantity:
     return replace(stated.quantity, hedge=stated.hedge)
 
 
-def _is_value(claim: Quantity, values: Iterable[str]) -> bool:
-    """Whether a quantity is a cited calculation's value, or rounds it to the precision that it shows."""
+def _is_value(claim: Quantity, values: Iterable[str], sources: Sequence[StatedIn]) -> bool:
+    """Whether a quantity is a cited calculation's value, in a currency of what it was made from, or rounds it to the precision that it shows."""
+    currencies = {other.quantity.currency for other in sources} - {None}
+    if claim.currency and currencies and claim.currency not in currencies:
+        return False
     for text in values:
         try:
             value = Decimal(text)

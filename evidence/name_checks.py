@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from evidence.grounds import CheckContext
-from evidence.matching import overlap
+from evidence.matching import STOP, overlap
 from evidence.names import Name, is_opening_word, is_person, names, unknown_names
-from evidence.quotation import SAID, outside_quotes
+from evidence.quotation import SAID, outside_quotes, same_person
+from evidence.text import stem, words
 from evidence.wording import ALIGNED_FROM, source_sentences
 from groundwire.records import Finding, Sentence, Severity
 
@@ -23,11 +24,11 @@ def check_names(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     if not context.grounds:
         return ()
     plain = outside_quotes(sentence.text)
-    missing = tuple(name for name in unknown_names(plain, context.whole) if not _is_known_house(name.text, context))
+    missing = tuple(name for name in unknown_names(plain, context.whole) if not _needs_no_source(name, plain, context))
     found = [Finding("name", _severity(plain, name), f"“{name.text}” is in no cited record") for name in missing]
     absent = {name.start for name in missing}
     for name in unknown_names(plain, context.cited):
-        if name.start in absent or _is_known_house(name.text, context) or is_opening_word(plain, name) and not _ACTS.match(plain, name.end):
+        if name.start in absent or _needs_no_source(name, plain, context) or not _is_name(plain, name, context):
             continue
         if rival := _in_place_of(name, plain, context):
             found.append(Finding("name", Severity.CUT, f"the cited passage has “{rival}” where the sentence has “{name.text}”"))
@@ -37,8 +38,26 @@ def check_names(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
 
 
 _ACTS = re.compile(
-    r"(?:[’']s\b|,\s+(?:the|an?|its|who|which|chief|head)\b|\s+(?:said|says|told|is|was|has|had|will|would|plans|gets|\w+s|\w+ed)\b)", re.IGNORECASE
+    r"(?:[’']s\b|,\s+(?:the|an?|its|who|which|chief|head|[A-Z])\b|\s+(?:said|says|told|is|was|has|had|will|would|plans|gets|\w+s|\w+ed)\b)", re.IGNORECASE
 )
+
+
+def _needs_no_source(name: Name, plain: str, context: CheckContext) -> bool:
+    """Whether a name is known without a source; an outlet's only where it is cited, or said to tell something."""
+    if not _is_known_house(name.text, context):
+        return False
+    if any(same_person(name.text, ground.outlet) for ground in context.grounds if ground.outlet):
+        return True
+    an_outlet = any(name.text == outlet for outlet in context.outlets)
+    return not an_outlet or not context.cited or bool(context.values) or _role(plain, name) == "speaker"
+
+
+def _is_name(plain: str, name: Name, context: CheckContext) -> bool:
+    """Whether a word that opens a sentence is a name: it acts like one, or stands with its capital inside a sentence of the records."""
+    if not is_opening_word(plain, name) or _ACTS.match(plain, name.end):
+        return True
+    inside = re.compile(rf"[a-z,]\s{re.escape(name.text)}(?!\w)")
+    return any(inside.search(text) for text in context.whole)
 
 
 def _is_known_house(name: str, context: CheckContext) -> bool:
@@ -61,7 +80,7 @@ def _severity(sentence: str, name: Name) -> Severity:
 
 
 _ACTS_PLAINLY = re.compile(
-    r"(?:[’']s\b|,\s+(?:the|an?|its|who|which|chief|head)\b|\s+(?:said|says|told|is|was|has|had|will|would|plans|\w+ed|found|gets?|got|gave|gives|made|makes|puts?|took|takes|paid|pays|won|wins|lost|loses|held|holds|saw|sees|wants?|expects?|sold|sells|"
+    r"(?:[’']s\b|,\s+(?:the|an?|its|who|which|chief|head)\b|\s+(?:said|says|told|is|was|has|had|will|would|plans|\w+ed|found|went|came|gets?|got|gave|gives|made|makes|puts?|took|takes|paid|pays|won|wins|lost|loses|held|holds|saw|sees|wants?|expects?|sold|sells|"
     r"bought|buys|cuts?|sent|sets?|kept|keeps|denies|rejects|insists|predicts|reckons|needs|owns|aims|hopes|runs|ran|builds|built|spent|spends|began|begins|counts)\b)",
     re.IGNORECASE,
 )
@@ -85,19 +104,26 @@ def _in_place_of(name: Name, plain: str, context: CheckContext) -> str | None:
         return None
     kind = _kind(name, plain, context)
     far = bool(unknown_names(f"x {name.text} has", context.near))
-    if kind == "house" and not far:
-        return None
     for source in near:
         bare = outside_quotes(source)
         for other in _free(bare):
             if _shares(other.text, plain) or _kind(other, bare, context) != kind:
                 continue
-            if kind == "person" or (kind == "place" and far) or _role(plain, name) == _role(bare, other) != "":
+            alike = _role(plain, name) == _role(bare, other) != ""
+            if kind == "person" or (kind == "place" and (far or alike)) or (kind != "house" and alike) or (far and alike):
+                return other.text
+            if _beside(plain, name) & _beside(bare, other):
                 return other.text
     return None
 
 
 CLOSE = 0.15
+
+
+def _beside(text: str, name: Name) -> frozenset[str]:
+    """The stem of the telling word right before a name and of the one right after it, each with its side."""
+    before, after = words(text[: name.start])[-1:], words(text[name.end :])[:1]
+    return frozenset(f"{side}{stem(word.key)}" for side, found in (("<", before), (">", after)) for word in found if word.key not in STOP)
 
 
 def _free(source: str) -> Iterator[Name]:
