@@ -165,7 +165,8 @@ def _speakers(plain: str) -> tuple[str, ...]:
     return tuple(
         name.text
         for name in names(plain)
-        if _ACCORDING.search(plain[: name.start]) or (_SAYS.match(plain, name.end) and plain[name.end : name.end + 2] not in {"’s", "'s"})
+        if _ACCORDING.search(plain[: name.start])
+        or (_SAYS.match(plain, name.end) and plain[name.end : name.end + 2] not in {"’s", "'s"})
         or _ACCOUNT.match(plain, name.end)
     )
 

@@ -18,7 +18,7 @@ from evidence.matching import best_passages, content, overlap
 from evidence.name_checks import check_names
 from evidence.names import CALENDAR, Name, is_opening_word, names, unknown_names
 from evidence.parts import uncovered
-from evidence.passages import passage_at
+from evidence.passages import passage_at, passages
 from evidence.quotation import (
     attribution_of,
     find_quote,
@@ -83,6 +83,8 @@ _PAST = re.compile(
     r"\b(?:earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|first|once|had|was|were|from|then|no\s+longer|instead|in\s+place\s+of|corrected|until|before)\b",
     re.IGNORECASE,
 )
+
+
 def check_quotes(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
     """Every quotation stands verbatim in a cited passage and has at most 25 words."""
     found: list[Finding] = []
@@ -253,7 +255,8 @@ def check_coverage(sentence: Sentence, context: CheckContext) -> tuple[Finding, 
     """What a report sentence says is probably borne by what it cites: the calibrated score of the whole sentence."""
     if sentence.kind is not SentenceKind.REPORT or not context.cited:
         return ()
-    if overlap(outside_quotes(sentence.text), "\n".join(context.cited)) < LITTLE and not _is_foreign(context):
+    plain = outside_quotes(sentence.text)
+    if content(plain) and overlap(plain, "\n".join(context.cited)) < LITTLE and not _is_foreign(context):
         return (Finding("coverage", Severity.CUT, "the cited passage speaks of nothing that the sentence says"),)
     found = support(sentence, context)
     least = next((cut for words, cut in SHORT if len(content(sentence.text)) <= words), COVERAGE_CUT)
@@ -293,6 +296,12 @@ def _proved_names(text: str, context: CheckContext) -> tuple[str, ...]:
 def _unproved(text: str, known_names: tuple[str, ...]) -> str:
     """A sentence without its dates, which their own check proves, and without the names that need no source."""
     spans = [(mention.start, mention.end) for mention in dates(text)]
+    spans += [
+        (stated.quantity.start, stated.quantity.end)
+        for stated in (stated_quantities(text) if len(passages(text)) == 1 else ())
+        if stated.quantity.unit in {"%", "x"}
+        and not any(char.isdigit() for char in stated.sentence[stated.quantity.start : stated.quantity.end])
+    ]
     spans += [
         match.span()
         for name in known_names

@@ -203,7 +203,14 @@ def fraction_at(sentence: str) -> Iterator[Reading]:
     for match in (*_OF_N.finditer(sentence), *_ONE_NOUN_IN.finditer(sentence)):
         part, whole = _small(match["part"]), _small(match["whole"])
         if part and whole and part <= whole:
-            yield match.start(), match.end(), (Decimal(100) * part / whole).quantize(Decimal("0.0001")), Decimal(2) * part / whole * OF_N_STEP, "%", None
+            yield (
+                match.start(),
+                match.end(),
+                (Decimal(100) * part / whole).quantize(Decimal("0.0001")),
+                Decimal(2) * part / whole * OF_N_STEP,
+                "%",
+                None,
+            )
     for match in _OTHER_FRACTION.finditer(sentence):
         yield match.start(), match.end(), _other_share(match), Decimal(5), "%", None
     for match in _FRACTION.finditer(sentence):

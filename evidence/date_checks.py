@@ -76,13 +76,24 @@ def _displaced_date(mention: DateMention, plain: str, context: CheckContext) -> 
 def _crowded_out(mention: DateMention, plain: str, context: CheckContext) -> str | None:
     """The date of the cited passages that a sentence leaves out for one that stands only around them, given in the same parts."""
     cited = [other for text in context.cited for other in stated_dates(text)]
-    if not cited or any(agrees(mention, other) for other in cited) or any(agrees(mention, other) for value in context.values for other in dates(value)):
+    if (
+        not cited
+        or any(agrees(mention, other) for other in cited)
+        or any(agrees(mention, other) for value in context.values for other in dates(value))
+    ):
+        return None
+    if any(_THAT_DAY.search(text) for text in (plain, *context.cited)):
         return None
     mine = dates(plain)
     left = [other for other in cited if _alike(mention, other) and not any(agrees(one, other) for one in mine)]
     return left[0].text if left else None
 
 
+_THAT_DAY = re.compile(
+    r"\b(?:that|the\s+(?:same|next|following|previous))\s+(?:day|week|month|year|quarter)|\b(?:day|week|month|year|quarter)s?\s+(?:later|earlier|before|after)\b",
+    re.IGNORECASE,
+)
+"""Words by which a date is told from another one, so that both may be given."""
 _DATE_PARTS = ("year", "month", "quarter", "half", "weekday", "clock")
 
 
@@ -129,5 +140,8 @@ def _weekday_near(claim: DateMention, weekday: int, ground: Ground) -> bool:
 
 
 WEEK = 7
-_TO_COME = re.compile(r"\b(?:will|would|next|coming|expect\w*|due|plans?|planned|is\s+to|are\s+to|to\s+be|meets?|opens?|begins?|starts?|set|until|by|before|goes|if|may|deadline|week)\b", re.IGNORECASE)
+_TO_COME = re.compile(
+    r"\b(?:will|would|next|coming|expect\w*|due|plans?|planned|is\s+to|are\s+to|to\s+be|meets?|opens?|begins?|starts?|set|until|by|before|goes|if|may|deadline|week)\b",
+    re.IGNORECASE,
+)
 """Words of a passage whose weekday may be one that is still to come."""

@@ -169,7 +169,9 @@ _NOT_UNIVERSAL = re.compile(
 def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple[str, ...]:
     """Words by which a sentence reaches further than its sources: universal words, groups where they have one, quantifiers that fell away."""
     plain = outside_quotes(sentence)
-    return tuple(dict.fromkeys((*_universals(plain, near), *_beyond_a_part(plain, sources), *_groups(plain, near), *_unqualified(plain, sources))))
+    return tuple(
+        dict.fromkeys((*_universals(plain, near), *_beyond_a_part(plain, sources), *_groups(plain, near), *_unqualified(plain, sources)))
+    )
 
 
 _ALL = re.compile(
@@ -182,7 +184,10 @@ _A_PART = re.compile(
     rf"\b(?:only|solely|alone|nothing\s+but)\b|\bof\s+(?:the\s+)?{_NUMBER_WORD}\s+[^,.;]{{3,80}},\s+{_NUMBER_WORD}\b",
     re.IGNORECASE,
 )
-_OF_THEM = re.compile(rf"\bof\s+(?:the\s+)?{_NUMBER_WORD}\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>(?-i:[a-z])[\w-]*s)\b[^,.;]{{0,70}},\s+{_NUMBER_WORD}\b", re.IGNORECASE)
+_OF_THEM = re.compile(
+    rf"\bof\s+(?:the\s+)?{_NUMBER_WORD}\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>(?-i:[a-z])[\w-]*s)\b[^,.;]{{0,70}},\s+{_NUMBER_WORD}\b",
+    re.IGNORECASE,
+)
 
 
 def _beyond_a_part(plain: str, sources: Sequence[str]) -> Iterator[str]:
@@ -208,7 +213,9 @@ def _keeps(plain: str, part: str) -> bool:
     """Whether a sentence has the number or the limit of a part as well."""
     first = part.split()[0].casefold()
     low = plain.casefold()
-    return bool(re.search(rf"\b{re.escape(first)}\b", low)) and first != "of" or bool(re.search(r"\b(?:only|just|alone|but|except|other|rest)\b", low))
+    return (bool(re.search(rf"\b{re.escape(first)}\b", low)) and first != "of") or bool(
+        re.search(r"\b(?:only|just|alone|but|except|other|rest)\b", low)
+    )
 
 
 def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:

@@ -14,12 +14,11 @@ from evidence import hedges
 from evidence.comparisons import comparing, unborne
 from evidence.dates import DateMention, dates
 from evidence.figures import Quantity
-from evidence.fit import misplaced
-from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
+from evidence.fit import misplaced, other_subject
+from evidence.grounds import CheckContext, StatedIn, stated_dates, stated_quantities
 from evidence.matching import content, holds, overlap, vocabulary
 from evidence.measures import clause_at, measure_near
 from evidence.names import names
-from evidence.parts import parts
 from evidence.numbers import numbers
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
@@ -151,7 +150,9 @@ def _number_of(stated: StatedIn) -> Decimal | None:
     return Decimal(digits[0].replace(",", "")) if digits else None
 
 
-_A_YEAR = re.compile(r"\b(?:a|one|last|previous|prior)\s+year\b|\byear[\s-](?:ago|earlier|on[\s-]year)|\byearly\b|\bannual(?:ly)?\b", re.IGNORECASE)
+_A_YEAR = re.compile(
+    r"\b(?:a|one|last|previous|prior)\s+year\b|\byear[\s-](?:ago|earlier|on[\s-]year)|\byearly\b|\bannual(?:ly)?\b", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=4096)
@@ -161,9 +162,7 @@ def bare_numbers(text: str) -> frozenset[Decimal]:
     for start, end in passages(text):
         sentence = text[start:end]
         bound = [q for q in quantities_of(sentence) if not q.unit.startswith("count")]
-        found.update(
-            number.value for number in numbers(sentence) if not any(q.start <= number.start < q.end for q in bound)
-        )
+        found.update(number.value for number in numbers(sentence) if not any(q.start <= number.start < q.end for q in bound))
         found.update(Decimal(_PAIRS[word.key]) for word in words(sentence) if word.key in _PAIRS)
     return frozenset(found)
 
@@ -213,7 +212,11 @@ def _is_difference(stated: StatedIn, sources: list[StatedIn]) -> bool:
     if not _MORE.search(stated.sentence, max(0, claim.start - BESIDE), claim.end + BESIDE):
         return False
     kind = "%" if claim.unit in {"pp", "count:points"} else claim.unit.partition(":")[0]
-    alike = {o.quantity.value for o in sources if o.quantity.unit.partition(":")[0] in {kind, "pp" if kind == "%" else kind} and o.quantity.currency == claim.currency}
+    alike = {
+        o.quantity.value
+        for o in sources
+        if o.quantity.unit.partition(":")[0] in {kind, "pp" if kind == "%" else kind} and o.quantity.currency == claim.currency
+    }
     return any(abs(one - other) == claim.value for one in alike for other in alike if one != other)
 
 
@@ -228,7 +231,13 @@ def _is_part(stated: StatedIn) -> bool:
 def _is_ratio(claim: Quantity, sources: list[StatedIn]) -> bool:
     """Whether two figures of one unit in the passages have this ratio, within what its hedge allows."""
     for one, other in combinations([o.quantity for o in sources], 2):
-        if one.unit in {"%", "x", "pp"} or one.unit.partition("/")[0] != other.unit.partition("/")[0] or one.currency != other.currency or not one.value or not other.value:
+        if (
+            one.unit in {"%", "x", "pp"}
+            or one.unit.partition("/")[0] != other.unit.partition("/")[0]
+            or one.currency != other.currency
+            or not one.value
+            or not other.value
+        ):
             continue
         for ratio in (one.value / other.value, other.value / one.value):
             found = Quantity(0, 0, ratio * (100 if claim.unit == "%" else 1), claim.unit)
@@ -261,9 +270,7 @@ def _stands_near(claim: Quantity, context: CheckContext) -> bool:
 def _same_thing(one: str, other: str) -> bool:
     """Whether two nouns that are counted mean much the same: "locations" and "sites"; a source's bare number counts anything."""
     mine, theirs = stem(one.partition(":")[2]), stem(other.partition(":")[2])
-    return (
-        bool(GROUPS_OF.get(mine, frozenset()) & GROUPS_OF.get(theirs, frozenset())) or holds(*vocabulary(theirs), mine)
-    )
+    return bool(GROUPS_OF.get(mine, frozenset()) & GROUPS_OF.get(theirs, frozenset())) or holds(*vocabulary(theirs), mine)
 
 
 def _is_span(claim: Quantity, context: CheckContext) -> bool:
@@ -422,11 +429,16 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if rival:
             found.append(Finding("role", Severity.CUT, f"the source says “{rival}” of this, and “{written}” of something else"))
             continue
+        subject = other_subject(stated, [other for _, other in homes], context.near)
+        if subject:
+            found.append(Finding("role", Severity.CUT, f"the source does not say “{written}” of “{subject}”"))
     return tuple(dict.fromkeys(found))
 
 
 def _counts_alike(one: StatedIn, other: StatedIn) -> bool:
-    return one.quantity.value == other.quantity.value and one.quantity.unit.startswith("count:") and other.quantity.unit.startswith("count:")
+    return (
+        one.quantity.value == other.quantity.value and one.quantity.unit.startswith("count:") and other.quantity.unit.startswith("count:")
+    )
 
 
 _POLARITY_FREE = re.compile(

@@ -44,7 +44,9 @@ _KEEPS: dict[str, frozenset[str]] = {
     "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial", "can"}),
     "condition": frozenset({"able", "report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
     "wish": frozenset({"wish", "asked", "plan", "possible", "condition", "expected", "report"}),
-    "plan": frozenset({"planned", "will", "plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}),
+    "plan": frozenset(
+        {"planned", "will", "plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}
+    ),
     "future": frozenset({"will", "future", "plan", "wish", "possible", "condition", "expected", "report", "estimate", "infinitive"}),
 }
 """What a sentence may say in place of each kind and be no firmer than its source."""
@@ -153,7 +155,11 @@ def _governs(sentence: str, source: str, mark: re.Match[str]) -> bool:
     others = [one for one in wanted if holds(*outside, one) and not holds(*inside, one)]
     shared = sum(holds(*inside, one) for one in wanted)
     back = sum(holds(*vocabulary(sentence), one) for one in clause)
-    return len(own) >= (2 if len(clause) > SHORT_CLAUSE else 1) and len(own) >= len(others) and (shared * 2 >= len(wanted) or back * 3 >= len(clause) * 2)
+    return (
+        len(own) >= (2 if len(clause) > SHORT_CLAUSE else 1)
+        and len(own) >= len(others)
+        and (shared * 2 >= len(wanted) or back * 3 >= len(clause) * 2)
+    )
 
 
 def clause_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -48,7 +48,11 @@ def _rivals(claim: Quantity, texts: Sequence[str]) -> Iterator[StatedIn]:
     """The other figures of the same kind."""
     for text in texts:
         for other in stated_quantities(text):
-            if comparable(other.quantity, claim) and _one_unit(other.quantity.unit, claim.unit) and not supports(other.quantity, other.quantity.step, claim, claim.step):
+            if (
+                comparable(other.quantity, claim)
+                and _one_unit(other.quantity.unit, claim.unit)
+                and not supports(other.quantity, other.quantity.step, claim, claim.step)
+            ):
                 yield other
 
 
@@ -98,17 +102,52 @@ def _beside(sentence: str, quantity: Quantity) -> str:
     return sentence[start : quantity.start] + " " + sentence[quantity.end : end]
 
 
+_VERB = re.compile(
+    r"\b(?:will|would|can|could|may|might|must|has|have|had|is|are|was|were|pays?|paid|spent|spends?|draws?|uses?|takes?|gets?|costs?|needs?|makes?|employs?|owns?|holds?|gives?|runs?|\w{2,}ed)\b"
+)
+_PRONOUN = re.compile(r"\s*(?:It|They|He|She|Its|This|That|These|Those|We|You)\b")
+FEW = 3
+
+
+def other_subject(stated: StatedIn, homes: Sequence[StatedIn], near: Sequence[str]) -> str | None:
+    """The subject of a figure's clause when each home says the same of another one, by the same words, and the sources speak of it elsewhere."""
+    verb = _VERB.search(stated.sentence, 1)
+    if not verb or verb.end() > stated.quantity.start or names(f"x {stated.sentence[: verb.start()]}"):
+        return None
+    subject = content(stated.sentence[: verb.start()])
+    rest = [text.replace(home.sentence, " ") for text in near for home in homes]
+    known = vocabulary("\n".join(rest))
+    if not 0 < len(subject) <= FEW or not all(holds(*known, one) for one in subject):
+        return None
+    said = content(stated.sentence[verb.start() : stated.quantity.start])
+    for home in homes:
+        theirs = _VERB.search(home.sentence, 1)
+        if not theirs or theirs.end() > home.quantity.start or _PRONOUN.match(home.sentence):
+            return None
+        if content(home.sentence[theirs.start() : home.quantity.start]) != said or any(
+            holds(*vocabulary(home.sentence), one) for one in subject
+        ):
+            return None
+    return stated.sentence[: verb.start()].strip()
+
+
 def _clause(sentence: str, quantity: Quantity) -> str:
     """The part of a sentence that a figure stands in, within its clause."""
     span = next(((a, b) for a, b in parts(sentence) if a <= quantity.start < b), (0, len(sentence)))
     beside = _beside(sentence, quantity)
     counted = sentence[quantity.start : quantity.end] if quantity.unit.startswith("count:") else ""
     beside = f"{beside} {counted}"
-    return beside if len(beside) < span[1] - span[0] else sentence[span[0] : quantity.start] + " " + sentence[quantity.end : max(span[1], quantity.end)]
+    return (
+        beside
+        if len(beside) < span[1] - span[0]
+        else sentence[span[0] : quantity.start] + " " + sentence[quantity.end : max(span[1], quantity.end)]
+    )
 
 
 def _telling(text: str) -> frozenset[str]:
     return frozenset(one for one in content(text) if not _DIGITS.search(one) and one not in _UNITS)
 
 
-_UNITS = frozenset(map(stem, "percent million billion trillion thousand gigawatts megawatts kilowatts dollars euros".split()))
+_UNITS = frozenset(
+    map(stem, ["percent", "million", "billion", "trillion", "thousand", "gigawatts", "megawatts", "kilowatts", "dollars", "euros"])
+)

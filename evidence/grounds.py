@@ -106,7 +106,7 @@ def stated_quantities(text: str, language: str = "en") -> tuple[StatedIn, ...]:
         sentence = text[start:end]
         for quantity in quantities(sentence, language):
             bound = bound_before(sentence, quantity.start)
-            if bound and (quantity.unit in DURATIONS and bound[0].lower() in OVER_A_TIME or ADDS_UP.search(sentence[: quantity.start])):
+            if bound and ((quantity.unit in DURATIONS and bound[0].lower() in OVER_A_TIME) or ADDS_UP.search(sentence[: quantity.start])):
                 bound = None
             modal = modality_before(sentence, 0, bound[1] if bound else quantity.start)
             said = quantity.hedge or (bound[0].lower() if bound else bound_after(sentence, quantity.end))

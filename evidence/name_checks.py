@@ -38,7 +38,8 @@ def check_names(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
 
 
 _ACTS = re.compile(
-    r"(?:[’']s\b|,\s+(?:the|an?|its|who|which|chief|head|[A-Z])\b|\s+(?:said|says|told|is|was|has|had|will|would|plans|gets|\w+s|\w+ed)\b)", re.IGNORECASE
+    r"(?:[’']s\b|,\s+(?:the|an?|its|who|which|chief|head|[A-Z])\b|\s+(?:said|says|told|is|was|has|had|will|would|plans|gets|\w+s|\w+ed)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -49,6 +50,8 @@ def _needs_no_source(name: Name, plain: str, context: CheckContext) -> bool:
     if any(same_person(name.text, ground.outlet) for ground in context.grounds if ground.outlet):
         return True
     an_outlet = any(name.text == outlet for outlet in context.outlets)
+    if an_outlet and any(outlet in plain for outlet in context.outlets if outlet != name.text):
+        return True
     return not an_outlet or not context.cited or bool(context.values) or _role(plain, name) == "speaker"
 
 
@@ -154,7 +157,9 @@ def _kind(name: Name, text: str, context: CheckContext) -> str:
     if is_person(text, name) or any(same_end(name.text, one) for one in context.people):
         return "person"
     placed = re.compile(rf"\b(?:in|at|near|outside|around)\s+(?:the\s+)?{re.escape(name.text)}(?!\w|['’]s)")
-    acting = re.compile(rf"(?<!\w){re.escape(name.text)}(?:\s+[A-Z]\w+)?(?:['’]s\s+(?:chief|own|shares?)|,?\s+(?:also\s+)?(?:{SAID}|will|would|has|had|plans?|expects?|hopes?|wants?|sold|bought|paid))\b")
+    acting = re.compile(
+        rf"(?<!\w){re.escape(name.text)}(?:\s+[A-Z]\w+)?(?:['’]s\s+(?:chief|own|shares?)|,?\s+(?:also\s+)?(?:{SAID}|will|would|has|had|plans?|expects?|hopes?|wants?|sold|bought|paid))\b"
+    )
     texts = (text, *context.whole)
     return "place" if any(placed.search(one) for one in texts) and not any(acting.search(one) for one in texts) else "house"
 
@@ -164,7 +169,10 @@ def same_end(name: str, person: str) -> bool:
     return name == person or name.split()[-1] == person.split()[-1]
 
 
-_LINK = re.compile(r"\b(in|at|near|for|of|by|to|from|with|on|into|against|between|than)\s+(?:(?:the|an?|its|their|his|her|\w+['’]s)\s+)?(?:[a-z][\w-]*\s+){0,1}$", re.IGNORECASE)
+_LINK = re.compile(
+    r"\b(in|at|near|for|of|by|to|from|with|on|into|against|between|than)\s+(?:(?:the|an?|its|their|his|her|\w+['’]s)\s+)?(?:[a-z][\w-]*\s+){0,1}$",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(r"(?:(?:The|A|An|But|And|Yet|Neither|Both|Still)\s+)?$")
 
 
@@ -173,7 +181,9 @@ def _role(text: str, name: Name) -> str:
     if _SPEAKS.match(text, name.end) or _SAID_BY.search(text[: name.start]):
         return "speaker"
     lead = text[: name.start]
-    if _OPENS.fullmatch(lead.lstrip("“\" ")) or re.search(r"(?:[,;:]|\b(?:that|and|but|while|whereas|because|if|should))\s+(?:the\s+)?$", lead):
+    if _OPENS.fullmatch(lead.lstrip('“" ')) or re.search(
+        r"(?:[,;:]|\b(?:that|and|but|while|whereas|because|if|should))\s+(?:the\s+)?$", lead
+    ):
         return "subject"
     link = _LINK.search(lead)
     if text[name.end : name.end + 2] in {"’s", "'s"}:

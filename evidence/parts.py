@@ -24,7 +24,8 @@ NOWHERE = 0.12
 sentences."""
 TRIED = 3
 _TELLS_OF = re.compile(
-    r"\b(?:(?:dis)?agree\w*|differ\w*|divided|split|accounts?|reports?|outlets?|speaking|asked|questions?|answers?|said|says|told|put|puts|according|views?|versions?|sides?)\b", re.IGNORECASE
+    r"\b(?:(?:dis)?agree\w*|differ\w*|divided|split|accounts?|reports?|outlets?|speaking|asked|questions?|answers?|said|says|told|put|puts|according|views?|versions?|sides?)\b",
+    re.IGNORECASE,
 )
 """A part that only says who speaks of what, or that accounts differ, adds nothing of its own."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from evidence.grounds import CheckContext, Ground, stated_quantities
 from evidence.firmness import dropped
+from evidence.grounds import CheckContext, Ground, stated_quantities
 from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
 from evidence.parts import LEAST, parts

@@ -95,7 +95,7 @@ def flipped_negation(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
 
 def _affirmed(plain: str, sources: Sequence[str]) -> str | None:
     """The negator of a source sentence whose whole scope a sentence affirms; None when another source sentence affirms it too."""
-    if _negated(plain) or _OTHER_NO.search(plain):
+    if _negated(plain) or _OTHER_NO.search(plain) or _SUPPOSED.search(plain):
         return None
     known = vocabulary(plain)
     for source in sources:
@@ -105,6 +105,8 @@ def _affirmed(plain: str, sources: Sequence[str]) -> str | None:
             held = sum(holds(*known, one) for one in scope)
             if negator.casefold() in _NEGATIVE_VERBS:
                 continue
+            if held > 1 and overlap(plain, source) < SAME_BACK:
+                continue
             if not scope or held < len(scope) or overlap(clause, plain) < (SAME_BACK if held > 1 else ALL_BACK):
                 continue
             if not any(overlap(plain, other) >= SAME_CLAUSE and not _negated(other) for other in sources):
@@ -112,6 +114,7 @@ def _affirmed(plain: str, sources: Sequence[str]) -> str | None:
     return None
 
 
+_SUPPOSED = re.compile(r"\b(?:should|could|may|might|would|if|whether|why|how|question\w*|ask\w*)\b", re.IGNORECASE)
 ALL_BACK = 0.65
 
 
