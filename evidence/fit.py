@@ -9,7 +9,7 @@ from decimal import Decimal
 from evidence.figures import Quantity
 from evidence.grounds import StatedIn, stated_quantities
 from evidence.matching import content, holds, vocabulary
-from evidence.names import names
+from evidence.names import is_opening_word, names
 from evidence.parts import parts
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
@@ -105,14 +105,21 @@ def _beside(sentence: str, quantity: Quantity) -> str:
 _VERB = re.compile(
     r"\b(?:will|would|can|could|may|might|must|has|have|had|is|are|was|were|pays?|paid|spent|spends?|draws?|uses?|takes?|gets?|costs?|needs?|makes?|employs?|owns?|holds?|gives?|runs?|\w{2,}ed)\b"
 )
-_PRONOUN = re.compile(r"\s*(?:It|They|He|She|Its|This|That|These|Those|We|You)\b")
+_PRONOUN = re.compile(
+    r"\s*(?:It|They|He|She|Its|This|That|These|Those|We|You|(?:The|A|An)\s+(?:company|firm|group|laboratory|lab|agency|board|union|operator|maker|utility|airline|developer))\b"
+)
 FEW = 3
+
+
+def _is_named(sentence: str, end: int) -> bool:
+    """Whether the subject of a sentence holds a name, which has a check of its own."""
+    return any(not is_opening_word(sentence, name) for name in names(sentence[:end]))
 
 
 def other_subject(stated: StatedIn, homes: Sequence[StatedIn], near: Sequence[str]) -> str | None:
     """The subject of a figure's clause when each home says the same of another one, by the same words, and the sources speak of it elsewhere."""
     verb = _VERB.search(stated.sentence, 1)
-    if not verb or verb.end() > stated.quantity.start or names(f"x {stated.sentence[: verb.start()]}"):
+    if not verb or verb.end() > stated.quantity.start or _is_named(stated.sentence, verb.start()):
         return None
     subject = content(stated.sentence[: verb.start()])
     rest = [text.replace(home.sentence, " ") for text in near for home in homes]

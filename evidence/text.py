@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 COMBINING_LIMIT = 4
 """Marks kept on one base character; no living orthography stacks more than three."""
@@ -102,6 +103,7 @@ def fold(text: str) -> Folded:
     return Folded("".join(chars), (*offsets, len(text)))
 
 
+@lru_cache(maxsize=65536)
 def word_key(word: str) -> str:
     """A word for comparison: case folded, apostrophes alike, without a possessive ending."""
     key = word.casefold().replace("’", "'").replace("‑", "-")
@@ -172,6 +174,7 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A crude English stem, equal for most inflected and derived forms of one word; only for comparing words."""
     key = word_key(word)
