@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from evidence.firmness import nearest
 from evidence.grounds import CheckContext, Ground
-from evidence.names import names, people
+from evidence.names import names, people, unknown_names
 from evidence.quotation import SAID, SAID_WORDS, ngram_overlap, outside_quotes, same_person
+from evidence.text import word_keys
 from evidence.wording import source_sentences
 from groundwire.records import SentenceKind, Target
 
@@ -17,7 +18,7 @@ SAME_TEXT = 0.3
 """Two records whose runs of eight words agree to this share are one account. Release copies on the sample wire agree to 0.5 and more, two accounts of one
 event to 0.05 at most."""
 
-_OUTLET = r"(?:news\s+)?(?:outlets?|publications?|news(?:papers?|rooms?)|papers?|reports?|accounts?|news\s+organi[sz]ations?|media|articles?|titles?|reporters?|journals?|sites?)"
+_OUTLET = r"(?:news\s+)?(?:outlets?|publications?|news(?:papers?|rooms?)|papers?|reports?|accounts?|news\s+organi[sz]ations?|media|reporters?|journals?|news\s+sites?)"
 _NUMBER = {
     "two": 2,
     "both": 2,
@@ -40,7 +41,7 @@ _COUNTED = re.compile(
 )
 _SECOND = re.compile(
     r"\b(?:[Ii]ndependent(?:ly)?\s+(?:confirm\w*|report\w*|verif\w*|account\w*|sources?|outlets?|corroborat\w*|reach\w*|carr\w+|put\w*|giv\w+|say\w*|said)|(?:confirm\w*|report\w*|verif\w*|corroborat\w*|found|described|carried)\s+independently|"
-    r"[Ss]eparately,?\s+(?:[A-Z][\w ]+\s+)?(?:also\s+)?(?:report\w*|confirm\w*|said|says|described|told)|(?:[Aa]|[Tt]he)\s+second\s+(?:outlet|source|report|account|paper|newspaper|publication|title)|corroborat\w+|(?:also|was|were|is|been)\s+(?:confirmed|reported|carried)\s+(?:separately\s+)?by|as\s+(?:did|has|does)\s+the\s+[A-Z]|"
+    r"[Ss]eparately,?\s+(?:[A-Z][\w ]+\s+)?(?:also\s+)?(?:report\w*|confirm\w*|said|says|described|told)|(?:[Aa]|[Tt]he)\s+second\s+(?:outlet|source|report|account|paper|newspaper|publication|title)|corroborat\w+|(?:also|was|were|is|been)\s+(?:confirmed|reported|carried)\s+(?:separately\s+)?by(?!\s+(?:neither|no\b))|as\s+(?:did|has|does)\s+the\s+[A-Z]|"
     r"echoed\s+by|matched\s+by|backed\s+up\s+by|a\s+(?:separate|further)\s+(?:report|account)|[Aa]nother\s+(?:outlet|report|newspaper|paper|account|publication))\b"
 )
 _SOURCES = re.compile(r"\b(?P<n>two|both|three|four|several|multiple)\s+(?:independent\s+|separate\s+|different\s+)sources\b|\b(?P<m>two|three|several|multiple)\s+sources\b", re.IGNORECASE)  # fmt: skip
@@ -112,7 +113,10 @@ _ACCORDING = re.compile(
     r"\b(?:according\s+to|as\s+reported\s+by|in\s+the\s+words\s+of|(?:said|reported|announced|disclosed|confirmed|estimated|argued|warned)\s+by)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_SAYS = re.compile(rf"\s*(?:,[^,]{{2,60}},)?,?\s+(?:also\s+|has\s+|had\s+|itself\s+)?(?:{SAID}|reports|reported|estimates|estimated|expects|puts|counts|calculates|denied|denies|believes|reckons)\b", re.IGNORECASE)  # fmt: skip
+_SAYS = re.compile(rf"\s*(?:,[^,]{{2,60}},)?,?\s+(?:also\s+|has\s+|had\s+|itself\s+)?(?:{SAID}|reports|reported|estimates|estimated|expects|puts|counts|calculates|denied|denies|believes|reckons|insists?|rejects?|rejected|maintains?|contends?|predicts?|concedes?|admits?|thinks?|complains?|called)\b", re.IGNORECASE)  # fmt: skip
+
+
+_ACCOUNT = re.compile(r"['’]s?\s+(?:own\s+)?(?:account|reckoning|estimate|calculation|count|forecast|words|telling)\b")
 
 
 def misattributed(sentence: str, context: CheckContext) -> tuple[str, ...]:
@@ -124,19 +128,46 @@ def misattributed(sentence: str, context: CheckContext) -> tuple[str, ...]:
         cited = any(same_person(name, ground.outlet) for ground in context.grounds if ground.outlet)
         if cited:
             continue
-        mentioned = any(same_person(name, other.text) for text in context.near for other in names(text))
+        mentioned = any(_is_called(name, other.text, outlet) for text in context.near for other in names(text))
         if outlet and not mentioned:
             found.append(f"the sentence gives this to {name}, of which nothing is cited")
+        elif not outlet and not mentioned and (silent := _not_there(name, context)):
+            found.append(silent)
         elif not outlet and (actual := _other_speaker(plain, name, context)):
             found.append(f"the source has this from {actual}, not from {name}")
     return tuple(dict.fromkeys(found))
+
+
+def _is_called(name: str, other: str, outlet: str | None) -> bool:
+    """Whether a name of a text can be that of who is said to speak; an outlet's place alone is not the outlet."""
+    return set(word_keys(name)) <= set(word_keys(other)) if outlet else same_person(name, other)
+
+
+_UNNAMED = re.compile(
+    r"\b(?:he|she|it|they|(?:the|a|an|its|his|her|one)\s+(?:\w+\s+)?(?:company|firm|group|laboratory|lab|maker|developer|spokes\w+|official|executive|chief|president|founder|minister|analyst|airline|union|board|startup|start-up|chipmaker|"
+    r"columnist|writer|author|paper|report|study|statement|release))\b",
+    re.IGNORECASE,
+)
+LEAD = 500
+
+
+def _not_there(name: str, context: CheckContext) -> str | None:
+    """Why somebody who is named nowhere near the citation cannot be the speaker: the passages speak in another's name."""
+    if not unknown_names(f"x {name} said", context.near):
+        return None
+    leads = [text for ground in context.grounds for text in (ground.record[:LEAD], ground.title)]
+    if any(_UNNAMED.search(text) for text in context.cited) and not unknown_names(f"x {name} said", leads):
+        return None
+    return f"the cited passage has nothing that {name} says"
 
 
 def _speakers(plain: str) -> tuple[str, ...]:
     return tuple(
         name.text
         for name in names(plain)
-        if _ACCORDING.search(plain[: name.start]) or (_SAYS.match(plain, name.end) and plain[name.end : name.end + 2] not in {"’s", "'s"})
+        if _ACCORDING.search(plain[: name.start])
+        or (_SAYS.match(plain, name.end) and plain[name.end : name.end + 2] not in {"’s", "'s"})
+        or _ACCOUNT.match(plain, name.end)
     )
 
 

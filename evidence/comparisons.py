@@ -9,11 +9,12 @@ from itertools import combinations
 
 from evidence.figures import Quantity
 from evidence.grounds import CheckContext, stated_quantities
+from evidence.matching import content, holds, vocabulary
 from evidence.quantities import supports
 from evidence.quotation import outside_quotes
 from evidence.text import stem, words
 
-_MULTIPLE = re.compile(r"\b(?:twice|double[ds]?|doubling|tripl(?:e[ds]?|ing)|quadrupl\w+|half\s+(?:as|the|that)|halv(?:e[ds]?|ing)|(?:\w+|\d[\d.]*)[\s-]*(?:times|fold)|a\s+(?:third|quarter|fifth|tenth|half)\s+(?:more|less|fewer|larger|smaller|higher|lower|again)|"
+_MULTIPLE = re.compile(r"\b(?:twice|double[ds]?|doubling|tripl(?:e[ds]?|ing)|quadrupl\w+|half\s+(?:as|the|that)|halv(?:e[ds]?|ing)|(?!half\b)(?:\w+|\d[\d.]*)[\s-]*(?:times|fold)|a\s+(?:third|quarter|fifth|tenth|half)\s+(?:more|less|fewer|larger|smaller|higher|lower|again)|"
                        r"(?:one|two|three|four)[\s-](?:thirds?|quarters?|fifths?)\s+(?:more|less|fewer|larger|smaller|higher|lower))\b", re.IGNORECASE)  # fmt: skip
 _COMPARED = re.compile(
     r"\b(?P<word>more|less|fewer|\w{2,}er)\s+(?:[\w’'-]+\s+){0,4}?than\s+(?!(?:\$|€|£|\d|about\b|half\b|a\s+(?:third|quarter|year|month|dozen|hundred|thousand|million|tenth|fifth|decade)|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|"
@@ -122,15 +123,20 @@ def _ranks(plain: str, context: CheckContext) -> Iterator[str]:
 
 def _about(plain: str, match: re.Match[str], text: str) -> bool:
     """Whether a text speaks of what is compared on the right."""
-    known = {stem(word.key) for word in words(text)}
-    right = [stem(word.key) for word in words(plain[match.end() : match.end() + 60])][:5]
-    telling = [one for one in right if len(one) > 3]
-    return not telling or any(one in known for one in telling)
+    known = vocabulary(text)
+    right = content(plain[match.end() : match.end() + 90])[:6]
+    return not right or any(holds(*known, one) for one in right) or match[0].casefold() in text.casefold()
 
 
 def _can_be_computed(context: CheckContext) -> bool:
     units = [quantity.unit for quantity in _quantities(context.cited)]
     return len(units) != len(set(units))
+
+
+def multiple(sentence: str) -> str | None:
+    """The words by which a sentence gives a multiple of something, or None."""
+    found = _MULTIPLE.search(outside_quotes(sentence))
+    return found[0] if found else None
 
 
 def comparing(sentence: str) -> str | None:

@@ -162,6 +162,9 @@ _ONE_NOUN_IN = re.compile(
 )
 
 
+OF_N_STEP = Decimal(5)
+"""How roughly "one in nine" is said, in percent of itself on either side: less than the next such share is away."""
+
 _OTHER_FRACTION = re.compile(
     r"\b(?:(?P<count>eine?[mns]?|zwei|drei|vier|un|une|deux|trois|quatre|una|dos|tres|cuatro)\s(?:(?:gute[sn]?|knappe[sn]?|bon|buena?)\s)?"
     r"(?P<name>drittels?|viertels?|fünftels?|sechstels?|zehntels?|tiers|quarts?|cinquièmes?|sixièmes?|dixièmes?|tercios?|quintos?|décimos?|"
@@ -200,7 +203,14 @@ def fraction_at(sentence: str) -> Iterator[Reading]:
     for match in (*_OF_N.finditer(sentence), *_ONE_NOUN_IN.finditer(sentence)):
         part, whole = _small(match["part"]), _small(match["whole"])
         if part and whole and part <= whole:
-            yield match.start(), match.end(), (Decimal(100) * part / whole).quantize(Decimal("0.0001")), Decimal(5), "%", None
+            yield (
+                match.start(),
+                match.end(),
+                (Decimal(100) * part / whole).quantize(Decimal("0.0001")),
+                Decimal(2) * part / whole * OF_N_STEP,
+                "%",
+                None,
+            )
     for match in _OTHER_FRACTION.finditer(sentence):
         yield match.start(), match.end(), _other_share(match), Decimal(5), "%", None
     for match in _FRACTION.finditer(sentence):

@@ -23,11 +23,11 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     for mention in dates(plain):
         if _is_before_next_year(mention, plain, context):
             continue
-        rival = _displaced_date(mention, plain, context)
+        rival = _displaced_date(mention, plain, context) or _crowded_out(mention, plain, context)
         if rival is None and (
             any(agrees(mention, other) for other in (*known, *computed))
             or _year_elsewhere(mention, known, context)
-            or any(_means(mention, ground) for ground in context.grounds)
+            or (not _has_rival_day(mention, known) and any(_means(mention, ground) for ground in context.grounds))
         ):
             continue
         rivals = [rival] if rival else [other.text for other in known if _rival(mention, other)]
@@ -35,6 +35,11 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
             Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
         )
     return tuple(found)
+
+
+def _has_rival_day(mention: DateMention, known: Iterable[DateMention]) -> bool:
+    """Whether a bare weekday stands where the passages give another one."""
+    return mention.weekday is not None and not mention.month and any(other.weekday is not None for other in known)
 
 
 def _year_elsewhere(mention: DateMention, known: Iterable[DateMention], context: CheckContext) -> bool:
@@ -68,6 +73,27 @@ def _displaced_date(mention: DateMention, plain: str, context: CheckContext) -> 
     return None if any(agrees(mention, other) for other in nearest) else next((other.text for other in nearest), None)
 
 
+def _crowded_out(mention: DateMention, plain: str, context: CheckContext) -> str | None:
+    """The date of the cited passages that a sentence leaves out for one that stands only around them, given in the same parts."""
+    cited = [other for text in context.cited for other in stated_dates(text)]
+    if (
+        not cited
+        or any(agrees(mention, other) for other in cited)
+        or any(agrees(mention, other) for value in context.values for other in dates(value))
+    ):
+        return None
+    if any(_THAT_DAY.search(text) for text in (plain, *context.cited)):
+        return None
+    mine = dates(plain)
+    left = [other for other in cited if _alike(mention, other) and not any(agrees(one, other) for one in mine)]
+    return left[0].text if left else None
+
+
+_THAT_DAY = re.compile(
+    r"\b(?:that|the\s+(?:same|next|following|previous))\s+(?:day|week|month|year|quarter)|\b(?:day|week|month|year|quarter)s?\s+(?:later|earlier|before|after)\b",
+    re.IGNORECASE,
+)
+"""Words by which a date is told from another one, so that both may be given."""
 _DATE_PARTS = ("year", "month", "quarter", "half", "weekday", "clock")
 
 
@@ -87,6 +113,8 @@ def _means(claim: DateMention, ground: Ground) -> bool:
     day = ground.published
     if day is None or claim.clock or claim.quarter or claim.half:
         return False
+    if claim.weekday == day.weekday() and not claim.month and not claim.year:
+        return True
     if claim.year in {None, day.year} and claim.month == day.month and claim.day in {None, day.day}:
         return claim.weekday in {None, day.weekday()}
     if claim.year is not None and abs(claim.year - day.year) > 1:
@@ -107,4 +135,13 @@ def _weekday_near(claim: DateMention, weekday: int, ground: Ground) -> bool:
         meant = day.replace(year=claim.year or day.year, month=claim.month, day=claim.day)
     except ValueError:
         return False
-    return meant.weekday() == weekday and abs((meant - day).days) <= 7
+    ahead = (meant - day).days
+    return meant.weekday() == weekday and (-WEEK < ahead <= 0 or (0 < ahead < WEEK and bool(_TO_COME.search(ground.passage))))
+
+
+WEEK = 7
+_TO_COME = re.compile(
+    r"\b(?:will|would|next|coming|expect\w*|due|plans?|planned|is\s+to|are\s+to|to\s+be|meets?|opens?|begins?|starts?|set|until|by|before|goes|if|may|deadline|week)\b",
+    re.IGNORECASE,
+)
+"""Words of a passage whose weekday may be one that is still to come."""

@@ -30,7 +30,7 @@ _SINGLES = listed(
 _MOST = re.compile(
     r"\b(?:the|its|their|his|her|country[’']s|world[’']s|state[’']s|[A-Z]\w+[’']s)\s+(?:\w+\s+)?(most|least)\s+(\w+)", re.IGNORECASE
 )
-_RANKED = re.compile(r"\b(?:(?:second|third|fourth|fifth)[- ](?:\w+est|most)|(?:number|no\.?)[- ](?:one|1)|ever\s+(?:made|built|seen|signed|recorded|placed|raised|reported)|all[- ]time|on\s+record|in\s+history|of\s+its\s+kind|leads?\s+the\s+(?:world|industry|market|field)|unlike\s+any)\b", re.IGNORECASE)  # fmt: skip
+_RANKED = re.compile(r"\b(?:(?:second|third|fourth|fifth)[- ](?:\w+est|most)|(?:number|no\.?)[- ](?:one|1)|ever\s+(?:made|built|seen|signed|recorded|placed|raised|reported)|all[- ]time|on\s+record|in\s+history|of\s+its\s+kind|never\s+(?:\w+\s+){1,6}(?:more|\w{2,}er)\s+(?:\w+\s+){0,3}than|leads?\s+the\s+(?:world|industry|market|field)|unlike\s+any)\b", re.IGNORECASE)  # fmt: skip
 _RECORD_NOUN = re.compile(r"\b(?:track|public|court|medical|paper|the)\s+record|records?\s+(?:show|kept|of|by|in\s+(?:the|this)\s+docket)|(?:court|official|public|medical|company)\s+records|\brecord\s+in\s+this|off\s+the\s+record|on\s+the\s+record", re.IGNORECASE)  # fmt: skip
 _FIRST_OF = re.compile(
     r"first\s+(?:phase|quarter|half|year|stage|contract|time|systems?|days?|weeks?|months?|steps?|building|customers?|reactors?|chips?|unit|lady|place|hearing|of\s+(?:the|its|four|two|three)|deliver\w+|shipments?|cars?|"
@@ -112,9 +112,7 @@ def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], jo
         return ("most" in known or "least" in known or base + "est" in known) and (stem(key) in stems or _ALIKE.get(key) in groups)
     if key in known or stem(key) in stems or _ALIKE.get(key) in groups:
         return True
-    if key == "record" and any(one.endswith("est") and one in _ALIKE for one in known):
-        return True
-    if key in {"record", "highest", "lowest"} and re.search(r"\b(?:since\s+(?:19|20)\d\d|never\s+(?:before|been)|ever)\b", joined):
+    if key in {"record", "highest", "lowest"} and _EVER.search(joined):
         return True
     if key in {"only", "sole", "unique"} and re.search(
         r"\b(?:alone|no\s+other|none|nobody\s+else|just|single|only)\b", joined, re.IGNORECASE
@@ -132,7 +130,15 @@ def _base(superlative: str) -> str:
     return short[:-1] if len(short) > 3 and short[-1] == short[-2] and short[-1] not in "ls" else short
 
 
+_EVER = re.compile(
+    r"\b(?:since\s+(?:19|20)\d\d|never\s+(?:\w+\s+)?(?:before|been|had|seen)|ever|in\s+(?:its|their|the(?:\s+\w+['’]s)?|\w+['’]s)\s+history|on\s+record|all[- ]time|record|unprecedented|so\s+far|yet)\b",
+    re.IGNORECASE,
+)
+
+
 def _ranked_in(phrase: str, joined: str) -> bool:
+    if re.match(r"ever|all|on|in|never", phrase, re.IGNORECASE) and _EVER.search(joined):
+        return True
     folded = joined.casefold()
     return all(word in folded for word in phrase.casefold().replace("-", " ").split() if len(word) > 3)
 
@@ -163,7 +169,53 @@ _NOT_UNIVERSAL = re.compile(
 def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple[str, ...]:
     """Words by which a sentence reaches further than its sources: universal words, groups where they have one, quantifiers that fell away."""
     plain = outside_quotes(sentence)
-    return tuple(dict.fromkeys((*_universals(plain, near), *_groups(plain, near), *_unqualified(plain, sources))))
+    return tuple(
+        dict.fromkeys((*_universals(plain, near), *_beyond_a_part(plain, sources), *_groups(plain, near), *_unqualified(plain, sources)))
+    )
+
+
+_ALL = re.compile(
+    r"\b(?:all|every|each|entire(?:ly)?|the\s+whole(?:\s+of)?|whatever|whichever|wherever|always|any|in\s+full|fully|completely|without\s+exception|none|no)\b(?!\s+(?:but|later|earlier|more|less|fewer|longer)\b)",
+    re.IGNORECASE,
+)
+_NUMBER_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d.,]*)"
+_A_PART = re.compile(
+    rf"\b(?:{_NUMBER_WORD}|some|several|a\s+few|part|half|most|many|a\s+(?:third|quarter|fifth|tenth)|two\s+thirds|three\s+quarters)\s+(?:\w+\s+)?of\s+(?:the|its|their|these|those|every)\b(?:\s+[\w-]+){{0,2}}|"
+    rf"\b(?:only|solely|alone|nothing\s+but)\b|\bof\s+(?:the\s+)?{_NUMBER_WORD}\s+[^,.;]{{3,80}},\s+{_NUMBER_WORD}\b",
+    re.IGNORECASE,
+)
+_OF_THEM = re.compile(
+    rf"\bof\s+(?:the\s+)?{_NUMBER_WORD}\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>(?-i:[a-z])[\w-]*s)\b[^,.;]{{0,70}},\s+{_NUMBER_WORD}\b",
+    re.IGNORECASE,
+)
+
+
+def _beyond_a_part(plain: str, sources: Sequence[str]) -> Iterator[str]:
+    """A word of all where the source sentence speaks of a part, or a bare plural where it counts so many of them."""
+    near = [outside_quotes(source) for source in sources if overlap(plain, source) >= PART]
+    said = _ALL.search(plain)
+    for source in near:
+        part = _A_PART.search(source)
+        if said and part and not any(_ALL.search(other) for other in near) and not _keeps(plain, part[0]):
+            yield f"the source says “{' '.join(part[0].split())}”; the sentence says “{said[0]}”"
+            return
+        for match in _OF_THEM.finditer(source):
+            noun = stem(match["noun"].casefold())
+            if any(stem(word.key) == noun and word.key.endswith("s") for word in words(plain)) and not _SOME_NUMBER.search(plain):
+                yield f"the source says “{match[0]}”; the sentence leaves the limit out"
+
+
+_SOME_NUMBER = re.compile(rf"\b(?:{_NUMBER_WORD}|some|several|few|many|most|part|percent|half|third|quarter)\b|\d", re.IGNORECASE)
+PART = 0.2
+
+
+def _keeps(plain: str, part: str) -> bool:
+    """Whether a sentence has the number or the limit of a part as well."""
+    first = part.split()[0].casefold()
+    low = plain.casefold()
+    return (bool(re.search(rf"\b{re.escape(first)}\b", low)) and first != "of") or bool(
+        re.search(r"\b(?:only|just|alone|but|except|other|rest)\b", low)
+    )
 
 
 def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:

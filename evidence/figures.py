@@ -199,7 +199,7 @@ def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]
 def _hedge(sentence: str, quantity: Quantity) -> str | None:
     bound = quantity.hedge
     found = hedges.bound_before(sentence, quantity.start)
-    if found and quantity.unit in DURATIONS and found[0].lower() in {"over", "under", "above", "below", "around"}:
+    if found and quantity.unit in DURATIONS and found[0].lower() in hedges.OVER_A_TIME:
         found = None
     if bound is None:
         bound = found[0].lower() if found else hedges.bound_after(sentence, quantity.end)
@@ -305,7 +305,8 @@ def _low_end(sentence: str, low: Number, high: Number, own: Quantity | None, top
         factor = top.value / bare if bare else factor
     if own and own.unit == top.unit == "money" and low.scaled:
         factor = Decimal(1)
-    return Quantity(start, low.end, low.value * factor, top.unit, top.currency, low.step * factor, "from", top.noun)
+    currency = own.currency if own and own.currency else top.currency
+    return Quantity(start, low.end, low.value * factor, top.unit, currency, low.step * factor, "from", top.noun)
 
 
 def _bare(sentence: str, number: Number) -> Decimal | None:

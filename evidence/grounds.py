@@ -10,9 +10,10 @@ from functools import cached_property, lru_cache
 from evidence.citations import ReferenceOf, TextOf, prove
 from evidence.dates import DateMention, dates
 from evidence.figures import Quantity, quantities
-from evidence.hedges import bound_after, bound_before, modality_before
+from evidence.hedges import ADDS_UP, OVER_A_TIME, bound_after, bound_before, modality_before
 from evidence.passages import paragraph_at, passage_at, passages, window
 from evidence.score import NEUTRAL, Calibration
+from evidence.units import DURATIONS
 from groundwire.records import Citation, OutletKind, Record, Target
 
 
@@ -105,6 +106,8 @@ def stated_quantities(text: str, language: str = "en") -> tuple[StatedIn, ...]:
         sentence = text[start:end]
         for quantity in quantities(sentence, language):
             bound = bound_before(sentence, quantity.start)
+            if bound and ((quantity.unit in DURATIONS and bound[0].lower() in OVER_A_TIME) or ADDS_UP.search(sentence[: quantity.start])):
+                bound = None
             modal = modality_before(sentence, 0, bound[1] if bound else quantity.start)
             said = quantity.hedge or (bound[0].lower() if bound else bound_after(sentence, quantity.end))
             found.append(StatedIn(quantity, ", ".join(part for part in (modal, said) if part) or None, sentence))

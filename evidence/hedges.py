@@ -50,6 +50,11 @@ _REPORTEDLY = re.compile(r"\b(reportedly|allegedly|a reported|an estimated|estim
 _CLAUSE_END = re.compile(r"[;:—–]|,\s+(?:and|but|while|which|who|after|when|where|although|though)\b|\.\s|\b(?:and|but)\s+(?=\w+s\b)")
 
 
+OVER_A_TIME = frozenset({"over", "under", "above", "below", "around"})
+"""Before a time these say when rather than how long: "over four years"."""
+ADDS_UP = re.compile(r"\b(?:add(?:s|ed|ing)?|live[sd]?|set|point(?:s|ed)?|open(?:s|ed)?)\s+up\s+to\s+$", re.IGNORECASE)
+
+
 def bound_before(text: str, at: int) -> tuple[str, int] | None:
     """The bound or approximation right before a number at an offset, with where it starts."""
     match = _LEAD.search(text, max(0, at - 40), at)

@@ -84,6 +84,7 @@ HOUSES = listed(
 )
 
 
+@lru_cache(maxsize=4096)
 def names(text: str) -> tuple[Name, ...]:
     """The capitalised runs of a text that look like names, in order; calendar words, units and common openings are none."""
     found: list[Name] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from evidence.names import Name, names
 from evidence.passages import Span, passage_at
@@ -27,6 +28,7 @@ _ACCORDING = re.compile(r"\b(?:according to|in the words of|as told by|laut|selo
 _NOT_SPEAKERS = frozenset({"internet", "english"})
 
 
+@lru_cache(maxsize=4096)
 def quoted_spans(sentence: str) -> tuple[Span, ...]:
     """What stands between double quotation marks of any kind, without the marks; an open one runs to the end; apostrophes are none."""
     spans: list[Span] = []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from evidence.firmness import dropped
 from evidence.grounds import CheckContext, Ground, stated_quantities
-from evidence.matching import content, overlap
+from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
 from evidence.parts import LEAST, parts
 from evidence.quotation import SAID_WORDS, outside_quotes, same_person
 from evidence.score import score
-from evidence.wording import source_sentences
+from evidence.wording import flipped_negation, source_sentences, turned_direction
 from groundwire.records import OutletKind, Target
 
 _READING = re.compile(
@@ -52,9 +53,27 @@ def baseless_premises(sentence: str, context: CheckContext) -> tuple[str, ...]:
     found = []
     for start, end in _premises(plain):
         text = plain[start:end].strip(" ,;:—–-")
-        if len(content(text)) >= LEAST and _is_baseless(text, source, context.near):
+        if len(content(text)) >= LEAST and (_is_baseless(text, source, context.near) or _is_belied(text, source, context)):
             found.append(sentence[start:end].strip(" ,;:—–-."))
     return tuple(found)
+
+
+def _is_belied(text: str, source: str, context: CheckContext) -> bool:
+    """Whether the sources lack most of what a premise says of its names, deny it, or only plan, propose or report it."""
+    said = [one for one in content(without_names(text)) if not one[0].isdigit()]
+    known = vocabulary(source)
+    if said and sum(holds(*known, one) for one in said) < HALF * len(said):
+        return True
+    sentences = source_sentences(context.cited)
+    return bool(flipped_negation(text, sentences) or turned_direction(text, sentences) or dropped(text, sentences))
+
+
+def without_names(text: str) -> str:
+    """A text with its names blanked."""
+    chars = list(text)
+    for name in names(text):
+        chars[name.start : name.end] = " " * (name.end - name.start)
+    return "".join(chars)
 
 
 def _is_baseless(text: str, source: str, near: tuple[str, ...]) -> bool:

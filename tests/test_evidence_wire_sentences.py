@@ -11,8 +11,9 @@ from tests.wire_sentences import CLEAN, HALVES, judged, load, record_of, texts
 RIGHT, CLEAN_FLAGGED = 0.8, 0.1
 
 
-@pytest.mark.parametrize("half", HALVES)
-@pytest.mark.xfail(strict=False, reason="the checks do not reach these marks yet")
+@pytest.mark.parametrize(
+    "half", ["dev", pytest.param("held", marks=pytest.mark.xfail(strict=False, reason="new sentences, which nothing was tuned on"))]
+)
 def test_most_faults_are_named_and_few_clean_sentences_are_flagged(half: str) -> None:
     found = measure(judged(half))
     assert found["right"] >= RIGHT and found["clean_flagged"] <= CLEAN_FLAGGED, found  # type: ignore[operator]
