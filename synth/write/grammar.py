@@ -396,11 +396,31 @@ def joints(core: str) -> tuple[int, ...]:
             and core[: found.start()].count("“") == core[: found.start()].count("”")
         ):
             places.append(found.start())
+    places += [m.start() for m in _COMMA_JOINT.finditer(core) if _two_halves(core[: m.start()], core[m.end() :])]
     places += [m.end(1) for m in _AFTER_FIGURE.finditer(core) if 18 <= m.end(1) <= len(core) - 18 and _has_verb(core[: m.end(1)])]
     return tuple(sorted(set(places)))
 
 
-_LOOSE = re.compile(r"(?<=[a-z0-9%]) (?=(?:for|from|with|under|through|during|within|into|across|against|between) )")
+_COMMA_JOINT = re.compile(
+    r", (?=(?:and|but|because|although|though|while|whereas|since|so|after|before|when|if|unless|until|once|up from|down from|compared with) )"
+)
+
+
+def _two_halves(left: str, right: str) -> bool:
+    """Whether a comma parts two clauses of some length, and not the items of a list."""
+    return (
+        len(left.split()) >= 4
+        and len(right.split()) >= 4
+        and _has_verb(left)
+        and (_has_verb(right) or right.startswith(("up from", "down from", "compared with")))
+        and left.count("“") == left.count("”")
+    )
+
+
+_LOOSE = re.compile(r"(?<=[a-z0-9%]) (?=(?:for|from|with|under|through|during|within|into|across|against|between|to|at|in|on|by|over|until|as) )")
+
+
+_BEFORE_TO = listed("able likely due set about close according up down out used equal such as much many well long far soon unable ready free")
 
 
 def loose_joints(core: str) -> tuple[int, ...]:
@@ -418,6 +438,7 @@ def loose_joints(core: str) -> tuple[int, ...]:
             or is_base(last)
             or last.endswith(("ed", "ing", "ly"))
             or last in _NOT_BEFORE_VERB
+            or last in _BEFORE_TO
         ):
             continue
         if _has_verb(left) and "," not in left[-25:]:

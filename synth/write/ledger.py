@@ -37,10 +37,10 @@ def write(sources: Sources) -> Draft:
     agreed = [a for a in every if not any(a in d.accounts[1:] for d in disputed)]
     found_out = findings(sources, agreed, disputed)
     head = page.take(headline(sources, pools, found_out, passes))
+    settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in pools]
+    below = page.take(dek(sources, settled, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
     told = _told(sources, pools, disputed, page, passes)
     asked_pools = [pools[stories.index(p.story)] for p in told]
-    settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in asked_pools]
-    below = page.take(dek(sources, settled, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
     sections = _sections(sources, told, every, disputed, found_out, page, passes)
     past = so_far(sources, page, passes)
     asked = questions(sources, asked_pools, disputed, page, passes)
@@ -65,8 +65,10 @@ def _told(
 ) -> list[Paragraph]:
     """The paragraphs of the stories, in the theme's order; a story of which nothing can be told has none."""
     made = []
+    thesis = sources.theme.thesis
+    wanted = frozenset(v for k, v in thesis.values if k.endswith("figure")) if thesis else frozenset()
     for n, (story, pool) in enumerate(zip(sources.stories, pools, strict=False)):
-        made.append(paragraph(sources, story, pool, disputed, page, passes, _most(sources, n, len(pools))))
+        made.append(paragraph(sources, story, pool, disputed, page, passes, _most(sources, n, len(pools)), wanted))
     return [p for p in made if p.told]
 
 

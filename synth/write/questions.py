@@ -176,7 +176,7 @@ class _Asker:
 
     def _worded(self, candidate: Candidate, answer: Sequence[Sentence]) -> Sentence | None:
         """The wording that goes best after what the answer says; one that names nobody only after one that does."""
-        if candidate.bare or (not can_lead(candidate) and not answer) or (answer and hangs(candidate, answer)):
+        if candidate.bare or candidate.follows or (not can_lead(candidate) and not answer) or (answer and hangs(candidate, answer)):
             return None
         last = answer[-1].text if answer else ""
         for option in sorted(

@@ -13,7 +13,7 @@ from evidence.quotation import outside_quotes
 from evidence.safety import misconduct_of
 from evidence.text import listed
 from groundwire.records import Figure, Record
-from synth.write.grammar import finite
+from synth.write.grammar import finite, lowered
 from synth.write.wording import capital, day, possessive
 
 Span = tuple[int, int]
@@ -64,10 +64,14 @@ _PLACELINE = re.compile(
 )
 
 
+MOST_WORDS = 48
+"""Words of a sentence that can be restated; a longer one says too much for one sentence."""
+
+
 def usable(text: str) -> bool:
     """Whether a sentence reports something in the third person, to no one in particular, as a whole sentence."""
     outside = outside_quotes(text)
-    if not text.endswith((".", ".”", '."')) or not 6 <= len(text.split()) <= 42 or ":" in outside or "…" in text or "..." in text:
+    if not text.endswith((".", ".”", '."')) or not 5 <= len(text.split()) <= MOST_WORDS or ":" in outside or "…" in text or "..." in text:
         return False
     if re.search(r", they said,", outside):
         return False
@@ -214,6 +218,20 @@ def resolved(statement: Statement) -> Resolved | None:
     return Resolved(text, found[1] if found else None, found[0] if found else None)
 
 
+def following(statement: Statement) -> Resolved | None:
+    """The sentence as it stands, for where the one before it in its record has just been told; None for a first sentence."""
+    before = passages(statement.record.text, statement.record.language or "en")[: statement.n]
+    text = undated(statement.text.strip())
+    if not before or _OTHER_PLACE.search(text):
+        return None
+    return Resolved(text, before[-1])
+
+
+_OTHER_PLACE = re.compile(
+    r"^(?:The (?:second|third|other|latter|former)\b|Neither|Either|Both|There|Here|Then|So|Or|Nor|What|How|Why|Who|Whether)\b"
+    r"|\b(?:the (?:latter|former|same|others?)|the two|both sides|that (?:week|day|month|year))\b"
+)
+"""What leans on more than the one sentence before."""
 _PRONOUN = re.compile(r"(?:He|She) (?=[a-z])")
 MOST_BACK = 3
 """Sentences back to which "he" or "she" is followed."""
@@ -366,7 +384,19 @@ def subject_house(sentence: str, named_elsewhere: bool) -> str | None:
 def _house_of(sentence: str, text: str) -> str | None:
     """The organisation that a sentence of a text opens with, or None."""
     first = re.match(r"(?:The )?([A-Z][\w-]*)", undated(sentence))
-    return subject_house(sentence, bool(first and re.search(rf"(?<![\w-])[a-z][\w-]*,? {re.escape(first[1])}\b", text)))
+    return subject_house(sentence, bool(first and is_name_in(first[1], text)))
+
+
+OPENS_SENTENCES = 2
+"""Sentences that a word opens before it counts as a name where it stands nowhere else."""
+
+
+def is_name_in(word: str, text: str) -> bool:
+    """Whether a capitalised word is a name in a text: it stands inside a sentence, or opens several and is never written small."""
+    if re.search(rf"(?<![\w-])[a-z][\w-]*,? {re.escape(word)}\b", text):
+        return True
+    opens = len(re.findall(rf"(?:^|[.”\"]\s+|\n){re.escape(word)}(?:’s|'s|,| [a-z])", text))
+    return opens >= OPENS_SENTENCES and len(word) > 3 and lowered(word) == word and not re.search(rf"\b{re.escape(word.lower())}s?\b", text) and not word.endswith("s")
 
 
 def _subject_before(text: str, before: tuple[Span, ...]) -> tuple[str, Span] | None:
