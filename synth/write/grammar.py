@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from evidence.text import listed
 
@@ -285,13 +286,17 @@ def _verb_here(word: str, before: str, after: list[str], index: int) -> bool:
 _AFTER_VERB = listed("a an the its their that to no more less about up nearly almost $")
 
 
+_OF_NOUNS = listed("a an the its their his her of no two three four five")
+"""After these a word in "-s" is a noun."""
+
+
 def _another_verb(after: list[str]) -> bool:
     """Whether a second finite verb follows in the same clause, so that the first may be a participle."""
-    for word in after:
+    for before, word in pairwise(["", *after]):
         bare = word.strip(',;“”"').lower()
         if bare in _SUBORDINATORS:
             return False
-        if bare in AUXILIARIES or bare in _BASE_OF_THIRD:
+        if bare in AUXILIARIES or (bare in _BASE_OF_THIRD and before not in _OF_NOUNS):
             return True
         if word.endswith((",", ";")):
             return False
@@ -388,6 +393,8 @@ def joints(core: str) -> tuple[int, ...]:
         if found["verb"] and not (finite(found["verb"]) or found["verb"] in _BASES):
             continue
         before = core[: found.start()]
+        if re.search(r"\b(?:about|around|only|just|than|even|not|or|and|but|by|until|from|since|as)$", before):
+            continue
         if re.search(r"\b(?:minutes|hours|days|weeks|months|years)$|\b(?:between|both|from) [^,]{1,30}$", before):
             continue
         if (
@@ -420,7 +427,7 @@ def _two_halves(left: str, right: str) -> bool:
 _LOOSE = re.compile(r"(?<=[a-z0-9%]) (?=(?:for|from|with|under|through|during|within|into|across|against|between|to|at|in|on|by|over|until|as) )")
 
 
-_BEFORE_TO = listed("able likely due set about close according up down out used equal such as much many well long far soon unable ready free")
+_BEFORE_TO = listed("one those about around only just than even more less able likely due set about close according up down out used equal such as much many well long far soon unable ready free")
 
 
 def loose_joints(core: str) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from synth.write.opening import dek, headline
 from synth.write.page import Page
 from synth.write.paragraphs import Candidate, Paragraph, Passes, Told, body, candidates, paragraph
 from synth.write.proof import stands
-from synth.write.questions import questions
+from synth.write.questions import for_questions, questions
 from synth.write.shared import differing, resting
 from synth.write.so_far import so_far
 from synth.write.sources import Sources
@@ -28,7 +28,7 @@ NAME = "ledger"
 def write(sources: Sources) -> Draft:
     """A draft in the form *ledger*; its sentences have passed the checks once, and are checked again like anybody's."""
     passes = stands(sources)
-    page = Page(sources.form, sources.citable, before=frozenset(s.text for a in sources.earlier for s in body(a)))
+    page = Page(sources.form, sources.citable, before=sources.said | {s.text for a in sources.earlier for s in body(a)})
     stories = sources.stories[: sources.form.stories]
     found = [accounts(sources, story) for story in stories]
     pools = [candidates(sources, story, mine) for story, mine in zip(stories, found, strict=True)]
@@ -39,7 +39,7 @@ def write(sources: Sources) -> Draft:
     head = page.take(headline(sources, pools, found_out, passes))
     settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in pools]
     below = page.take(dek(sources, settled, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
-    told = _told(sources, pools, disputed, page, passes)
+    told = _told(sources, pools, disputed, page, passes, for_questions(sources, pools))
     asked_pools = [pools[stories.index(p.story)] for p in told]
     sections = _sections(sources, told, every, disputed, found_out, page, passes)
     past = so_far(sources, page, passes)
@@ -61,14 +61,19 @@ def write(sources: Sources) -> Draft:
 
 
 def _told(
-    sources: Sources, pools: Sequence[Sequence[Candidate]], disputed: Sequence[Dispute], page: Page, passes: Passes
+    sources: Sources,
+    pools: Sequence[Sequence[Candidate]],
+    disputed: Sequence[Dispute],
+    page: Page,
+    passes: Passes,
+    kept_back: frozenset[tuple[str, int]],
 ) -> list[Paragraph]:
     """The paragraphs of the stories, in the theme's order; a story of which nothing can be told has none."""
     made = []
     thesis = sources.theme.thesis
     wanted = frozenset(v for k, v in thesis.values if k.endswith("figure")) if thesis else frozenset()
     for n, (story, pool) in enumerate(zip(sources.stories, pools, strict=False)):
-        made.append(paragraph(sources, story, pool, disputed, page, passes, _most(sources, n, len(pools)), wanted))
+        made.append(paragraph(sources, story, pool, disputed, page, passes, _most(sources, n, len(pools)), wanted, kept_back))
     return [p for p in made if p.told]
 
 

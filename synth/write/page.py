@@ -12,7 +12,7 @@ from synth.write.forms import Form
 from synth.write.statements import Span
 
 GRAM = 8
-EXPECTED_RUNS = 150
+EXPECTED_RUNS = 110
 """Runs of eight words that a short article has; the allowance for a record is its share of these, or of what there is already."""
 
 

@@ -49,6 +49,29 @@ def questions(
     return tuple(made)
 
 
+MOST_KEPT, FEWEST_KEPT = 3, 2
+"""Statements kept for one question, and how many it takes to keep any."""
+TOPICS_KEPT = 2
+
+
+def for_questions(sources: Sources, pools: Sequence[Sequence[Candidate]]) -> frozenset[tuple[str, int]]:
+    """The statements that answer a question better than they fill a paragraph: objections, next steps, who pays; none of what leads."""
+    thesis = sources.theme.thesis
+    wanted = {v for k, v in thesis.values if k.endswith("figure")} if thesis else set()
+    lead = [c for c in (pools[0] if pools else ()) if can_lead(c)]
+    free = [c for c in lead[1:] if c.statement.n and not wanted & {f.id for a in c.accounts for f in a.figures}]
+    kept: list[tuple[str, int]] = []
+    topics = 0
+    for topic in (_AGAINST, _NEXT, _PAYS):
+        mine = [c for c in free if topic.search(c.statement.text) and c.place not in kept][:MOST_KEPT]
+        house = _topic(sources, mine)
+        about = _about(mine, house) if house else []
+        if topics < TOPICS_KEPT and len(about) >= FEWEST_KEPT:
+            kept += [c.place for c in about]
+            topics += 1
+    return frozenset(kept)
+
+
 class _Asker:
     """One round of questions over the statements that are left."""
 
@@ -202,21 +225,28 @@ def _alike(text: str, last: str) -> float:
 
 RESERVED = 75
 """Words kept for the headline, the dek and the questions themselves."""
-_AHEAD = ("What is still ahead for {}, and by when?", "What has {} still to do or to wait for?", "Which dates come next for {}?")
+_AHEAD = (
+    "What is still ahead for {}, and by when do the reports expect it?",
+    "What has {} still to do or to wait for before this is settled?",
+    "Which steps come next for {}, and which dates are attached to them?",
+    "What happens next at {}, and who has to decide it?",
+)
 _OBJECTIONS = (
-    "What speaks against {}, and who says so?",
-    "Who objects or doubts in the matter of {}?",
-    "What do the doubters say about {}?",
+    "What is the strongest objection in the matter of {}, and who makes it?",
+    "Who doubts or opposes what is reported of {}, and for what reason?",
+    "What do the doubters say about {}, and what do they point to?",
+    "Which arguments against {} do the reports give room to?",
 )
 _PAYMENTS = (
-    "Who pays what in the case of {}?",
-    "Whose money is at stake around {}?",
-    "Who carries the cost at {}, according to the reports?",
+    "Who pays in the case of {}, and for what exactly?",
+    "Whose money is at stake around {}, as far as the reports say?",
+    "Who carries the cost at {}, according to those who reported on it?",
+    "Which payments does {} have to make or to expect?",
 )
 _FURTHER = (
-    "Which further figures do the reports give for {}?",
-    "What else do the reports put a number on at {}?",
-    "What other numbers are reported of {}?",
+    "Which further figures do the reports give for {}, beside those above?",
+    "What else do the reports put a number on in the case of {}?",
+    "What other numbers about {} stand in the records behind this article?",
 )
 
 

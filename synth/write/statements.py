@@ -141,7 +141,7 @@ _BACKWARD = re.compile(
 """Openings and phrases that lean on a sentence before; they cannot be taken out of their place."""
 _LEANING = re.compile(
     r"^(?:For|In|At|On|With|By|Under|Of)\b[^,]*,? that (?:is|was|would|will)\b|^Its (?:largest|smallest|first|second|third|latest|newest|biggest|only|main|last|next|other|older|present)(?:,| (?:is|was|will|has|draws))|"
-    r"\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b|\b(?:of|than|for|with|to|by|after|before|like) that(?=[ ,.]+(?!(?:is|was|has|had|will|would|can|could|may|might|the|are|were|a|an|it|they|he|she|do|does|did|have)\b))(?! [a-z]+ed\b)"
+    r"\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:would|could|will|can|might) then\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b|\b(?:of|than|for|with|to|by|after|before|like) that(?=[ ,.]+(?!(?:is|was|has|had|will|would|can|could|may|might|the|are|were|a|an|it|they|he|she|do|does|did|have)\b))(?! [a-z]+ed\b)"
 )
 """The same in the middle of a sentence, and what says only that nothing was said."""
 _CLEFT = re.compile(
@@ -202,14 +202,14 @@ def resolved(statement: Statement) -> Resolved | None:
         head = None
     found = None
     if head and (not head["noun"] or _needs_name(head["noun"])):
-        found = _antecedent(statement, head["noun"])
+        found = _antecedent(statement, head["noun"]) or _owner_of_figures(statement)
         if found is None and head["noun"] not in _PLACES:
             return None
         if found:
             instead = possessive(found[0]) if head["head"] == "Its" else found[0]
             text = capital(instead) + text[head.end("head") :]
     elif (phrase := _HOUSE_PHRASE.search(text)) and not _houses(text[: phrase.start()]):
-        found = _antecedent(statement, phrase["noun"])
+        found = _antecedent(statement, phrase["noun"]) or _owner_of_figures(statement)
         if found is None:
             return None
         text = text[: phrase.start()] + (possessive(found[0]) if phrase["s"] else found[0]) + text[phrase.end() :]
@@ -332,6 +332,21 @@ def _antecedent(statement: Statement, noun: str | None) -> tuple[str, Span] | No
         found = _main_house(text, before)
         return found if found and _is_called(found[0], noun, text) else None
     return _subject_before(statement.record.text, before) or _company(_dominant(statement.record.text, before))
+
+
+def _owner_of_figures(statement: Statement) -> tuple[str, Span] | None:
+    """The one house whose figures a sentence gives, with the last sentence before it that names the house."""
+    owners = {f.entity for f in statement.figures if f.entity and f.measure}
+    if len(owners) != 1:
+        return None
+    owner = owners.pop()
+    if owner.split()[-1].lower() in PUBLIC or not owner[:1].isupper():
+        return None
+    before = passages(statement.record.text, statement.record.language or "en")[: statement.n]
+    text = statement.record.text
+    named = next((s for s in reversed(before) if re.search(rf"\b{re.escape(owner)}\b", text[s[0] : s[1]])), None)
+    person = any(is_person(text, n) for n in names(text) if n.text == owner or owner in n.text.split()[1:])
+    return (owner, named) if named and not person else None
 
 
 _ANY_HOUSE = frozenset({"company", "firm", "group"})

@@ -195,8 +195,6 @@ _SWAP_RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bhas risen\b", "rose"),
     (r"\bhas grown\b", "grew"),
     (r"\bhas fallen\b", "fell"),
-    (r"\bneed (?=about|around|up|more|a |an |the )", "require "),
-    (r"\bneeded\b(?= [a-z$\d])", "required"),
     (r"\boffers? (?=a |an |the |its )", lambda m: "provides " if m[0].startswith("offers") else "provide "),
     (r"\bbought back\b", "repurchased"),
     (r"\bover the same period\b", "in the same time"),
