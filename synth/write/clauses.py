@@ -16,7 +16,7 @@ from evidence.quotation import longest_common_run, outside_quotes, quoted_spans
 from evidence.text import listed
 from groundwire.records import Figure, OutletKind, Record
 from synth.write.grammar import Parsed, fronted, inside, joints, loose_joints, lowered, parsed, shorter, split, without_relative
-from synth.write.statements import Resolved, Span, Statement, dated, following, resolved, speaker_name, usable
+from synth.write.statements import Resolved, Span, Statement, dated, following, resolved, speaker_name, undated, usable
 from synth.write.wording import capital, day, plain, possessive, stopped, swapped
 
 
@@ -56,7 +56,28 @@ def clauses(statement: Statement, kind: OutletKind, *, shared: bool, most_run: i
     if not usable(statement.text):
         return ()
     alone = _made(statement, resolved(statement), kind, shared, most_run)
-    return alone or _made(statement, following(statement), kind, shared, most_run, follows=True)
+    restated = alone or _made(statement, following(statement), kind, shared, most_run, follows=True)
+    return (*restated, *_in_its_words(statement))
+
+
+IN_WORDS = "words"
+"""The form of a wording that quotes the outlet's own sentence,"""
+_IN_WORDS_COST = 9.0
+"""which is the last resort,"""
+MOST_IN_WORDS = 25
+"""for a sentence of at most so many words."""
+
+
+def _in_its_words(statement: Statement) -> tuple[Clause, ...]:
+    """The sentence as its outlet wrote it, where it stands on its own and speaks for nobody else."""
+    text, outlet = undated(statement.text.strip()), statement.record.outlet
+    found = resolved(statement)
+    if found is None or found.text != text or parsed(text).speaker or quoted_spans(_curled(text)) or len(text.split()) > MOST_IN_WORDS:
+        return ()
+    if outlet.removeprefix("The ") in text or dated(text, statement.record.published) != text:
+        return ()
+    said = f"“{text.rstrip('.')},” {outlet} wrote."
+    return (Clause(said, statement, IN_WORDS, 0, True, _spans(statement), _IN_WORDS_COST),)
 
 
 def _made(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from groundwire.records import Draft, FigureRow, Section, Sentence, SentenceKind
 from synth.write.accounts import Account, Dispute, accounts, disputes, picture, rows
+from synth.write.joining import reason, scaled
 from synth.write.measures import weighed
 from synth.write.opening import dek, headline
 from synth.write.page import Page
@@ -36,7 +37,7 @@ def write(sources: Sources) -> Draft:
     disputed = [d for mine in found for d in disputes(sources, mine)]
     agreed = [a for a in every if not any(a in d.accounts[1:] for d in disputed)]
     found_out = findings(sources, agreed, disputed)
-    head = page.take(headline(sources, pools, found_out, passes))
+    head = page.take(headline(sources, pools, found_out, page, passes))
     settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in pools]
     below = page.take(dek(sources, settled, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
     told = _told(sources, pools, disputed, page, passes, for_questions(sources, pools))
@@ -73,7 +74,9 @@ def _told(
     thesis = sources.theme.thesis
     wanted = frozenset(v for k, v in thesis.values if k.endswith("figure")) if thesis else frozenset()
     for n, (story, pool) in enumerate(zip(sources.stories, pools, strict=False)):
-        made.append(paragraph(sources, story, pool, disputed, page, passes, _most(sources, n, len(pools)), wanted, kept_back))
+        told = paragraph(sources, story, pool, disputed, page, passes, _most(sources, n, len(pools)), wanted, kept_back)
+        why = reason(sources, story, page, passes) if told.told and any(p.told for p in made) else None
+        made.append(Paragraph(story, (Told(why, None), *told.told)) if why else told)
     return [p for p in made if p.told]
 
 
@@ -112,7 +115,9 @@ def _sections(
 ) -> tuple[Section, ...]:
     text = Section(None, tuple(piece for p in told for piece in _broken(p.told)))
     mentioned = {a.figure.id: a for p in told for t in p.told if t.candidate for a in t.candidate.accounts}
-    argued = _argued(sources, every, disputed, found, page, passes)
+    pictured = sorted(mentioned.values(), key=lambda a: (a.story_id != sources.stories[0].id, -a.weight, a.figure.id))
+    scale = scaled(sources, pictured, page, passes)
+    argued = ((scale,) if scale else ()) + _argued(sources, every, disputed, found, page, passes)
     if argued:
         text = Section(None, (*text.paragraphs, argued))
     parts = (differing(sources, disputed, page, passes), resting(sources, tuple(mentioned.values()), page, passes))

@@ -28,14 +28,23 @@ _BINDING = re.compile(
 )
 """Words that must not be left behind when a headline is cut."""
 _COPIED_HEADLINE = 8
+MOST_COPIED = 4
+"""Runs of eight words of a record that a headline may have: what it copies the article cannot."""
 
 
-def headline(sources: Sources, pools: Sequence[Sequence[Candidate]], found: Sequence[Finding], passes: Passes) -> Sentence:
+def headline(sources: Sources, pools: Sequence[Sequence[Candidate]], found: Sequence[Finding], page: Page, passes: Passes) -> Sentence:
     """What the thesis comes to, computed; else the statement of its figure, cut short; then the same of the other signals and stories."""
     low, high = sources.form.headline_words
     before = {a.headline.text for a in sources.earlier if a.thread_id}
     for sentence in (offered := list(_offered(sources, pools, found))):
-        if sentence.text not in before and low <= words(sentence.text) <= high and not _OPEN.search(sentence.text) and passes(sentence):
+        if (
+            sentence.text not in before
+            and sentence.text not in page.before
+            and low <= words(sentence.text) <= high
+            and not _OPEN.search(sentence.text)
+            and page.copied_by(sentence) <= MOST_COPIED
+            and passes(sentence)
+        ):
             return sentence
     return _of_last_resort(sources, pools, offered)
 
@@ -48,7 +57,7 @@ def _offered(sources: Sources, pools: Sequence[Sequence[Candidate]], found: Sequ
     for finding in thesis:
         yield from map(_untold, finding.plainer)
     yield from _from_leads(sources, pools[:1])
-    for finding in found[len(thesis) :]:
+    for finding in sorted(found[len(thesis) :], key=lambda f: f.kind in OF_LAYERS):
         yield from map(_untold, (*finding.headlines, *finding.plainer))
     yield from _from_leads(sources, pools[1:])
 
@@ -244,7 +253,7 @@ def _with_stake(
 
 def _joinable(option: Clause) -> str | None:
     """A wording as it stands behind a semicolon, or None when it would not read well there."""
-    if option.text.startswith(("On ", "In ", "By ", "The company", "It ", "That ")) or ";" in option.text:
+    if option.text.startswith(("“", "On ", "In ", "By ", "The company", "It ", "That ")) or ";" in option.text:
         return None
     if _OPEN.search(option.text) or _OPEN_TOO.search(option.text):
         return None

@@ -77,6 +77,10 @@ class Page:
         for record, n in self._copies(sentence.text).items():
             self.copied[record] = self.copied.get(record, 0) - n
 
+    def copied_by(self, sentence: Sentence) -> int:
+        """How many runs of eight words of one record a sentence has, of the record that has most."""
+        return max(self._copies(sentence.text).values(), default=0)
+
     def _copies(self, text: str) -> dict[str, int]:
         runs = _runs(text)
         return {r.id: sum(run in self._grams_of(r) for run in runs) for r in self.records} if runs else {}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from evidence.names import names
 from evidence.text import stem
 from groundwire.records import Article, OutletKind, Record, Sentence, Story
 from synth.write.accounts import Account, Dispute, content_stems
-from synth.write.clauses import Clause, clauses
+from synth.write.clauses import IN_WORDS, Clause, clauses
 from synth.write.grammar import finite
 from synth.write.page import Page, report
 from synth.write.proof import LANGUAGES
@@ -184,17 +184,22 @@ class _Telling:
         self.sources, self.story, self.disputed, self.page, self.passes, self.most = sources, story, disputed, page, passes, most
         self.told: list[Told] = []
         self.quoted: set[str] = set()
+        self.in_words: list[str] = []
 
     def tell(self, candidate: Candidate) -> bool:
         """Tell a statement where it stands well; says whether it did."""
         mine = [t.candidate for t in self.told if t.candidate]
         if len(mine) >= self.most or not self._stands_well(candidate, mine):
             return False
+        if candidate.statement.record.id in self.in_words or len(self.in_words) >= MOST_QUOTED:
+            candidate = replace(candidate, options=tuple(o for o in candidate.options if o.form != IN_WORDS))
         found = _tell(candidate, self.told, self.page, self.passes, self.sources.theme.id)
         if found is None:
             return False
         self.told.append(found)
         self.page.take(found.sentence)
+        if found.candidate and found.candidate.options[0].form == IN_WORDS:
+            self.in_words.append(candidate.statement.record.id)
         self._quote(candidate)
         return True
 
@@ -251,6 +256,7 @@ def can_lead(candidate: Candidate) -> bool:
     return (
         not candidate.bare
         and not candidate.follows
+        and candidate.options[0].form != IN_WORDS
         and any(n.start <= NAMED_BY for n in names(text))
         and not re.match(r"(?:It|Its|They|The [a-z]+ (?:is|was|will|has|had|are|were)\b)", text)
     )

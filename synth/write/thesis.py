@@ -118,10 +118,15 @@ def _moved(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
     whose = f"{possessive(house)} {noun}"
     new, old = hedged(now), hedged(was)
     planned = OPEN.search(said_of(sources, now))
+    paper = _PAPER.search(said_of(sources, now))
     if planned:
         way = f"would {'rise' if up else 'fall'}"
     heads = (
-        (f"{whose} {way} to {new}, {size} {side} the earlier {old}", f"{capital(noun)} at {house} {way} {size}, from {old} to {new}")
+        (
+            *((f"{capital(paper[0])} puts {whose} at {new}, {size} {side} {old}",) if paper else ()),
+            f"{whose} {way} to {new}, {size} {side} the earlier {old}",
+            f"{capital(noun)} at {house} {way} {size}, from {old} to {new}",
+        )
         if planned
         else (
             f"{whose} {way} to {new}, {size} {side} the earlier {old}",
@@ -134,7 +139,7 @@ def _moved(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
     told = (*told, f"From {old} to {new} is {change_of} of {size} in what is reported of {whose}")
     return Finding(
         signal.kind,
-        _turned([Measured(h, rests) for h in heads], signal.id),
+        tuple(Measured(h, rests) for h in heads) if planned else _turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
         record_ids=signal.record_ids,
     )
@@ -146,6 +151,10 @@ OPEN = re.compile(
     re.IGNORECASE,
 )
 """Words that make a figure a wish, a plan or an expectation: a headline keeps it one."""
+
+
+_PAPER = re.compile(r"\b(?:application|request|proposal|draft|forecast|estimate|plan)\b")
+"""What a wish or an expectation stands in."""
 
 
 def said_of(sources: Sources, figure: Figure) -> str:
