@@ -63,9 +63,8 @@ def _of_name(sources: Sources, story: Story, name: str) -> Iterator[Measured]:
     for text in (
         f"{name} is also in another story, told in {n}",
         f"What joins the next story to this one is {name}: {n} {_name(naming)} it",
-        f"{name} stands in a second story, too, by {n}",
+        f"A second story of these days names {name}, in {n}",
         f"Another story leads back to {name}, in {n}",
-        f"The thread from here on is {name}, named in {n} of another story",
     ):
         yield Measured(text, rests)
 

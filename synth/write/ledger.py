@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from groundwire.records import Draft, FigureRow, Section, Sentence, SentenceKind
 from synth.write.accounts import Account, Dispute, accounts, disputes, picture, rows
 from synth.write.joining import reason, scaled
-from synth.write.measures import weighed
+from synth.write.measures import best_told, house_of, noun_of, weighed
 from synth.write.opening import dek, headline
 from synth.write.page import Page
 from synth.write.paragraphs import Candidate, Paragraph, Passes, Told, body, candidates, paragraph
@@ -34,17 +34,21 @@ def write(sources: Sources) -> Draft:
     found = [accounts(sources, story) for story in stories]
     pools = [candidates(sources, story, mine) for story, mine in zip(stories, found, strict=True)]
     every = [a for mine in found for a in mine]
-    disputed = [d for mine in found for d in disputes(sources, mine)]
+    disputed = [d for mine in found for d in disputes(sources, mine) if _plain_dispute(sources, d)]
     agreed = [a for a in every if not any(a in d.accounts[1:] for d in disputed)]
     found_out = findings(sources, agreed, disputed)
     head = page.take(headline(sources, pools, found_out, page, passes))
     settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in pools]
     below = page.take(dek(sources, settled, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
+    opened = _opened(sources, found_out, page, passes)
     told = _told(sources, pools, disputed, page, passes, for_questions(sources, pools))
+    if opened and told:
+        told[0] = Paragraph(told[0].story, (Told(opened, None), *told[0].told))
     asked_pools = [pools[stories.index(p.story)] for p in told]
     sections = _sections(sources, told, every, disputed, found_out, page, passes)
     past = so_far(sources, page, passes)
-    asked = questions(sources, asked_pools, disputed, page, passes)
+    own = [d for d in disputed if d.accounts[0].story_id == sources.stories[0].id]
+    asked = questions(sources, asked_pools, own, page, passes)
     draft = Draft(
         form=sources.form.name,
         writer=NAME,
@@ -59,6 +63,23 @@ def write(sources: Sources) -> Draft:
         theme=sources.theme,
     )
     return trimmed(draft, sources)
+
+
+OF_SEVERAL = OF_LAYERS | {"convergence"}
+"""Kinds of thesis that no single statement states."""
+
+
+def _opened(sources: Sources, found: Sequence[Finding], page: Page, passes: Passes) -> Sentence | None:
+    """The evidence of a thesis that is measured over several stories, as the first sentence of the body."""
+    thesis = sources.theme.thesis
+    mine = [m for f in found[:1] if thesis and f.kind == thesis.kind and f.kind in OF_SEVERAL for m in f.clauses]
+    return next((page.take(m.sentence) for m in mine if page.fits(m.sentence) and passes(m.sentence)), None)
+
+
+def _plain_dispute(sources: Sources, dispute: Dispute) -> bool:
+    """Whether each side says whose its value is or what it measures: two numbers alone are no dispute."""
+    sides = [best_told(sources, a) for a in dispute.accounts]
+    return all(f.unit.startswith("count:") or noun_of(sources, f) or house_of(sources, f) for f in sides)
 
 
 def _told(

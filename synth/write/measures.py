@@ -81,7 +81,7 @@ _NOUNS: tuple[tuple[str, str, str], ...] = (
     ("debt", r"\bbonds?\b", "bond sale"),
     ("debt", r"\bloans?\b|\bborrow", "borrowing"),
     ("contract", r"\border", "order"),
-    ("contract", r"\bcontract", "contract"),
+    ("contract", r"(?<!under )\bcontract", "contract"),
     ("contract", r"\bdeal\b", "deal"),
     ("contract", r"\bagreement\b", "agreement"),
     ("round", r"\bround\b|\brais(?:ed|es|ing)\b|\bfinancing\b|\bfunding\b", "financing"),

@@ -10,7 +10,7 @@ from itertools import islice, product
 from evidence.names import is_person, names
 from evidence.quotation import longest_common_run
 from groundwire.records import Sentence, SentenceKind
-from synth.write.clauses import Clause
+from synth.write.clauses import IN_WORDS, Clause
 from synth.write.grammar import inside, parsed, shorter, split, without_relative
 from synth.write.measures import Measured
 from synth.write.page import Page, report
@@ -28,7 +28,7 @@ _BINDING = re.compile(
 )
 """Words that must not be left behind when a headline is cut."""
 _COPIED_HEADLINE = 8
-MOST_COPIED = 4
+MOST_COPIED = 3
 """Runs of eight words of a record that a headline may have: what it copies the article cannot."""
 
 
@@ -60,6 +60,15 @@ def _offered(sources: Sources, pools: Sequence[Sequence[Candidate]], found: Sequ
     for finding in sorted(found[len(thesis) :], key=lambda f: f.kind in OF_LAYERS):
         yield from map(_untold, (*finding.headlines, *finding.plainer))
     yield from _from_leads(sources, pools[1:])
+    yield from _whole(pools)
+
+
+def _whole(pools: Sequence[Sequence[Candidate]]) -> Iterator[Sentence]:
+    """Statements that are short enough as they are told, with their attribution: those with a figure first."""
+    every = [c for pool in pools for c in pool if can_lead(c)]
+    for candidate in sorted(every, key=lambda c: (not c.accounts, -c.score)):
+        for option in (o for o in candidate.options if o.form != IN_WORDS):
+            yield report(option.text.rstrip("."), *((option.statement.record, span) for span in option.cites))
 
 
 def _untold(measured: Measured) -> Sentence:
@@ -176,7 +185,7 @@ def _prefixes(core: str, candidate: Candidate, limits: tuple[int, int], teller: 
             limits[0] <= words(piece + teller) <= limits[1]
             and not _BINDING.search(rest)
             and not re.search(
-                r"\b(?:of|to|in|at|by|for|the|and|than|or|with|as|much|many|such|led|valued|worth|up|down|more|less|fewer|to [a-z]+|begin|begins|start|starts|open|opens|end|ends|rise|rises|fall|falls)$",
+                r"\b(?:of|to|in|at|by|for|the|and|than|or|with|as|much|many|such|led|valued|worth|up|down|more|less|fewer|to [a-z]+|that [a-z]+|begin|begins|start|starts|open|opens|end|ends|rise|rises|fall|falls)$",
                 piece,
             )
             and not (end < len(text) and _SCOPED.search(piece))

@@ -142,10 +142,11 @@ def paragraph(
     if not any(telling.tell(c) for c in (*states, *pool) if can_lead(c) and not telling.told):
         return Paragraph(story, ())
     best = _with_predecessors(pool, most)
-    for chosen in (best, [c for c in pool if c not in best]):
+    for chosen in (best, [c for c in pool if c not in best], pool):
         for record in _in_order(chosen, telling.told[0].candidate):
             for candidate in record:
                 telling.tell(candidate)
+    telling.close()
     if not telling.quoted and (voice := _foreign_voice(sources, story, page, passes)):
         telling.told.append(voice)
     return Paragraph(story, tuple(telling.told))
@@ -165,7 +166,7 @@ def _with_predecessors(pool: Sequence[Candidate], most: int) -> list[Candidate]:
     return kept
 
 
-SPARE = 1.4
+SPARE = 1.6
 """Statements chosen for one that is told: some give way to limits on what is copied or said twice."""
 
 
@@ -191,7 +192,7 @@ class _Telling:
         mine = [t.candidate for t in self.told if t.candidate]
         if len(mine) >= self.most or not self._stands_well(candidate, mine):
             return False
-        if candidate.statement.record.id in self.in_words or len(self.in_words) >= MOST_QUOTED:
+        if candidate.statement.record.id in self.in_words or len(self.in_words) >= MOST_QUOTED or self._just_quoted():
             candidate = replace(candidate, options=tuple(o for o in candidate.options if o.form != IN_WORDS))
         found = _tell(candidate, self.told, self.page, self.passes, self.sources.theme.id)
         if found is None:
@@ -202,6 +203,17 @@ class _Telling:
             self.in_words.append(candidate.statement.record.id)
         self._quote(candidate)
         return True
+
+    def close(self) -> None:
+        """A quotation from each record that was told of and has none yet."""
+        for record in dict.fromkeys(t.candidate.statement.record for t in self.told if t.candidate):
+            if record.id not in self.quoted and len(self.quoted) < MOST_QUOTED and not self._just_quoted():
+                if voice := _voice(self.sources, record, self.story, self.page, self.passes):
+                    self.told.append(voice)
+                    self.quoted.add(record.id)
+
+    def _just_quoted(self) -> bool:
+        return bool(self.told) and self.told[-1].sentence.text.startswith("“")
 
     def _stands_well(self, candidate: Candidate, mine: Sequence[Candidate]) -> bool:
         if any(candidate.statement is c.statement or _redundant(candidate, c) or _disputes(candidate, c, self.disputed) for c in mine):
@@ -215,7 +227,7 @@ class _Telling:
         """A quotation of somebody in a record of which enough was told, one for each record."""
         record = after.statement.record
         told = sum(t.candidate is not None and t.candidate.statement.record is record for t in self.told)
-        if told < BEFORE_QUOTED or record.id in self.quoted or len(self.quoted) >= MOST_QUOTED:
+        if told < BEFORE_QUOTED or record.id in self.quoted or len(self.quoted) >= MOST_QUOTED or self._just_quoted():
             return
         if voice := _voice(self.sources, record, self.story, self.page, self.passes):
             self.told.append(voice)
@@ -258,7 +270,8 @@ def can_lead(candidate: Candidate) -> bool:
         and not candidate.follows
         and candidate.options[0].form != IN_WORDS
         and any(n.start <= NAMED_BY for n in names(text))
-        and not re.match(r"(?:It|Its|They|The [a-z]+ (?:is|was|will|has|had|are|were)\b)", text)
+        and not re.match(r"(?:It|Its|They)\b", text)
+        and not (candidate.statement.n and (opens := re.match(r"The [a-z-]+ ([a-z]+)\b", text)) and finite(opens[1]))
     )
 
 

@@ -229,7 +229,7 @@ _AHEAD = (
     "What is still ahead for {}, and by when do the reports expect it?",
     "What has {} still to do or to wait for before this is settled?",
     "Which steps come next for {}, and which dates are attached to them?",
-    "What happens next at {}, and who has to decide it?",
+    "What comes next for {}, as far as the reports can say?",
 )
 _OBJECTIONS = (
     "What is the strongest objection in the matter of {}, and who makes it?",
@@ -270,12 +270,14 @@ def _near_to(candidate: Candidate, others: Sequence[Candidate]) -> bool:
     return not candidate.bare and any(here.record is o.statement.record and abs(here.n - o.statement.n) <= 2 for o in others)
 
 
-LEAST_ANSWER = 20
-"""An answer with fewer words is no answer."""
+LEAST_ANSWER = 26
+"""An answer with fewer words is no answer,"""
+FEWEST_SENTENCES = 2
+"""nor is one with fewer sentences."""
 
 
 def _enough(answer: Sequence[Sentence]) -> bool:
-    return sum(words(s.text) for s in answer) >= LEAST_ANSWER
+    return len(answer) >= FEWEST_SENTENCES and sum(words(s.text) for s in answer) >= LEAST_ANSWER
 
 
 def _is_house(name: str, sources: Sources) -> bool:

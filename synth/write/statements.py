@@ -71,7 +71,7 @@ MOST_WORDS = 48
 def usable(text: str) -> bool:
     """Whether a sentence reports something in the third person, to no one in particular, as a whole sentence."""
     outside = outside_quotes(text)
-    if not text.endswith((".", ".”", '."')) or not 5 <= len(text.split()) <= MOST_WORDS or ":" in outside or "…" in text or "..." in text:
+    if not text.endswith((".", ".”", '."')) or not 6 <= len(text.split()) <= MOST_WORDS or ":" in outside or "…" in text or "..." in text:
         return False
     if re.search(r", they said,", outside):
         return False
@@ -141,7 +141,7 @@ _BACKWARD = re.compile(
 """Openings and phrases that lean on a sentence before; they cannot be taken out of their place."""
 _LEANING = re.compile(
     r"^(?:For|In|At|On|With|By|Under|Of)\b[^,]*,? that (?:is|was|would|will)\b|^Its (?:largest|smallest|first|second|third|latest|newest|biggest|only|main|last|next|other|older|present)(?:,| (?:is|was|will|has|draws))|"
-    r"\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:would|could|will|can|might) then\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b|\b(?:of|than|for|with|to|by|after|before|like) that(?=[ ,.]+(?!(?:is|was|has|had|will|would|can|could|may|might|the|are|were|a|an|it|they|he|she|do|does|did|have)\b))(?! [a-z]+ed\b)"
+    r"\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:all|most|some|half|part|much|any) of it\b|\b(?:would|could|will|can|might) then\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b|\b(?:of|than|for|with|to|by|after|before|like) that(?=[ ,.]+(?!(?:is|was|has|had|will|would|can|could|may|might|the|are|were|a|an|it|they|he|she|do|does|did|have)\b))(?! [a-z]+ed\b)"
 )
 """The same in the middle of a sentence, and what says only that nothing was said."""
 _CLEFT = re.compile(
@@ -334,9 +334,12 @@ def _antecedent(statement: Statement, noun: str | None) -> tuple[str, Span] | No
     return _subject_before(statement.record.text, before) or _company(_dominant(statement.record.text, before))
 
 
+_OWNED_UNITS = frozenset({"money", "W", "Wh"})
+
+
 def _owner_of_figures(statement: Statement) -> tuple[str, Span] | None:
     """The one house whose figures a sentence gives, with the last sentence before it that names the house."""
-    owners = {f.entity for f in statement.figures if f.entity and f.measure}
+    owners = {f.entity for f in statement.figures if f.entity and f.measure and f.unit in _OWNED_UNITS}
     if len(owners) != 1:
         return None
     owner = owners.pop()
@@ -495,7 +498,19 @@ def speaker_name(who: str, statement: Statement) -> tuple[str, Span | None] | No
     company = re.fullmatch(r"[Tt]he ([a-z-]+)", bare)
     if company and _needs_name(company[1]):
         return _antecedent(statement, company[1])
-    return bare, None
+    return _introduced(bare, statement.record) or (bare, None)
+
+
+def _introduced(surname: str, record: Record) -> tuple[str, Span] | None:
+    """A speaker by the full name that the record gives, with the sentence that gives it; None where it gives no other."""
+    if " " in surname or not surname[:1].isupper():
+        return None
+    for span in passages(record.text, record.language or "en"):
+        sentence = record.text[span[0] : span[1]]
+        for name in names(sentence):
+            if name.text.endswith(f" {surname}") and is_person(sentence, name):
+                return name.text, span
+    return None
 
 
 def _speaks(house: str, record: Record) -> bool:

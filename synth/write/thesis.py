@@ -123,8 +123,8 @@ def _moved(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
         way = f"would {'rise' if up else 'fall'}"
     heads = (
         (
-            *((f"{capital(paper[0])} puts {whose} at {new}, {size} {side} {old}",) if paper else ()),
-            f"{whose} {way} to {new}, {size} {side} the earlier {old}",
+            *((f"{capital(paper[0])} puts {whose} at {new}, up from {old}",) if paper and up else ()),
+            f"{whose} {way} {size}, from {old} to {new}",
             f"{capital(noun)} at {house} {way} {size}, from {old} to {new}",
         )
         if planned
@@ -399,7 +399,11 @@ def _one_figure(sources: Sources, signal: Signal, shared: str, values: dict[str,
     both = [f for i in values.get("figures", "").split() if (f := _figure(sources, i))]
     if len(labels) != 2 or not shared:
         return ()
-    counted = calculation("count-records", [CalculationInput(r, shared) for r in signal.record_ids])
+    told = [next((r for r in sources.citable if r.id in set(s.record_ids)), None) for s in sources.stories if s.id in signal.story_ids]
+    firsts = [r for r in told if r][:2]
+    if len(firsts) != len(labels):
+        return ()
+    counted = calculation("count-records", [CalculationInput(r.id, shared) for r in firsts])
     one, other = labels
     alike = len(both) == 2 and both[0].measure and (both[0].measure == both[1].measure or both[0].unit == "W")
     if alike and (named := named_near(sources, both, shared)):

@@ -173,7 +173,6 @@ _SWAP_RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bevery\b(?= [a-z]+\b)", "each"),
     (r"\bmade up\b", "accounted for"),
     (r"\bmakes up\b", "accounts for"),
-    (r"\b(will|would) have to\b", r"\1 need to"),
     (r"\bis able to\b", "can"),
     (r"\bin all\b(?=[,.]|$)", "in total"),
     (r"\btwice as\b", "two times as"),
