@@ -16,7 +16,8 @@ from evidence.quotation import longest_common_run, outside_quotes, quoted_spans
 from evidence.text import listed
 from groundwire.records import Figure, OutletKind, Record
 from synth.write.grammar import Parsed, fronted, inside, joints, loose_joints, lowered, parsed, shorter, split, without_relative
-from synth.write.statements import Resolved, Span, Statement, dated, following, resolved, speaker_name, undated, usable
+from synth.write.houses import Span, undated
+from synth.write.statements import Resolved, Statement, dated, following, resolved, speaker_name, usable
 from synth.write.wording import capital, day, plain, possessive, stopped, swapped
 
 
@@ -209,7 +210,9 @@ _STRANDED = re.compile(
 """A pronoun or a subject that is cut off from its verb, and half a time of day."""
 
 
-_WITHIN = re.compile(r"\b(?:after|when|as|because|since|although|though|before|while|where|who|which|and|but|that)(?: [\w’'-]+){1,7} said\b|\bseen by [A-Z]")
+_WITHIN = re.compile(
+    r"\b(?:after|when|as|because|since|although|though|before|while|where|who|which|and|but|that)(?: [\w’'-]+){1,7} said\b|\bseen by [A-Z]"
+)
 """A verb of speech in a clause of its own, which tells what somebody did and not who vouches for the sentence."""
 
 
@@ -267,9 +270,10 @@ def _spoken(core: str, speaker: str, verb: str, stood: str, text: str) -> list[t
     if core.startswith("its ") and not person and not re.search(r"\band (?:does|did|has|had|will|would|is|was)\b", core):
         return [("speaker-tail", f"{possessive(capital(speaker))} {core[4:]}, it {said}")]
     if re.match(r"(?:it|its|they|their|he|she|his|her|there)\b", core):
-        return (
-            [("speaker-head", f"{capital(closing(speaker))} {said} that {core}"), ("speaker-head", f"{capital(closing(speaker))} {said} {core}")]
-        )
+        return [
+            ("speaker-head", f"{capital(closing(speaker))} {said} that {core}"),
+            ("speaker-head", f"{capital(closing(speaker))} {said} {core}"),
+        ]
     if core.startswith((f"{speaker} ", f"{capital(speaker)} ")):
         return _of_itself(core, speaker, said)
     if speaker.split()[-1].lower() in _PAPERS:

@@ -169,22 +169,13 @@ def _reports(head: re.Match[str]) -> bool:
     )
 
 
+_SPEAKERS_START = listed("the a an its their he she it they analysts officials")
+
+
 def _is_speaker(who: str) -> bool:
     """Whether words can name who speaks: they start like a noun phrase and hold no verb."""
     first = who.split(" ", 1)[0]
-    starts = any(w[:1].isupper() for w in who.split()) or first in {
-        "the",
-        "a",
-        "an",
-        "its",
-        "their",
-        "he",
-        "she",
-        "it",
-        "they",
-        "analysts",
-        "officials",
-    }
+    starts = any(w[:1].isupper() for w in who.split()) or first in _SPEAKERS_START
     return (
         starts
         and len(who.split()) <= 14
@@ -424,10 +415,14 @@ def _two_halves(left: str, right: str) -> bool:
     )
 
 
-_LOOSE = re.compile(r"(?<=[a-z0-9%]) (?=(?:for|from|with|under|through|during|within|into|across|against|between|to|at|in|on|by|over|until|as) )")
+_LOOSE = re.compile(
+    r"(?<=[a-z0-9%]) (?=(?:for|from|with|under|through|during|within|into|across|against|between|to|at|in|on|by|over|until|as) )"
+)
 
 
-_BEFORE_TO = listed("one those about around only just than even more less able likely due set about close according up down out used equal such as much many well long far soon unable ready free")
+_BEFORE_TO = listed(
+    "one those about around only just than even more less able likely due set about close according up down out used equal such as much many well long far soon unable ready free"
+)
 
 
 def loose_joints(core: str) -> tuple[int, ...]:

@@ -25,7 +25,9 @@ def reason(sources: Sources, story: Story, page: Page, passes: Passes) -> Senten
     """Why a story stands beside the lead story, as far as its records show it; None when it cannot be said cleanly."""
     why = dict(sources.theme.joins).get(story.id, "")
     offered = [m.sentence for m in _reasons(sources, story, why)]
-    start = offered.index(next(s for s in offered if s.text == pick([o.text for o in offered], story.id, sources.theme.id))) if offered else 0
+    start = (
+        offered.index(next(s for s in offered if s.text == pick([o.text for o in offered], story.id, sources.theme.id))) if offered else 0
+    )
     return next((page.take(s) for s in (*offered[start:], *offered[:start]) if page.fits(s) and passes(s)), None)
 
 

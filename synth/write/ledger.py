@@ -16,7 +16,7 @@ from synth.write.opening import dek, headline
 from synth.write.page import Page
 from synth.write.paragraphs import Candidate, Paragraph, Passes, Told, body, candidates, paragraph
 from synth.write.proof import stands
-from synth.write.questions import for_questions, questions
+from synth.write.questions import for_questions, on_single, questions
 from synth.write.shared import differing, resting
 from synth.write.so_far import so_far
 from synth.write.sources import Sources
@@ -49,6 +49,10 @@ def write(sources: Sources) -> Draft:
     past = so_far(sources, page, passes)
     own = [d for d in disputed if d.accounts[0].story_id == sources.stories[0].id]
     asked = questions(sources, asked_pools, own, page, passes)
+    single = next((s for s in sections if s.heading == sources.form.headings.get("single")), None)
+    if single and len(asked) < sources.form.questions[0]:
+        asked = (*asked, on_single(sources, single))
+        sections = tuple(s for s in sections if s is not single)
     draft = Draft(
         form=sources.form.name,
         writer=NAME,
@@ -91,7 +95,7 @@ def _told(
     kept_back: frozenset[tuple[str, int]],
 ) -> list[Paragraph]:
     """The paragraphs of the stories, in the theme's order; a story of which nothing can be told has none."""
-    made = []
+    made: list[Paragraph] = []
     thesis = sources.theme.thesis
     wanted = frozenset(v for k, v in thesis.values if k.endswith("figure")) if thesis else frozenset()
     for n, (story, pool) in enumerate(zip(sources.stories, pools, strict=False)):
@@ -107,10 +111,13 @@ def _most(sources: Sources, n: int, stories: int) -> int:
     known = {r for a in sources.earlier for r in a.theme.record_ids}
     if n and known.issuperset(sources.stories[n].record_ids):
         return OLD_STORY
-    others = min(stories - 1, 2) * form.clauses
-    return max(form.clauses + 1, form.reports - others) if n == 0 else form.clauses
+    each = form.clauses if stories <= FEW_STORIES else form.clauses - 1
+    others = min(stories - 1, 2) * each
+    return max(form.clauses + 1, form.reports - others) if n == 0 else each
 
 
+FEW_STORIES = 3
+"""Stories up to which each is told in full; among more, each is told shorter."""
 OLD_STORY = 2
 """Statements of a story that earlier articles of the thread have told."""
 LONGEST_PARAGRAPH = 4

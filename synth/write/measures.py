@@ -12,10 +12,10 @@ from evidence.citations import calculate
 from evidence.quantities import comparable, render
 from groundwire.records import CalculationInput, Citation, Figure, Sentence, SentenceKind, Target
 from synth.write.accounts import Account
+from synth.write.houses import undated
 from synth.write.page import passage
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.statements import undated
 from synth.write.wording import possessive, stopped
 
 

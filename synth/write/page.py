@@ -9,7 +9,7 @@ from evidence.quotation import outside_quotes, quoted_spans
 from evidence.text import ngrams, word_keys
 from groundwire.records import Citation, Record, Sentence, SentenceKind, Target
 from synth.write.forms import Form
-from synth.write.statements import Span
+from synth.write.houses import Span
 
 GRAM = 8
 EXPECTED_RUNS = 110

@@ -13,10 +13,11 @@ from groundwire.records import Article, OutletKind, Record, Sentence, Story
 from synth.write.accounts import Account, Dispute, content_stems
 from synth.write.clauses import IN_WORDS, Clause, clauses
 from synth.write.grammar import finite
+from synth.write.houses import undated
 from synth.write.page import Page, report
 from synth.write.proof import LANGUAGES
 from synth.write.sources import Sources
-from synth.write.statements import Statement, in_time, resolved, statements, undated
+from synth.write.statements import Statement, in_time, resolved, statements
 from synth.write.voices import voices
 from synth.write.wording import leaning
 
@@ -173,7 +174,9 @@ SPARE = 1.6
 def _in_order(found: Sequence[Candidate], lead: Candidate | None) -> list[list[Candidate]]:
     """Statements record by record, the lead's own first, each record's in reading order."""
     records: dict[str, list[Candidate]] = {}
-    for candidate in sorted(found, key=lambda c: (c.statement.record is not (lead and lead.statement.record), c.statement.record.order, c.statement.n)):
+    for candidate in sorted(
+        found, key=lambda c: (c.statement.record is not (lead and lead.statement.record), c.statement.record.order, c.statement.n)
+    ):
         records.setdefault(candidate.statement.record.id, []).append(candidate)
     return list(records.values())
 
@@ -207,10 +210,11 @@ class _Telling:
     def close(self) -> None:
         """A quotation from each record that was told of and has none yet."""
         for record in dict.fromkeys(t.candidate.statement.record for t in self.told if t.candidate):
-            if record.id not in self.quoted and len(self.quoted) < MOST_QUOTED and not self._just_quoted():
-                if voice := _voice(self.sources, record, self.story, self.page, self.passes):
-                    self.told.append(voice)
-                    self.quoted.add(record.id)
+            free = record.id not in self.quoted and len(self.quoted) < MOST_QUOTED and not self._just_quoted()
+            voice = _voice(self.sources, record, self.story, self.page, self.passes) if free else None
+            if voice:
+                self.told.append(voice)
+                self.quoted.add(record.id)
 
     def _just_quoted(self) -> bool:
         return bool(self.told) and self.told[-1].sentence.text.startswith("“")
@@ -310,7 +314,9 @@ def _broken_off(candidate: Candidate, before: str, last: Candidate) -> bool:
     """Whether a pronoun would point at an outlet or at what was left off, and not at what its source speaks of."""
     points = _POINTS.match(candidate.said)
     outlet = last.statement.record.outlet
-    return bool(points) and ("/cut" in last.options[0].form or before.rstrip(".").endswith((f"{outlet} reported", f"{outlet} added", f"to {outlet}")))
+    return bool(points) and (
+        "/cut" in last.options[0].form or before.rstrip(".").endswith((f"{outlet} reported", f"{outlet} added", f"to {outlet}"))
+    )
 
 
 def hangs(candidate: Candidate, before: Sequence[Sentence]) -> bool:

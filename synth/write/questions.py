@@ -9,16 +9,17 @@ from dataclasses import replace
 from functools import lru_cache
 
 from evidence.names import is_opening_word, is_person, names
-from groundwire.records import Question, Record, Sentence
+from groundwire.records import Question, Record, Section, Sentence
 from synth.write.accounts import Dispute
 from synth.write.clauses import says
 from synth.write.grammar import parsed, question_of, split
+from synth.write.houses import PUBLIC
 from synth.write.measures import Measured, best_told, gap, owned_noun, stated
 from synth.write.page import Page, report
 from synth.write.paragraphs import TELLING, Candidate, Passes, can_lead, hangs
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.statements import PUBLIC, resolved
+from synth.write.statements import resolved
 from synth.write.wording import joined, leaning, pick, plain, words
 
 _CAUSE = re.compile(r",?\s+(?:because|due to|owing to|as a result of|on account of)\b", re.IGNORECASE)
@@ -43,7 +44,16 @@ def questions(
     most = sources.form.questions[1]
     ask = _Asker(sources, pools, page, passes)
     made: list[Question] = []
-    for asked in (ask.why, ask.against, lambda: ask.disputed(disputed), ask.next, ask.pays, lambda: ask.other(0), lambda: ask.other(1)):
+    for asked in (
+        ask.why,
+        ask.against,
+        lambda: ask.disputed(disputed),
+        ask.next,
+        ask.pays,
+        lambda: ask.other(0),
+        lambda: ask.other(1),
+        ask.more,
+    ):
         if len(made) < most and (found := asked()) and found.question not in {q.question for q in made}:
             made.append(found)
     return tuple(made)
@@ -165,6 +175,13 @@ class _Asker:
         answer = self._answer(_about(found, house)) if house else ()
         return self._asked(pick(_FURTHER, house, self.sources.theme.id).format(house), answer) if house else None
 
+    def more(self) -> Question | None:
+        """A question about what else the records say of the house that the article is about."""
+        found = self._left(lambda c: not c.bare and not c.follows)
+        house = _topic(self.sources, found[:8])
+        answer = self._answer(_about(found, house)) if house else ()
+        return self._asked(pick(_ELSE, house, self.sources.theme.id).format(house), answer) if house else None
+
     def _left(self, wanted: Callable[[Candidate], bool]) -> list[Candidate]:
         """The statements not told yet that are wanted, the weightiest first."""
         left = [c for pool in self.pools for c in pool if (c.statement.record.id, c.statement.start) not in self.told and wanted(c)]
@@ -250,6 +267,11 @@ _FURTHER = (
 )
 
 
+_ELSE = (
+    "What else do the records say about {} that bears on this?",
+    "What should a reader also know about {}, according to those who reported?",
+    "What is reported of {} beside the matter itself?",
+)
 LEAST_WEIGHT = 1.5
 
 
@@ -268,6 +290,18 @@ def _near_to(candidate: Candidate, others: Sequence[Candidate]) -> bool:
     """Whether a statement stands in the record of another, within two sentences of it, and counts nothing unnamed."""
     here = candidate.statement
     return not candidate.bare and any(here.record is o.statement.record and abs(here.n - o.statement.n) <= 2 for o in others)
+
+
+SINGLE = (
+    "Which of these figures rest on the word of one outlet alone?",
+    "What in this account has only one outlet behind it?",
+    "For which figures is there no second account, and who gives them?",
+)
+
+
+def on_single(sources: Sources, section: Section) -> Question:
+    """What rests on one outlet, as a question with its answer, where the records answer few others."""
+    return Question(pick(SINGLE, sources.theme.id), tuple(s for p in section.paragraphs for s in p))
 
 
 LEAST_ANSWER = 26

@@ -173,7 +173,7 @@ def _contradiction(sources: Sources, signal: Signal, values: dict[str, str], dis
 
 
 _COUNTED_APART = re.compile(
-    r"\b(?:includ\w+|exclud\w+|net|gross|after|without|passed|counts?|definition|in all|in total|case|would|up from|down from|withdrawn or|or cut)\b"
+    r"\b(?:includ\w+|exclud\w+|net|gross|without|passed|counts?|definition|in all|in total|in the [a-z]+ case|withdrawn or|or cut)\b"
 )
 """Words that say that a value counts something more, something less or something else than another."""
 
@@ -195,7 +195,10 @@ def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) 
     )
     if any(_COUNTED_APART.search(said_of(sources, f)) for f in (one, other)):
         return Finding(
-            signal.kind, _turned([Measured(h, rests) for h in by_count], signal.id), _each_gives(dispute, one, other, rests), record_ids=signal.record_ids
+            signal.kind,
+            _turned([Measured(h, rests) for h in by_count], signal.id),
+            _each_gives(dispute, one, other, rests),
+            record_ids=signal.record_ids,
         )
     heads = (
         f"Accounts of {whose} are {apart} apart: {a} or {b}",
@@ -238,7 +241,7 @@ def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequen
     value = hedged(figure)
     cited = independent(sources, account)
     n = int(value_of(cited))
-    rests = (cited, stated(sources, figure))
+    rests: tuple[Citation, ...] = (cited, stated(sources, figure))
     other = _other_dispute(account, disputed)
     heads: list[Measured] = []
     told: list[Measured] = []
@@ -251,7 +254,8 @@ def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequen
             ],
             signal.id,
         )
-    whose, named = owned_noun(sources, figure), ()
+    whose = owned_noun(sources, figure)
+    named: tuple[Citation, ...] = ()
     entity = values.get("entity") or figure.entity or ""
     noun = figure.measure if (figure.measure or "") in _SAYABLE and not OF_OTHERS.search(said_of(sources, figure)) else None
     if not whose and noun and (named := named_near(sources, (figure,), entity)):
@@ -415,8 +419,11 @@ def _one_figure(sources: Sources, signal: Signal, shared: str, values: dict[str,
         )
         return _turned([Measured(t, (counted, stated(sources, both[0]), stated(sources, both[1]), *named)) for t in texts], signal.id)
     named = named_near(sources, [f for f in sources.figures if f.record_id in signal.record_ids], shared)
-    texts = (f"One name, {shared}, ties stories of {one} and {other} together", f"Two stories, of {one} and of {other}, meet at {shared}")
-    return _turned([Measured(t, (counted, *named)) for t in texts], signal.id) if named else ()
+    names_only = (
+        f"One name, {shared}, ties stories of {one} and {other} together",
+        f"Two stories, of {one} and of {other}, meet at {shared}",
+    )
+    return _turned([Measured(t, (counted, *named)) for t in names_only], signal.id) if named else ()
 
 
 def _thread(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:

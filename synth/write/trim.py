@@ -84,7 +84,9 @@ def _leans(sentence: Sentence, before: Sentence) -> bool:
 
 def _leaning_on_copied(draft: Draft, known: set[tuple[str, ...]]) -> Sentence | None:
     """The last sentence that leans on one with copied runs, so that the other may go next."""
-    return next((b for p in reversed(list(_runs_of(draft))) for a, b in reversed(list(pairwise(p))) if _leans(b, a) and _copied(a, known)), None)
+    return next(
+        (b for p in reversed(list(_runs_of(draft))) for a, b in reversed(list(pairwise(p))) if _leans(b, a) and _copied(a, known)), None
+    )
 
 
 def _opens_alone(rest: Sequence[Sentence]) -> bool:
