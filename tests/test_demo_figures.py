@@ -73,7 +73,8 @@ def texts(db: Database, citation: Citation) -> Iterator[str]:
 def borne(stated: Quantity, given: list[Quantity], values: set[str]) -> bool:
     if any(comparable(other, stated) and supports(other, other.step, stated, stated.step) for other in given):
         return True
-    return any(Decimal(value) == stated.value for value in values if re.fullmatch(r"-?\d+(\.\d+)?", value))
+    exact = (Decimal(value) for value in values if re.fullmatch(r"-?\d+(\.\d+)?", value))
+    return any(abs(value - stated.value) <= stated.step / 2 for value in exact)
 
 
 def test_every_number_of_a_published_sentence_is_in_a_cited_passage_or_a_calculation(

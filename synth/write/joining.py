@@ -28,7 +28,17 @@ def reason(sources: Sources, story: Story, page: Page, passes: Passes) -> Senten
     start = (
         offered.index(next(s for s in offered if s.text == pick([o.text for o in offered], story.id, sources.theme.id))) if offered else 0
     )
-    return next((page.take(s) for s in (*offered[start:], *offered[:start]) if page.fits(s) and passes(s)), None)
+    said = {_frame(s.text) for s in page.taken}
+    turned = (s for s in (*offered[start:], *offered[:start]) if _frame(s.text) not in said)
+    return next((page.take(s) for s in turned if page.fits(s) and passes(s)), None)
+
+
+_FILLED = re.compile(r"\b(?:[A-Z][\w-]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|records?|names?)\b")
+
+
+def _frame(text: str) -> str:
+    """A sentence without its names and counts: what would read the same twice."""
+    return _FILLED.sub("_", text[1:])
 
 
 def _reasons(sources: Sources, story: Story, why: str) -> Iterator[Measured]:

@@ -7,6 +7,7 @@ and leaves out what it cannot restate cleanly.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from groundwire.records import Draft, FigureRow, Section, Sentence, SentenceKind
 from synth.write.accounts import Account, Dispute, accounts, disputes, picture, rows
@@ -128,8 +129,16 @@ def _broken(told: Sequence[Told]) -> Iterator[tuple[Sentence, ...]]:
     found = tuple(t.sentence for t in told)
     pieces = -(-len(found) // LONGEST_PARAGRAPH)
     size = -(-len(found) // pieces) if pieces else 0
-    for n in range(pieces):
-        yield found[n * size : (n + 1) * size]
+    ends = [size * n for n in range(1, pieces)]
+    starts = [0, *(_unbroken(told, end) for end in ends), len(found)]
+    yield from (found[a:b] for a, b in pairwise(sorted(set(starts))))
+
+
+def _unbroken(told: Sequence[Told], at: int) -> int:
+    """The first place from here on where a paragraph can end: what follows a sentence stays with it."""
+    while at < len(told) and (candidate := told[at].candidate) and candidate.follows:
+        at += 1
+    return at
 
 
 def _sections(

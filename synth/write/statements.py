@@ -191,7 +191,7 @@ def resolved(statement: Statement) -> Resolved | None:
         head = None
     found = None
     if head and (not head["noun"] or _needs_name(head["noun"])):
-        found = _antecedent(statement, head["noun"]) or _owner_of_figures(statement)
+        found = _antecedent(statement, head["noun"]) or (_owner_of_figures(statement) if head["noun"] else None)
         if found is None and head["noun"] not in _PLACES:
             return None
         if found:
