@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from groundwire.records import (
     Copy,
     Draft,
     Failure,
+    Figure,
     Outlet,
     Record,
     RecordState,
@@ -268,6 +269,7 @@ def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | Non
     outlets = outlets_of(found, room.outlets)
     earlier = _earlier(db, theme, before, found)
     cited = {c.record_id for a in earlier for s in standing(a) for c in s.citations if c.record_id} - set(ids)
+    counted = _counted(db, theme)
     by_id = {s.id: s for s in derived.stories(db, theme.story_ids)}
     return Sources(
         theme=theme,
@@ -283,8 +285,32 @@ def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | Non
         settings=room.settings,
         earlier=earlier,
         now=room.now,
-        archive=records.many(db, cited),
+        archive=records.many(db, (cited | {f.record_id for f in counted}) - set(ids)),
+        said=_said(db, theme, before, room.now),
+        counted=counted,
     )
+
+
+def _counted(db: Database, theme: Theme) -> tuple[Figure, ...]:
+    """The figures that the thesis counts, where it counts any."""
+    thesis = theme.thesis
+    ids = frozenset(thesis.measured.get("figures", "").split()) if thesis else frozenset()
+    return tuple(f for f in derived.figures(db, thesis.record_ids) if f.id in ids) if thesis and ids else ()
+
+
+SAID_DAYS = 14
+"""Days for which a sentence of another article is not used again: as long as a story stays open."""
+
+
+def _said(db: Database, theme: Theme, before: Article | None, now: datetime) -> frozenset[str]:
+    """What other articles of the last days say that rest on some of the same records; the story so far may repeat itself."""
+    mine = set(theme.record_ids)
+    recent = (
+        a
+        for a in articles.live(db)
+        if now - a.modified <= timedelta(days=SAID_DAYS) and not (before and a.id == before.id) and mine & set(a.theme.record_ids)
+    )
+    return frozenset(s.text for a in recent for s in standing(a) if s not in a.so_far)
 
 
 def _earlier(db: Database, theme: Theme, before: Article | None, found: Sequence[Record]) -> tuple[Article, ...]:

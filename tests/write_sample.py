@@ -50,7 +50,7 @@ PLANT_AGAIN = (
     "The state will decide on the permit by the end of March 2027, according to Rolf Tammer, a clerk at the energy office."
 )
 CHIPS = (
-    "Quillon Semiconductor has sold its accelerators for the whole of 2027, and customers have ordered chips worth $5.6 billion.\n"
+    "Quillon Semiconductor has won orders of $5.6 billion and has sold its accelerators for the whole of 2027.\n"
     "The chipmaker raised prices by 12 percent in October. Quillon Semiconductor will open a second clean room at Tarn in the third quarter of 2027.\n"
     "The new room adds 900 jobs. Its shares rose 6 percent on Thursday.\n"
     "Quillon Semiconductor paid $310 million for the land at Tarn last spring. Critics warn that Quillon Semiconductor sells 70 percent of its chips to four customers.\n"

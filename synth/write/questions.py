@@ -9,16 +9,17 @@ from dataclasses import replace
 from functools import lru_cache
 
 from evidence.names import is_opening_word, is_person, names
-from groundwire.records import Question, Record, Sentence
+from groundwire.records import Question, Record, Section, Sentence
 from synth.write.accounts import Dispute
 from synth.write.clauses import says
 from synth.write.grammar import parsed, question_of, split
+from synth.write.houses import PUBLIC
 from synth.write.measures import Measured, best_told, gap, owned_noun, stated
 from synth.write.page import Page, report
 from synth.write.paragraphs import TELLING, Candidate, Passes, can_lead, hangs
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.statements import PUBLIC, resolved
+from synth.write.statements import resolved
 from synth.write.wording import joined, leaning, pick, plain, words
 
 _CAUSE = re.compile(r",?\s+(?:because|due to|owing to|as a result of|on account of)\b", re.IGNORECASE)
@@ -43,10 +44,42 @@ def questions(
     most = sources.form.questions[1]
     ask = _Asker(sources, pools, page, passes)
     made: list[Question] = []
-    for asked in (ask.why, ask.against, lambda: ask.disputed(disputed), ask.next, ask.pays, lambda: ask.other(0), lambda: ask.other(1)):
+    for asked in (
+        ask.why,
+        ask.against,
+        lambda: ask.disputed(disputed),
+        ask.next,
+        ask.pays,
+        lambda: ask.other(0),
+        lambda: ask.other(1),
+        ask.more,
+    ):
         if len(made) < most and (found := asked()) and found.question not in {q.question for q in made}:
             made.append(found)
     return tuple(made)
+
+
+MOST_KEPT, FEWEST_KEPT = 3, 2
+"""Statements kept for one question, and how many it takes to keep any."""
+TOPICS_KEPT = 2
+
+
+def for_questions(sources: Sources, pools: Sequence[Sequence[Candidate]]) -> frozenset[tuple[str, int]]:
+    """The statements that answer a question better than they fill a paragraph: objections, next steps, who pays; none of what leads."""
+    thesis = sources.theme.thesis
+    wanted = {v for k, v in thesis.values if k.endswith("figure")} if thesis else set()
+    lead = [c for c in (pools[0] if pools else ()) if can_lead(c)]
+    free = [c for c in lead[1:] if c.statement.n and not wanted & {f.id for a in c.accounts for f in a.figures}]
+    kept: list[tuple[str, int]] = []
+    topics = 0
+    for topic in (_AGAINST, _NEXT, _PAYS):
+        mine = [c for c in free if topic.search(c.statement.text) and c.place not in kept][:MOST_KEPT]
+        house = _topic(sources, mine)
+        about = _about(mine, house) if house else []
+        if topics < TOPICS_KEPT and len(about) >= FEWEST_KEPT:
+            kept += [c.place for c in about]
+            topics += 1
+    return frozenset(kept)
 
 
 class _Asker:
@@ -142,6 +175,13 @@ class _Asker:
         answer = self._answer(_about(found, house)) if house else ()
         return self._asked(pick(_FURTHER, house, self.sources.theme.id).format(house), answer) if house else None
 
+    def more(self) -> Question | None:
+        """A question about what else the records say of the house that the article is about."""
+        found = self._left(lambda c: not c.bare and not c.follows)
+        house = _topic(self.sources, found[:8])
+        answer = self._answer(_about(found, house)) if house else ()
+        return self._asked(pick(_ELSE, house, self.sources.theme.id).format(house), answer) if house else None
+
     def _left(self, wanted: Callable[[Candidate], bool]) -> list[Candidate]:
         """The statements not told yet that are wanted, the weightiest first."""
         left = [c for pool in self.pools for c in pool if (c.statement.record.id, c.statement.start) not in self.told and wanted(c)]
@@ -176,7 +216,7 @@ class _Asker:
 
     def _worded(self, candidate: Candidate, answer: Sequence[Sentence]) -> Sentence | None:
         """The wording that goes best after what the answer says; one that names nobody only after one that does."""
-        if candidate.bare or (not can_lead(candidate) and not answer) or (answer and hangs(candidate, answer)):
+        if candidate.bare or candidate.follows or (not can_lead(candidate) and not answer) or (answer and hangs(candidate, answer)):
             return None
         last = answer[-1].text if answer else ""
         for option in sorted(
@@ -202,24 +242,36 @@ def _alike(text: str, last: str) -> float:
 
 RESERVED = 75
 """Words kept for the headline, the dek and the questions themselves."""
-_AHEAD = ("What is still ahead for {}, and by when?", "What has {} still to do or to wait for?", "Which dates come next for {}?")
+_AHEAD = (
+    "What is still ahead for {}, and by when do the reports expect it?",
+    "What has {} still to do or to wait for before this is settled?",
+    "Which steps come next for {}, and which dates are attached to them?",
+    "What comes next for {}, as far as the reports can say?",
+)
 _OBJECTIONS = (
-    "What speaks against {}, and who says so?",
-    "Who objects or doubts in the matter of {}?",
-    "What do the doubters say about {}?",
+    "What is the strongest objection in the matter of {}, and who makes it?",
+    "Who doubts or opposes what is reported of {}, and for what reason?",
+    "What do the doubters say about {}, and what do they point to?",
+    "Which arguments against {} do the reports give room to?",
 )
 _PAYMENTS = (
-    "Who pays what in the case of {}?",
-    "Whose money is at stake around {}?",
-    "Who carries the cost at {}, according to the reports?",
+    "Who pays in the case of {}, and for what exactly?",
+    "Whose money is at stake around {}, as far as the reports say?",
+    "Who carries the cost at {}, according to those who reported on it?",
+    "Which payments does {} have to make or to expect?",
 )
 _FURTHER = (
-    "Which further figures do the reports give for {}?",
-    "What else do the reports put a number on at {}?",
-    "What other numbers are reported of {}?",
+    "Which further figures do the reports give for {}, beside those above?",
+    "What else do the reports put a number on in the case of {}?",
+    "What other numbers about {} stand in the records behind this article?",
 )
 
 
+_ELSE = (
+    "What else do the records say about {} that bears on this?",
+    "What should a reader also know about {}, according to those who reported?",
+    "What is reported of {} beside the matter itself?",
+)
 LEAST_WEIGHT = 1.5
 
 
@@ -240,12 +292,26 @@ def _near_to(candidate: Candidate, others: Sequence[Candidate]) -> bool:
     return not candidate.bare and any(here.record is o.statement.record and abs(here.n - o.statement.n) <= 2 for o in others)
 
 
-LEAST_ANSWER = 20
-"""An answer with fewer words is no answer."""
+SINGLE = (
+    "Which of these figures rest on the word of one outlet alone?",
+    "What in this account has only one outlet behind it?",
+    "For which figures is there no second account, and who gives them?",
+)
+
+
+def on_single(sources: Sources, section: Section) -> Question:
+    """What rests on one outlet, as a question with its answer, where the records answer few others."""
+    return Question(pick(SINGLE, sources.theme.id), tuple(s for p in section.paragraphs for s in p))
+
+
+LEAST_ANSWER = 26
+"""An answer with fewer words is no answer,"""
+FEWEST_SENTENCES = 2
+"""nor is one with fewer sentences."""
 
 
 def _enough(answer: Sequence[Sentence]) -> bool:
-    return sum(words(s.text) for s in answer) >= LEAST_ANSWER
+    return len(answer) >= FEWEST_SENTENCES and sum(words(s.text) for s in answer) >= LEAST_ANSWER
 
 
 def _is_house(name: str, sources: Sources) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from evidence.names import names
+from evidence.passages import passages
 from evidence.quantities import same_quantity
-from groundwire.records import CalculationInput, Citation, Figure, Signal
+from groundwire.records import CalculationInput, Citation, Figure, Record, Signal
 from synth.write.accounts import Account, Dispute
 from synth.write.measures import (
     Measured,
@@ -28,9 +30,10 @@ from synth.write.measures import (
     value_of,
     weighed,
 )
+from synth.write.page import passage
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.wording import capital, count, joined, pick
+from synth.write.wording import capital, count, joined, pick, possessive
 
 AGREEING = 2
 """Independent sources from which a figure counts as agreed on."""
@@ -77,6 +80,8 @@ def _finding(sources: Sources, signal: Signal, found: Sequence[Account], dispute
         return _convergence(sources, signal, values, found)
     if signal.kind == "volume":
         return _volume(sources, signal, values)
+    if signal.kind == "thread-volume":
+        return _thread(sources, signal, values)
     return None
 
 
@@ -110,22 +115,51 @@ def _moved(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
     rests = (cited, stated(sources, now), stated(sources, was))
     up, size = by > 0, percent(by)
     way, side, change_of = ("rises", "above", "a rise") if up else ("falls", "below", "a fall")
-    whose = f"{house}’s {noun}"
+    whose = f"{possessive(house)} {noun}"
     new, old = hedged(now), hedged(was)
+    planned = OPEN.search(said_of(sources, now))
+    paper = _PAPER.search(said_of(sources, now))
+    if planned:
+        way = f"would {'rise' if up else 'fall'}"
     heads = (
-        f"{whose} {way} to {new}, {size} {side} the earlier {old}",
-        f"{whose} is put at {new}, {size} {side} the earlier {old}",
-        f"{capital(noun)} at {house} {way} {size}, from {old} to {new}",
+        (
+            *((f"{capital(paper[0])} puts {whose} at {new}, up from {old}",) if paper and up else ()),
+            f"{whose} {way} {size}, from {old} to {new}",
+            f"{capital(noun)} at {house} {way} {size}, from {old} to {new}",
+        )
+        if planned
+        else (
+            f"{whose} {way} to {new}, {size} {side} the earlier {old}",
+            f"{whose} is put at {new}, {size} {side} the earlier {old}",
+            f"{capital(noun)} at {house} {way} {size}, from {old} to {new}",
+        )
     )
     outlets = [sources.record(f.record_id).outlet for f in (now, was)]
     told = (f"{outlets[0]} gives {new} where {outlets[1]} had {old}, {change_of} of {size}",) if outlets[0] != outlets[1] else ()
     told = (*told, f"From {old} to {new} is {change_of} of {size} in what is reported of {whose}")
     return Finding(
         signal.kind,
-        _turned([Measured(h, rests) for h in heads], signal.id),
+        tuple(Measured(h, rests) for h in heads) if planned else _turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
         record_ids=signal.record_ids,
     )
+
+
+OPEN = re.compile(
+    r"\b(?:appli(?:es|cations?|ed)\b|request(?:s|ed)?|asks?|asked|seeks|would|may|might|could|should|wants?|plans?|planned|propos\w+|draft|intends?|expects?|expected|forecasts?|"
+    r"estimates?|if|unless|provided|case)\b",
+    re.IGNORECASE,
+)
+"""Words that make a figure a wish, a plan or an expectation: a headline keeps it one."""
+
+
+_PAPER = re.compile(r"\b(?:application|request|proposal|draft|forecast|estimate|plan)\b")
+"""What a wish or an expectation stands in."""
+
+
+def said_of(sources: Sources, figure: Figure) -> str:
+    """The sentence that states a figure."""
+    return sources.record(figure.record_id).text[figure.sentence_start : figure.sentence_end]
 
 
 def _written(entity: str | None) -> str | None:
@@ -135,33 +169,67 @@ def _written(entity: str | None) -> str | None:
 
 def _contradiction(sources: Sources, signal: Signal, values: dict[str, str], disputed: Sequence[Dispute]) -> Finding | None:
     dispute = next((d for d in disputed if any(f.id == values.get("figure") for a in d.accounts for f in a.figures)), None)
-    return _differing(sources, signal, dispute) if dispute and len(dispute.accounts) == 2 else None
+    return _differing(sources, signal, dispute, values.get("entity", "")) if dispute and len(dispute.accounts) == 2 else None
 
 
-def _differing(sources: Sources, signal: Signal, dispute: Dispute) -> Finding | None:
+_COUNTED_APART = re.compile(
+    r"\b(?:includ\w+|exclud\w+|net|gross|without|passed|counts?|definition|in all|in total|in the [a-z]+ case|withdrawn or|or cut)\b"
+)
+"""Words that say that a value counts something more, something less or something else than another."""
+
+
+def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) -> Finding | None:
     one, other = (best_told(sources, a) for a in dispute.accounts)
     whose = owned_noun(sources, one) or owned_noun(sources, other)
+    named = () if whose else named_near(sources, (one, other), entity)
+    noun = noun_of(sources, one) or noun_of(sources, other)
+    whose = whose or (f"{possessive(entity)} {noun}" if named and noun else None)
     if not whose or not one.value or not other.value:
         return None
     apart, cited = gap(one, other)
-    rests = (cited, stated(sources, one), stated(sources, other))
+    rests = (cited, stated(sources, one), stated(sources, other), *named)
     a, b = hedged(one), hedged(other)
+    by_count = (
+        f"{whose} is {a} by one count and {b} by another",
+        f"{capital(whose)}: {a} by one count, {b} by another",
+    )
+    if any(_COUNTED_APART.search(said_of(sources, f)) for f in (one, other)):
+        return Finding(
+            signal.kind,
+            _turned([Measured(h, rests) for h in by_count], signal.id),
+            _each_gives(dispute, one, other, rests),
+            record_ids=signal.record_ids,
+        )
     heads = (
         f"Accounts of {whose} are {apart} apart: {a} or {b}",
         f"{whose} is {a} or {b}, depending on the source",
         f"Sources differ by {apart} on {whose}",
     )
-    given = "; ".join(
-        f"{joined(x.outlets)} {'give' if len(x.outlets) > 1 else 'gives'} {hedged(f)}"
-        for x, f in zip(dispute.accounts, (one, other), strict=True)
-    )
-    told = (f"{given.replace('; ', ' and ')}, a difference of {apart}",)
+    told = tuple(f"{m.text}, a difference of {apart}" for m in _each_gives(dispute, one, other, rests))
     return Finding(
         signal.kind,
         _turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
         record_ids=signal.record_ids,
     )
+
+
+def _each_gives(dispute: Dispute, one: Figure, other: Figure, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:
+    given = (
+        f"{joined(x.outlets)} {'give' if len(x.outlets) > 1 else 'gives'} {hedged(f)}"
+        for x, f in zip(dispute.accounts, (one, other), strict=True)
+    )
+    return (Measured(" and ".join(given), rests),)
+
+
+def named_near(sources: Sources, figures: Sequence[Figure], entity: str) -> tuple[Citation, ...]:
+    """The sentence nearest before a figure in its record that names a house, or nothing: what lets a headline name it."""
+    for figure in figures if entity else ():
+        text = sources.record(figure.record_id).text
+        spans = [s for s in passages(text) if s[0] <= figure.sentence_start and re.search(rf"\b{re.escape(entity)}\b", text[s[0] : s[1]])]
+        if spans:
+            return (passage(sources.record(figure.record_id), spans[-1]),)
+    return ()
 
 
 def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequence[Account], disputed: Sequence[Dispute]) -> Finding | None:
@@ -173,7 +241,7 @@ def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequen
     value = hedged(figure)
     cited = independent(sources, account)
     n = int(value_of(cited))
-    rests = (cited, stated(sources, figure))
+    rests: tuple[Citation, ...] = (cited, stated(sources, figure))
     other = _other_dispute(account, disputed)
     heads: list[Measured] = []
     told: list[Measured] = []
@@ -187,18 +255,38 @@ def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequen
             signal.id,
         )
     whose = owned_noun(sources, figure)
+    named: tuple[Citation, ...] = ()
+    entity = values.get("entity") or figure.entity or ""
+    noun = figure.measure if (figure.measure or "") in _SAYABLE and not OF_OTHERS.search(said_of(sources, figure)) else None
+    if not whose and noun and (named := named_near(sources, (figure,), entity)):
+        whose = f"{possessive(entity)} {noun}"
+    rests = (*rests, *named)
     plainer: tuple[Measured, ...] = ()
     if whose and n >= AGREEING:
         plainer = _turned(
             [
                 Measured(f"{capital(count(n))} independent sources put {whose} at {value}", rests),
-                Measured(f"{whose} is put at {value} by {count(n)} independent sources", rests),
+                Measured(f"{capital(whose)} is put at {value} by {count(n)} independent sources", rests),
+                Measured(f"{capital(whose)}, {value}, has {count(n)} independent sources behind it", rests),
+            ],
+            signal.id,
+        )
+    elif whose:
+        plainer = _turned(
+            [
+                Measured(f"{capital(whose)} of {value} rests on a single source", rests),
+                Measured(f"One source alone puts {whose} at {value}", rests),
             ],
             signal.id,
         )
     if phrase := owned(sources, figure):
         told += _counted(sources, account, phrase, n, rests, signal.id)
     return Finding(signal.kind, tuple(heads), tuple(told), plainer, signal.record_ids)
+
+
+_SAYABLE = frozenset({"investment", "contract", "spending"})
+"""Measures that are a word of the language, and that are of the house that a text is about."""
+OF_OTHERS = re.compile(r"\b(?:of it|of that|of which|share|part|each|per|a year|move|chips|customers|suppliers)\b")
 
 
 def _counted(sources: Sources, account: Account, phrase: str, n: int, rests: tuple[Citation, ...], seed: str) -> list[Measured]:
@@ -234,7 +322,7 @@ def _attention(sources: Sources, signal: Signal, values: dict[str, str]) -> Find
     if not label or not shares[0] or not shares[1]:
         return None
     coverage, commitment = (percent(value_of(s)) for s in shares if s)
-    rests = tuple(s for s in shares if s)
+    rests = (*(s for s in shares if s), *_commitments(sources))
     ahead = value_of(rests[1]) >= value_of(rests[0])
     low = label.lower()
     heads = (
@@ -252,6 +340,21 @@ def _attention(sources: Sources, signal: Signal, values: dict[str, str]) -> Find
         _turned([Measured(t, rests) for t in told], signal.id),
         record_ids=signal.record_ids,
     )
+
+
+def _commitments(sources: Sources) -> tuple[Citation, ...]:
+    """The records that report the commitments counted, each with the words of one of them, so that a reader can open what a share rests on."""
+    first = {f.record_id: f for f in reversed(sources.counted) if sources.version(f.record_id, f.record_version)}
+    inputs = [
+        CalculationInput(f.record_id, _outlet(sources, f), f.record_id, f.record_version, f.start, f.end, f.quote)
+        for f in sorted(first.values(), key=lambda f: (f.record_id, f.start))
+    ]
+    return (calculation("count-records", inputs),) if inputs else ()
+
+
+def _outlet(sources: Sources, figure: Figure) -> str:
+    record = sources.version(figure.record_id, figure.record_version)
+    return record.outlet if record else ""
 
 
 def _share_of(name: str, counts: str) -> Citation | None:
@@ -288,10 +391,71 @@ def _convergence(sources: Sources, signal: Signal, values: dict[str, str], found
             stated(sources, other),
         )
         heads += [Measured(f"{shared} links {a} and {b}", rests), Measured(f"Two stories, one name: {shared} links {a} and {b}", rests)]
+    heads += _one_figure(sources, signal, shared, values)
     ratios = [m for m in weighed(sources, [a for p in pools for a in p]) if m]
     told += ratios[:1]
-    heads = [*(m for m in ratios[:1]), *heads]
     return Finding(signal.kind, tuple(heads), tuple(told), record_ids=signal.record_ids)
+
+
+def _one_figure(sources: Sources, signal: Signal, shared: str, values: dict[str, str]) -> tuple[Measured, ...]:
+    """What two stories of different layers have in common, as a headline: a name, and the figure that stands in both."""
+    labels = [layer.label.lower() for name in values.get("layers", "").split(", ") for layer in sources.lens.layers if layer.name == name]
+    both = [f for i in values.get("figures", "").split() if (f := _figure(sources, i))]
+    if len(labels) != 2 or not shared:
+        return ()
+    told = [next((r for r in sources.citable if r.id in set(s.record_ids)), None) for s in sources.stories if s.id in signal.story_ids]
+    firsts = [r for r in told if r][:2]
+    if len(firsts) != len(labels):
+        return ()
+    counted = calculation("count-records", [CalculationInput(r.id, shared) for r in firsts])
+    one, other = labels
+    alike = len(both) == 2 and both[0].measure and (both[0].measure == both[1].measure or both[0].unit == "W")
+    if alike and (named := named_near(sources, both, shared)):
+        value = hedged(both[0])
+        texts = (
+            f"One figure, {value}, ties {one} to {other} at {shared}",
+            f"{shared}’s {value} stands in two stories, of {one} and {other}",
+            f"The same {value} at {shared} runs through {one} and {other}",
+        )
+        return _turned([Measured(t, (counted, stated(sources, both[0]), stated(sources, both[1]), *named)) for t in texts], signal.id)
+    named = named_near(sources, [f for f in sources.figures if f.record_id in signal.record_ids], shared)
+    names_only = (
+        f"One name, {shared}, ties stories of {one} and {other} together",
+        f"Two stories, of {one} and of {other}, meet at {shared}",
+    )
+    return _turned([Measured(t, (counted, *named)) for t in names_only], signal.id) if named else ()
+
+
+def _thread(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
+    """An older thread that is reported on more than it was, by the name that its title opens with."""
+    try:
+        accounts, usual = Decimal(values["accounts"]), Decimal(values["baseline"])
+        more = calculation(
+            "ratio", (CalculationInput("accounts in two days", f"{accounts}"), CalculationInput("usual in two days", f"{usual}"))
+        )
+    except (KeyError, ArithmeticError, ValueError):
+        return None
+    said = [f.text for f in names(values.get("title", "")) if any(re.search(rf"\b{re.escape(f.text)}\b", r.text) for r in sources.citable)]
+    named = next((c for name in said[:1] for r in sources.citable[:1] for c in _names_it(r, name)), None)
+    if not named or usual < 1:
+        return None
+    heads = (
+        f"Coverage of {said[0]} runs at {times(value_of(more))} times its usual level",
+        f"{said[0]} draws {times(value_of(more))} times its usual independent coverage",
+    )
+    rests = (more, named)
+    return Finding(
+        signal.kind,
+        _turned([Measured(h, rests) for h in heads], signal.id),
+        (Measured(f"Independent coverage of {said[0]} is {times(value_of(more))} times what it was", rests),),
+        record_ids=signal.record_ids,
+    )
+
+
+def _names_it(record: Record, name: str) -> Iterator[Citation]:
+    for span in passages(record.text):
+        if re.search(rf"\b{re.escape(name)}\b", record.text[span[0] : span[1]]):
+            yield passage(record, span)
 
 
 def _volume(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
