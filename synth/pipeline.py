@@ -24,6 +24,7 @@ from groundwire.records import (
     Failure,
     Figure,
     Outlet,
+    OutletKind,
     Record,
     RecordState,
     Sentence,
@@ -370,8 +371,9 @@ def _place(draft: Draft, sources: Sources, before: Article | None, live: Sequenc
 
 
 def _about(draft: Draft, sources: Sources) -> str:
-    """What a draft is about, without the outlets that it names."""
-    return threads.without("\n".join(s.text for s in _first(draft)), (r.outlet for r in sources.records))
+    """What a draft is about, without the outlets that report it; who speaks for itself is part of the matter."""
+    reporting = (r.outlet for r in sources.records if sources.kind(r) is not OutletKind.PRIMARY)
+    return threads.without("\n".join(s.text for s in _first(draft)), reporting)
 
 
 def _first(draft: Draft) -> list[Sentence]:

@@ -248,7 +248,11 @@ def _others(account: Account, disputed: Sequence[Dispute]) -> tuple[str, ...]:
 
 
 def picture(sources: Sources, found: Sequence[Account]) -> tuple[LayerShare, ...]:
-    """For each layer of the lens its share of independent coverage and of the distinct commitments that these sources report."""
+    """For each layer of the lens its share of independent coverage and of the distinct commitments: of the week, when that is the
+    thesis, else of what these sources report."""
+    thesis = sources.theme.thesis
+    if thesis and (week := thesis.measured.get("shares")):
+        return tuple(_share(*one.split("=")) for one in week.split())
     coverage = _coverage(sources)
     committed: dict[str, int] = {}
     for account in found:
@@ -264,6 +268,11 @@ def picture(sources: Sources, found: Sequence[Account]) -> tuple[LayerShare, ...
         )
         for layer in sources.lens.layers
     )
+
+
+def _share(layer: str, measured: str) -> LayerShare:
+    coverage, commitment = map(float, measured.split("/"))
+    return LayerShare(layer, coverage, commitment)
 
 
 def _coverage(sources: Sources) -> dict[str, int]:
