@@ -45,6 +45,8 @@ _ACTS = re.compile(
 
 def _needs_no_source(name: Name, plain: str, context: CheckContext) -> bool:
     """Whether a name is known without a source; an outlet's only where it is cited, or said to tell something."""
+    if any(same_person(name.text, author) for author in context.authors):
+        return True
     if not _is_known_house(name.text, context):
         return False
     if any(same_person(name.text, ground.outlet) for ground in context.grounds if ground.outlet):

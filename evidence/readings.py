@@ -48,7 +48,8 @@ def says_it_reads(sentence: str) -> bool:
 
 def baseless_premises(sentence: str, context: CheckContext) -> tuple[str, ...]:
     """The parts of an inference that state something as given, of which no cited text speaks."""
-    plain = _MARK_ONLY.sub(lambda found: " " * len(found[0]), outside_quotes(sentence))
+    whole = outside_quotes(sentence)
+    plain = _MARK_ONLY.sub(lambda found: " " * len(found[0]) if len(content(whole[: found.start()])) < LEAST else found[0], whole)
     source = "\n".join((*context.near, *context.values))
     found = []
     for start, end in _premises(plain):
@@ -112,6 +113,8 @@ _OPINED = re.compile(
     r"commenters?|posters?|users?\s+(?:say|said|report\w*|of)|readers?|participants?|thread|forum|discussion|one\s+(?:user|poster|reader|engineer|commenter)|calls?|called|asks?|warns?|predicts?|in\s+the\s+words|writes)\b",
     re.IGNORECASE,
 )
+_NAMED_TELLS = re.compile(rf"\b[A-Z][\w’'-]+\s+(?:{SAID_WORDS})\b")
+"""Somebody of whom the view speaks and who is not its holder tells something: nobody's view is attributed thereby."""
 _VIEWS = frozenset({OutletKind.COMMENTARY, OutletKind.DISCUSSION})
 
 
@@ -131,8 +134,9 @@ def _of_view_alone(sentence: str, views: list[Ground]) -> tuple[str, ...]:
     talk = [ground for ground in views if ground.kind is OutletKind.DISCUSSION]
     if len(talk) == len(views) and any(char.isdigit() for char in plain):
         return (f"the figure rests on a discussion alone ({talk[0].outlet})",)
-    named = any(same_person(name.text, ground.outlet) for name in names(plain) for ground in views if ground.outlet)
-    if named or _OPINED.search(plain):
+    holders = [one for ground in views for one in (ground.outlet, ground.author) if one]
+    named = any(same_person(name.text, holder) for name in names(plain) for holder in holders)
+    if named or _OPINED.search(_NAMED_TELLS.sub(" ", plain)):
         return ()
     return (f"the view of {views[0].outlet or 'a commentator'} is stated as a fact; say whose it is",)
 
