@@ -34,6 +34,7 @@ _KINDS = {
             r"filed\s+for|vorvertrag|petition(?:ed|s)?",
     "plan": r"(?<!than\s)(?<!were\s)(?<!was\s)plan(?:s|ned|ning)?(?=\s+(?:to|for|on|a|an|would|is|are)\b)|(?<!were\s)(?<!was\s)(?<!had\s)planned|intend(?:s|ed)?\s+to|pledg(?:e[sd]?|ing)|(?<!goal\s)(?<!aim\s)(?<!idea\s)(?<!step\s)(?<!way\s)(?<!purpose\s)(?<!job\s)(?<!task\s)(?<!point\s)(?:is|are)\s+to(?=\s+[a-z]+\b)|scheduled|slated|set\s+to|due\s+to(?=\s+(?:be|open|start|begin|finish)\b)",
     "future": r"expect(?:s|ed|ing|ations?)?|forecasts?|projected|anticipat(?:es|ed)|outlook|soll|wird",
+    "suggest": r"suggest(?:s|ed|ing)?|indicat(?:es?|ed|ing)|point(?:s|ed|ing)?\s+to(?:wards?)?|hint(?:s|ed|ing)?|impl(?:y|ies|ied)",
     "estimate": r"estimat(?:e[sd]?|ing)|puts?\s+(?:it|the|its)\b|reckons?|by\s+(?:the\s+company[’']s|its\s+own)\s+(?:estimate|count)|analysts?\s+(?:say|said|expect)",
 }  # fmt: skip
 _MARKS = {kind: re.compile(rf"(?<![\w’'-])(?:{pattern})(?![\w-])", re.IGNORECASE) for kind, pattern in _KINDS.items()}
@@ -43,10 +44,12 @@ _KEEPS: dict[str, frozenset[str]] = {
     "report": frozenset({"report", "allege", "possible", "attributed", "estimate"}),
     "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial", "can"}),
     "condition": frozenset({"able", "report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
-    "wish": frozenset({"wish", "asked", "plan", "possible", "condition", "expected", "report"}),
+    "wish": frozenset({"wish", "mind", "asked", "plan", "possible", "condition", "expected", "report"}),
     "plan": frozenset(
-        {"planned", "will", "plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}
+        {"planned", "mind", "will", "plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}
     ),
+    "suggest": frozenset({"suggest", "report", "possible", "estimate", "expected", "allege", "attributed", "shows"}),
+    "estimate": frozenset({"estimate", "report", "possible", "expected", "attributed", "reckoned", "suggest", "future", "about"}),
     "future": frozenset({"will", "future", "plan", "wish", "possible", "condition", "expected", "report", "estimate", "infinitive"}),
 }
 """What a sentence may say in place of each kind and be no firmer than its source."""
@@ -59,6 +62,14 @@ _ALSO = {
     ),
     "able": re.compile(r"\b(?:can|when(?:ever)?|after|must|requires?|needs?|without|only|once|any(?:one|body)?|who(?:ever)?|entitled|lets?|allows?)\b", re.IGNORECASE),
     "planned": re.compile(r"\bplan(?:s|ned|ning)?\b", re.IGNORECASE),
+    "mind": re.compile(
+        r"\b(?:in\s+mind|on\s+the\s+(?:cards|drawing\s+board|table)|earmark\w*|pencill?ed|envisag\w*|foresees?|would|hop(?:es|ed|ing)|aims?|ambitions?|goal|prepar\w+|intent\w*|design\w*|project(?:s|ed)?|bid|going\s+to|in\s+prospect|promis\w+|"
+        r"undertak\w+|commit\w*|determin\w+|eyes|eyeing|next\s+step)\b",
+        re.IGNORECASE,
+    ),
+    "reckoned": re.compile(r"\b(?:by|puts?|calculat\w+|reckon\w*|figures?|thinks?|believ\w+|say|says|said|gives?|gave|assum\w+|guess\w*|projections?)\b", re.IGNORECASE),
+    "about": re.compile(r"\b(?:about|around|roughly|some|approximately|or\s+so|nearly|almost)\s+(?:[$€£]?\d|[a-z]+\b)", re.IGNORECASE),
+    "shows": re.compile(r"\b(?:shows?|showed|showing|signs?|evidence|according|read(?:s|ing)?)\b", re.IGNORECASE),
     "can": re.compile(r"\b(?:can|able|enough|enables?|lets?)\b", re.IGNORECASE),
     "asked": re.compile(r"\b(?:applications?|filings?|requests?|bids?|petitions?|proposals?|permission|pleas?|turn(?:s|ed)?\s+down|reject\w*|refus\w*)\b", re.IGNORECASE),
     "will": re.compile(r"\b(?:will|shall)\b", re.IGNORECASE),
@@ -72,14 +83,14 @@ _ALSO = {
 _NEGATED = re.compile(r"\b(?:not|no|never|nor|neither|without|n[’']t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _UNABLE = re.compile(r"(?:could|may|might)\s*(?:not|n[’']t)\b", re.IGNORECASE)
 _MODAL = re.compile(r"\b(?:will|would|could|may|might|can|is\s+to|are\s+to|shall|not\s+yet|lets?|subject|pending|plans?)\b", re.IGNORECASE)
-_ORDER = ("allege", "report", "possible", "wish", "condition", "plan", "future")
+_ORDER = ("allege", "report", "possible", "suggest", "wish", "condition", "plan", "future", "estimate")
 
 _FIRM = re.compile(
     r"\b(commit(?:s|ted|ting|ments?)|guarante(?:e[sd]?|ing)|confirm(?:s|ed|ing|ation)?|prov(?:e[sd]?|en|ing)|secur(?:e[sd]|ing)|ensur(?:e[sd]?|ing)|approv(?:e[sd]|al)|"
     r"agree(?:s|d)\s+to|sign(?:s|ed)|finali[sz]e[sd]?|lock(?:s|ed)\s+in|decided\s+to|definite(?:ly)?|certain(?:ly)?|inevitabl[ey]|established\s+that|admitted|revealed\s+that|demonstrat(?:es|ed))\b",
     re.IGNORECASE,
 )
-_SOFT_IN_SOURCE = re.compile("|".join(_MARKS[kind].pattern for kind in ("allege", "report", "possible", "wish", "condition", "plan", "estimate")), re.IGNORECASE)  # fmt: skip
+_SOFT_IN_SOURCE = re.compile("|".join(_MARKS[kind].pattern for kind in ("allege", "report", "possible", "wish", "condition", "plan", "estimate", "suggest")), re.IGNORECASE)  # fmt: skip
 _CLAUSE = re.compile(
     r"[;:—]|,\s+(?!\d)|\s+in\s+(?:what|which)\s|\s+(?:but|while|because|although)\s|\s+and\s+(?=\w+s\b|\w+ed\b|said\b|it\b|plans\b|will\b|would\b|has\b|have\b|the\b)"
 )
@@ -158,7 +169,7 @@ def _governs(sentence: str, source: str, mark: re.Match[str]) -> bool:
     return (
         len(own) >= (2 if len(clause) > SHORT_CLAUSE else 1)
         and len(own) >= len(others)
-        and (shared * 2 >= len(wanted) or back * 3 >= len(clause) * 2)
+        and (shared * 2 >= len(wanted) or back * 3 >= len(clause) * 2 or len(own) >= max(3, 3 * len(others)))
     )
 
 
