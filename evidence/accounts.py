@@ -52,7 +52,7 @@ _APART = re.compile(
     r"(?:reporting|sources?|evidence|interviews?|inquir\w+|documents?|findings?|contacts?)\s+of\s+(?:its|their|his|her)\s+own|unconnected|unaffiliated|unrelated|with\s+no\s+(?:\w+\s+){0,2}(?:owner|owners|parent|ties?|links?|connection|source|relation)|"
     r"no\s+(?:owner|source|parent|ownership|byline)\s+in\s+common|sharing\s+(?:no|neither)\b|"
     r"(?:different|separate|distinct|independent|rival|competing|unlike)\s+(?:\w+\s+)?(?:sources?|interviews?|conversations?|reporting|reporters|publishers?|owners?|ownership|houses|titles|newsrooms?|inquiries|investigations?|journalists?|routes?|channels?|desks?|documents)|"
-    r"without\s+(?:relying|drawing|leaning|depending)\s+on|bears?\s+(?:\w+\s+){0,4}out|bore\s+(?:\w+\s+){0,4}out|bearing\s+out|concur(?:s|red|ring)?|squares?\s+with|lends?\s+(?:\w+\s+)?(?:weight|support)\s+to|(?:vindicat|substantiat|validat|cross-?check|double-?check)\w*|"
+    r"independently|without\s+(?:relying|drawing|leaning|depending)\s+on|bears?\s+(?:\w+\s+){0,4}out|bore\s+(?:\w+\s+){0,4}out|bearing\s+out|concur(?:s|red|ring)?|squares?\s+with|lends?\s+(?:\w+\s+)?(?:weight|support)\s+to|(?:vindicat|substantiat|validat|cross-?check|double-?check)\w*|"
     r"(?:reach|arrive|come|came|arrived|reached)\w*\s+(?:at\s+|to\s+)?the\s+same\s+(?:\w+\s+)?(?:conclusion|figure|result|finding|number|date)|(?:likewise|also|too|both|each|alike)\s+(?:found|finds?|establish\w*|uncover\w*|trac\w+|discover\w*|learn\w*|obtain\w*|verif\w*))\b",
     re.IGNORECASE,
 )
