@@ -56,7 +56,22 @@ def invented(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tupl
     for start, end, said in _causes(plain):
         if not _is_given(plain, start, end, said, known, near):
             return (f"the sentence gives a cause (“{said}”) that no cited passage gives",)
+    if unknown := _unknown_ground(plain, near):
+        return (f"the sentence gives a cause (“{unknown}”) that no cited passage gives",)
     return ()
+
+
+_GROUND = re.compile(r"(?P<word>\b(?:since|as|after|now\s+that|given\s+that|seeing\s+that))\s+(?P<clause>(?![$€£]?\d)(?:[\w’'-]+\s+){1,7}?(?:had|has|have|was|were|is|are|\w{3,}ed|took|went|came|fell|rose|made|lost|won)\b[^,.;:]*)")
+
+
+def _unknown_ground(plain: str, near: Sequence[str]) -> str | None:
+    """The word before a clause that a sentence gives as the ground or occasion of another, and of which the texts hold less than half."""
+    known = vocabulary("\n".join(near))
+    for found in _GROUND.finditer(plain):
+        wanted = content(found["clause"])
+        if len(wanted) >= SIDE - 1 and sum(holds(*known, one) for one in wanted) * 2 < len(wanted):
+            return found["word"]
+    return None
 
 
 def _causes(plain: str) -> Iterator[tuple[int, int, str]]:
@@ -85,15 +100,25 @@ def _is_given(plain: str, start: int, end: int, said: str, known: Sequence[str],
         left = ()
     for source in _with_next(known):
         marks = [*_STRONG_IN_SOURCE.finditer(source), *(_WEAK_SIDES.finditer(source) if asked else ())]
-        if any(
-            _NEGATED.search(source[: mark.start()]) and not _NEGATED.search(plain[:start])
-            for mark in marks[:1]
-            if mark[0].casefold() == said.casefold()
-        ):
-            continue
+        if not _NEGATED.search(plain[:start]):
+            marks = [one for one in marks if one[0].casefold() != said.casefold() or not _NEGATED.search(source[: one.start()])]
         if marks and (not left or _speaks(left, source, near)) and _speaks(right, source, near):
-            return True
+            if asked or not left or any(_parts_them(left, right, source, mark) for mark in marks):
+                return True
     return False
+
+
+def _parts_them(left: Sequence[str], right: Sequence[str], source: str, mark: re.Match[str]) -> bool:
+    """Whether a mark of a source sentence stands between the two things; one that opens a clause has its cause up to the comma."""
+    before, after = source[: mark.start()], source[mark.end() :]
+    if len(content(before)) < 2:
+        before, _, after = after.partition(",")
+    one, other = vocabulary(before), vocabulary(after)
+    return any(_touch(left, a) and _touch(right, b) for a, b in ((one, other), (other, one)))
+
+
+def _touch(side: Sequence[str], known: tuple[frozenset[str], frozenset[int]]) -> bool:
+    return any(holds(*known, word) for word in side)
 
 
 def _with_next(known: Sequence[str]) -> Iterator[str]:
