@@ -74,7 +74,11 @@ def claimed(sentence: str, grounds: Sequence[Ground], outlets: Sequence[str]) ->
                 return _NUMBER[number.casefold()], match[0]
     if (second := _SECOND.search(plain)) and second[0].casefold() not in near:
         return 2, second[0]
-    if (apart := _APART.search(plain)) and apart[0].casefold() not in near and any(outlet.removeprefix("The ") in plain for outlet in outlets):
+    if (
+        (apart := _APART.search(plain))
+        and apart[0].casefold() not in near
+        and any(outlet.removeprefix("The ") in plain for outlet in outlets)
+    ):
         return 2, apart[0]
     named = _named_together(plain, outlets)
     return (len(named), _SIDE_BY_SIDE.join(named)) if len(named) >= 2 else (0, "")
@@ -124,7 +128,12 @@ def _has_it_from(one: Ground, other: Ground) -> bool:
 
 
 def _same(one: Ground, other: Ground) -> bool:
-    if one.record_id == other.record_id or (one.origin and one.origin == other.origin) or _has_it_from(one, other) or _has_it_from(other, one):
+    if (
+        one.record_id == other.record_id
+        or (one.origin and one.origin == other.origin)
+        or _has_it_from(one, other)
+        or _has_it_from(other, one)
+    ):
         return True
     if one.origin and other.origin:
         return False

@@ -37,9 +37,15 @@ _ABSTRACT = re.compile(rf"(?:^|[,;:—]\s+|\b(?:and|but|that|as|while|because)\s
 _MOVED = re.compile(
     r"(?:^|[,;:—]\s+|\b(?:and|but|who|which)\s+)(?P<verb>(?:[Aa]larmed|[Ww]orried|[Cc]oncerned|[Ee]ncouraged|[Ee]mboldened|[Ss]pooked|[Ff]rustrated|[Aa]ngered|[Bb]uoyed|[Ss]tung|[Ww]ary|[Ff]earing|[Hh]oping|[Kk]een|[Ee]ager|[Aa]nxious|[Mm]indful|[Uu]nsettled|[Dd]isappointed|[Rr]eassured|[Rr]attled|[Ii]mpatient|[Uu]nnerved|[Tt]empted|[Pp]ressed|[Ss]purred|[Aa]ttracted|[Ll]ured|[Dd]eterred|[Dd]iscouraged|[Aa]nnoyed|[Ii]mpressed|[Hh]elped|[Hh]urt|[Dd]ogged|[Ss]queezed|[Bb]urdened|[Cc]heered)\s+(?:at|by|of|to|that|with|for|about)?)",
 )
-_REMADE = re.compile(r"(?:^|[,;:—]\s+)(?:[Tt]he\s+)?[A-Za-z]{3,}ing\s[^.;]{3,90}?\b(?P<verb>(?:has|have|had)\s+(?:left|made|turned|rendered|put|kept|pushed|cost|cut|helped|lifted|raised)|(?:left|rendered|made)\s+(?:it|them|him|her|the)\b)")
-_PUSHED = re.compile(r"(?P<verb>(?:has\s+|have\s+|had\s+)?(?:push(?:ed|es|ing)|driv(?:en|es|ing)|drove|lift(?:ed|s|ing)|sen(?:t|ds|ding)|bid)\s+[^.;]{1,80}?\b(?:to\s+(?:roughly|about|almost|nearly|some|around|more|a|[$€£]?\d)|up|down|higher|lower|above|below|past|beyond)\b)")
-_AGENT = re.compile(r"(?:\b[A-Z][\w’-]*|\b(?:it|he|she|they|who|which|company|board|county|operator|maker|firm|group|laboratory|lab|agency|commission|state|council|utility|union|office))\s+(?:(?:also|has|have|had|then|later|\w+ly)\s+)*$")
+_REMADE = re.compile(
+    r"(?:^|[,;:—]\s+)(?:[Tt]he\s+)?[A-Za-z]{3,}ing\s[^.;]{3,90}?\b(?P<verb>(?:has|have|had)\s+(?:left|made|turned|rendered|put|kept|pushed|cost|cut|helped|lifted|raised)|(?:left|rendered|made)\s+(?:it|them|him|her|the)\b)"
+)
+_PUSHED = re.compile(
+    r"(?P<verb>(?:has\s+|have\s+|had\s+)?(?:push(?:ed|es|ing)|driv(?:en|es|ing)|drove|lift(?:ed|s|ing)|sen(?:t|ds|ding)|bid)\s+[^.;]{1,80}?\b(?:to\s+(?:roughly|about|almost|nearly|some|around|more|a|[$€£]?\d)|up|down|higher|lower|above|below|past|beyond)\b)"
+)
+_AGENT = re.compile(
+    r"(?:\b[A-Z][\w’-]*|\b(?:it|he|she|they|who|which|company|board|county|operator|maker|firm|group|laboratory|lab|agency|commission|state|council|utility|union|office))\s+(?:(?:also|has|have|had|then|later|\w+ly)\s+)*$"
+)
 _WEAK = r"after|when|once|as|since|following|citing|cites|began\s+when|amid|so|means?|without|with|if|until|given|makes?|reason|to\s+\w+|for\s+lack\s+of|by\s+\w+ing|need(?:s|ed)?|requires?|allows?|would|will|lets?|by|enough"
 _WEAK_SIDES = re.compile(rf"\b(?:{_WEAK})\b", re.IGNORECASE)
 _STRONG_IN_SOURCE = re.compile(rf"\b(?:{_STRONG}|after|when|once|as|since|following|citing|makes?|mean(?:s|t)|reason|grund|wegen|weil|amid|so|given|without|for\s+lack\s+of)(?!\w)", re.IGNORECASE)  # fmt: skip
@@ -61,7 +67,9 @@ def invented(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tupl
     return ()
 
 
-_GROUND = re.compile(r"(?P<word>\b(?:since|as|after|now\s+that|given\s+that|seeing\s+that))\s+(?P<clause>(?![$€£]?\d)(?:[\w’'-]+\s+){1,7}?(?:had|has|have|was|were|is|are|\w{3,}ed|took|went|came|fell|rose|made|lost|won)\b[^,.;:]*)")
+_GROUND = re.compile(
+    r"(?P<word>\b(?:since|as|after|now\s+that|given\s+that|seeing\s+that))\s+(?P<clause>(?![$€£]?\d)(?:[\w’'-]+\s+){1,7}?(?:had|has|have|was|were|is|are|\w{3,}ed|took|went|came|fell|rose|made|lost|won)\b[^,.;:]*)"
+)
 
 
 def _unknown_ground(plain: str, near: Sequence[str]) -> str | None:

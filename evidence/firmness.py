@@ -51,7 +51,27 @@ _KEEPS: dict[str, frozenset[str]] = {
         {"planned", "mind", "will", "plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}
     ),
     "would": frozenset(
-        {"would", "mind", "planned", "plan", "wish", "asked", "possible", "condition", "future", "expected", "estimate", "report", "attributed", "reckoned", "infinitive", "can", "able", "suggest", "denial"}
+        {
+            "would",
+            "mind",
+            "planned",
+            "plan",
+            "wish",
+            "asked",
+            "possible",
+            "condition",
+            "future",
+            "expected",
+            "estimate",
+            "report",
+            "attributed",
+            "reckoned",
+            "infinitive",
+            "can",
+            "able",
+            "suggest",
+            "denial",
+        }
     ),
     "suggest": frozenset({"suggest", "report", "possible", "estimate", "expected", "allege", "attributed", "shows"}),
     "estimate": frozenset({"estimate", "report", "possible", "expected", "attributed", "reckoned", "suggest", "future", "about"}),
@@ -209,7 +229,12 @@ def _governs(sentence: str, source: str, mark: re.Match[str]) -> bool:
     return (
         len(own) >= (2 if len(clause) > SHORT_CLAUSE else 1)
         and len(own) >= len(others)
-        and (shared * 2 >= len(wanted) or (telling and sum(holds(*inside, one) for one in telling) * 2 >= len(telling)) or back * 3 >= len(clause) * 2 or len(own) >= max(3, 3 * len(others)))
+        and (
+            shared * 2 >= len(wanted)
+            or (telling and sum(holds(*inside, one) for one in telling) * 2 >= len(telling))
+            or back * 3 >= len(clause) * 2
+            or len(own) >= max(3, 3 * len(others))
+        )
     )
 
 

@@ -25,7 +25,7 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "applies",
-        rf"(?:appl(?:y|ies|ied)|cover(?:s|ed)?|bind(?:s|ing)?|extends?\s+to|falls?\s+under|subject\s+to|includ(?:es|ed)|counts?|liable)",
+        r"(?:appl(?:y|ies|ied)|cover(?:s|ed)?|bind(?:s|ing)?|extends?\s+to|falls?\s+under|subject\s+to|includ(?:es|ed)|counts?|liable)",
         rf"{_N}\s+(?:\w+\s+)?(?:apply|cover(?:ed)?|bind|bound|extend|subject|includ(?:e|ed)|count(?:ed)?)|exempt\w*|exclud\w+|spared|outside|leaves?\s+out|no\s+part\s+of|excused|carve\w*\s+out|in\s+none|counts?\s+\w+\s+(?:\w+\s+){{0,2}}in\s+none",
     ),
     (
@@ -45,7 +45,8 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ),
 )  # fmt: skip
 _PATTERNS = tuple(
-    (name, re.compile(rf"\b(?:{yes})(?!\w)", re.IGNORECASE), re.compile(rf"(?<!\w)(?:{no})(?!\w)", re.IGNORECASE)) for name, yes, no in _CLASSES
+    (name, re.compile(rf"\b(?:{yes})(?!\w)", re.IGNORECASE), re.compile(rf"(?<!\w)(?:{no})(?!\w)", re.IGNORECASE))
+    for name, yes, no in _CLASSES
 )
 NEAR = 0.5
 """A source clause speaks of the same thing when it holds this share of a clause's other content words."""
@@ -116,7 +117,11 @@ def _ways(text: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
     for stated in stated_quantities(text):
         at = stated.quantity.start
         clause = next(((a, b) for a, b in parts(stated.sentence) if a <= at < b), (0, len(stated.sentence)))
-        ways = [one for one in _WAYS.finditer(stated.sentence, *clause) if -FAR <= one.start() - stated.quantity.end and at - one.end() <= FAR and one.start() - stated.quantity.end <= FAR / 3]
+        ways = [
+            one
+            for one in _WAYS.finditer(stated.sentence, *clause)
+            if one.start() - stated.quantity.end >= -FAR and at - one.end() <= FAR and one.start() - stated.quantity.end <= FAR / 3
+        ]
         if not ways:
             continue
         nearest = min(ways, key=lambda one: min(abs(at - one.end()), abs(one.start() - stated.quantity.end)))

@@ -25,7 +25,9 @@ _SUBJECT_ENDS = re.compile(r"[;:“”\"—]|\b(?:that|and|but|while|whereas|whi
 _APPOSED = re.compile(r"^(?P<who>[^,]{3,60}),\s[^,]{3,80},?\s*$")
 _PARTICIPLE = re.compile(r"(?!said\b)\w+ed\s+(?:in|by|since)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:that|who|which|they|he|she|it|we|you|I)$", re.IGNORECASE)
-_SMALL = re.compile(r"\s+(?:also|has|had|have|itself|themselves|himself|herself|later|now|did|does|then|recently|already|would|will)$", re.IGNORECASE)
+_SMALL = re.compile(
+    r"\s+(?:also|has|had|have|itself|themselves|himself|herself|later|now|did|does|then|recently|already|would|will)$", re.IGNORECASE
+)
 
 _ROLES = {
     "house": "company maker firm official executive spokesman spokeswoman spokesperson management chief president founder chairman director manager developer laboratory lab operator utility airline supplier startup manufacturer group vendor",
@@ -93,7 +95,11 @@ def _after(text: str, at: int) -> Speaker | None:
 
 def _speaker(who: str, start: int) -> Speaker | None:
     named: tuple[Name, ...] = tuple(names(f"x {who}"))
-    nouns = [_ROLE_OF[stem(word)] for word in re.findall(r"[a-z][\w-]+", re.split(r"\s+(?:who|that|which|of|for|at|in)\s", who)[0]) if stem(word) in _ROLE_OF]
+    nouns = [
+        _ROLE_OF[stem(word)]
+        for word in re.findall(r"[a-z][\w-]+", re.split(r"\s+(?:who|that|which|of|for|at|in)\s", who)[0])
+        if stem(word) in _ROLE_OF
+    ]
     if (not named and not nouns) or _NOBODY.search(who):
         return None
     return Speaker(tuple(one.text for one in named), nouns[-1] if nouns else "", who.strip(), start, start + len(who))
@@ -133,7 +139,9 @@ def _speaks_for(a: str, b: str, texts: Sequence[str]) -> bool:
 def _beside(one: str, other: str, text: str) -> bool:
     """Whether two names stand in one clause of a text, at most a short apposition apart."""
     first, second = re.escape(one.split()[-1]), re.escape(other.split()[0])
-    return bool(re.search(rf"(?<!\w){first}[^.;]{{0,100}}(?<!\w){second}(?!\w)|(?<!\w){second}(?!\w)[^.;]{{0,100}}(?<!\w){first}(?!\w)", text))
+    return bool(
+        re.search(rf"(?<!\w){first}[^.;]{{0,100}}(?<!\w){second}(?!\w)|(?<!\w){second}(?!\w)[^.;]{{0,100}}(?<!\w){first}(?!\w)", text)
+    )
 
 
 def _can_be_called(named: Speaker, unnamed: Speaker, texts: Sequence[str], known: bool) -> bool:
