@@ -16,7 +16,7 @@ _STRONG = (
     rf"because(?:\s+of)?|caus(?:ed|ing)|{_NOUN_BEFORE}causes?|(?<!-)led\s+(?:(?!by\b)\w+\s+){{0,2}}to|leads\s+to|leading\s+to|due\s+to(?!\s+be\b)|owing\s+to|thanks\s+to|as\s+a\s+(?:direct\s+)?(?:result|consequence)(?:\s+of)?|"
     r"result(?:ed|s|ing)\s+(?:in|from)|blam(?:e|es|ed|ing)|dr(?:ove|iven|ives|iving)(?:\s+by)?(?!\s+(?:the\s+)?(?:car|truck|wheel))|trigger(?:ed|s|ing)?|(?<!when\s)prompt(?:ed|s|ing)|spark(?:ed|s|ing)|"
     r"forc(?:ed|ing|es)|attribut(?:ed|es|able)\s+to|stem(?:s|med|ming)\s+from|therefore|consequently|hence|which\s+is\s+why|that\s+is\s+why|is\s+why|the\s+reason\s+(?:is|why|that|for)|for\s+that\s+reason|"
-    r"fuel(?:led|ed|ling|ing|s)(?:\s+by)?|spurr?(?:ed|ing|s)(?:\s+by)?|owes|made\s+possible\s+by|in\s+response\s+to|reflect(?:s|ed|ing)(?!\s+on\b)|on\s+the\s+back\s+of|in\s+the\s+wake\s+of|"
+    r"fuel(?:led|ed|ling|ing|s)(?:\s+by)?|spurr?(?:ed|ing|s)(?:\s+by)?|ow(?:es|ed|ing)(?:\s+(?:much|something|a\s+(?:lot|deal)|a\s+great\s+deal|little|more|everything|its\s+\w+|part\s+of\s+[\w\s]+?))?\s+to|owes|made\s+possible\s+by|in\s+response\s+to|reflect(?:s|ed|ing)(?!\s+on\b)|on\s+the\s+back\s+of|in\s+the\s+wake\s+of|"
     r"push(?:ed|ing)\s+(?:\w+\s+){1,4}(?:to|up|down|into|higher|lower|back)|explains?\s+(?:why|the)|account(?:s|ed)\s+for\s+the\s+(?:rise|fall|delay|drop|jump|gap|difference|change|cut)|"
     r"so\s+that|(?:which|that)\s+(?:left|forced|made|sent)|help(?:ed|s|ing)\s+(?:\w+\s+){0,3}(?:to\s+)?(?:push|drive|lift|cut|raise|win|secure|persuade|explain)|(?:persuad|convinc|encourag|induc)(?:ed|es|ing)|motivat(?:ed|es|ing)|brought\s+(?:about|on)|"
     r"(?:enabl|allow)(?:ed|ing)\s+(?:\w+\s+){1,4}to|made\s+(?:\w+\s+){1,3}(?:necessary|inevitable|impossible|possible)|under\s+pressure\s+from|worried\s+(?:by|about)|amid\s+(?:fears|concerns?|worries|pressure|growing)|"
@@ -24,6 +24,7 @@ _STRONG = (
     r"(?:is|was|are|were|lies|lay|stands|stood)\s+behind|at\s+the\s+(?:root|bottom|heart)\s+of|the\s+(?:result|consequence|upshot|product|outcome|fruit|legacy)\s+of|on\s+the\s+strength\s+of|(?:which|that|this)\s+explains|explained\s+by|thereby|accordingly|"
     r"with\s+the\s+result\s+that|courtesy\s+of|in\s+(?:the\s+)?light\s+of|in\s+view\s+of|on\s+the\s+grounds|lest|so\s+as\s+(?:not\s+)?to|with\s+(?:an\s+eye|a\s+view)\s+to|to\s+(?:make\s+(?:up|room|way)\s+for|keep\s+(?:pace|up)|forestall|prevent|relieve|appease|reassure|satisfy|calm|protect|compensate)|"
     r"for\s+(?:fear|want|lack)\s+of|out\s+of\s+(?:fear|concern|frustration|worry|anger|caution)|born\s+out\s+of|responsible\s+for|gave\s+rise\s+to|giving\s+rise\s+to|set\s+off\s+by|hastened|precipitated|provok(?:ed|ing)|occasioned|owed\s+to|down\s+to\s+the\s+fact|in\s+reaction\s+to|in\s+answer\s+to|"
+    r"(?:squeez|forc|talk|press|push|nudg|bounc|scar|shock|bull|goad|lur|coax|sham|frighten|panick)\w*\s+(?:[\w’'-]+\s+){1,4}into|(?:kept|keeps|stopp\w+|deter\w*|discourag\w+|dissuad\w+)\s+(?:[\w’'-]+\s+){1,4}from(?=\s+\w+ing)|"
     r"contribut(?:ed|es|ing)\s+to|the\s+(?:difference|explanation|driver|culprit|cause|reason)\s+(?:is|was|lies)|born\s+of|a\s+(?:product|consequence|result|function)\s+of|underpinn(?:ed|ing)\s+by|on\s+account\s+of|(?:boost|lift|hurt|hit)(?:ed|ing)?\s+by|meant\s+that"
 )
 _CAUSE = re.compile(rf"\b(?:{_STRONG})(?!\w)", re.IGNORECASE)
@@ -35,7 +36,7 @@ _MOVES = r"(?:cost|lift(?:ed|s|ing)|mov(?:ed|es|ing)|knock(?:ed|s|ing)|push(?:ed
 _MOVES += r"depress(?:ed|es|ing)|swell(?:ed|s)?|inflat(?:ed|es|ing)|sway(?:ed|s)|tipp(?:ed|ing)|delay(?:ed|s)|slow(?:ed|s)|stall(?:ed|s)|halt(?:ed|s)|sank|sink(?:s|ing)?|weaken(?:ed|s)|strengthen(?:ed|s)|shap(?:ed|es)|decid(?:ed|es)|bid\s+up|ran|put|puts|pull(?:ed|s)|drag(?:ged|s)|earned|won|robbed|deprived|doubled|stopped|bar(?:red|s))"
 _ABSTRACT = re.compile(rf"(?:^|[,;:—]\s+|\b(?:and|but|that|as|while|because)\s+)(?:[Tt]he\s+|[Aa]n?\s+|[Ii]ts\s+|[Tt]heir\s+)?(?:[\w’'-]+\s+){{0,2}}{_FEELING}\b[^.;:]{{0,90}}?\b(?P<verb>{_MOVES})\b", re.IGNORECASE)  # fmt: skip
 _MOVED = re.compile(
-    r"(?:^|[,;:—]\s+|\b(?:and|but|who|which)\s+)(?P<verb>(?:[Aa]larmed|[Ww]orried|[Cc]oncerned|[Ee]ncouraged|[Ee]mboldened|[Ss]pooked|[Ff]rustrated|[Aa]ngered|[Bb]uoyed|[Ss]tung|[Ww]ary|[Ff]earing|[Hh]oping|[Kk]een|[Ee]ager|[Aa]nxious|[Mm]indful|[Uu]nsettled|[Dd]isappointed|[Rr]eassured|[Rr]attled|[Ii]mpatient|[Uu]nnerved|[Tt]empted|[Pp]ressed|[Ss]purred|[Aa]ttracted|[Ll]ured|[Dd]eterred|[Dd]iscouraged|[Aa]nnoyed|[Ii]mpressed|[Hh]elped|[Hh]urt|[Dd]ogged|[Ss]queezed|[Bb]urdened|[Cc]heered)\s+(?:at|by|of|to|that|with|for|about)?)",
+    r"(?:^|[,;:—]\s+|\b(?:and|but|who|which)\s+)(?P<verb>(?:[Aa]larmed|[Ww]orried|[Cc]oncerned|[Ee]ncouraged|[Ee]mboldened|[Ss]pooked|[Ff]rustrated|[Aa]ngered|[Bb]uoyed|[Ss]tung|[Ww]ary|[Ff]earing|[Hh]oping|[Kk]een|[Ee]ager|[Aa]nxious|[Mm]indful|[Uu]nsettled|[Dd]isappointed|[Rr]eassured|[Rr]attled|[Ii]mpatient|[Uu]nnerved|[Tt]empted|[Pp]ressed|[Ss]purred|[Aa]ttracted|[Ll]ured|[Dd]eterred|[Dd]iscouraged|[Aa]nnoyed|[Ii]mpressed|[Hh]elped|[Hh]urt|[Dd]ogged|[Ss]queezed|[Bb]urdened|[Cc]heered|[Bb]urn(?:ed|t)|[Cc]hastened|[Ss]hamed|[Bb]ruised|[Ss]carred|[Ss]obered|[Bb]olstered|[Ff]ortified|[Ss]wayed|[Pp]ersuaded|[Cc]onvinced|[Ss]haken|[Hh]aunted|[Hh]umbled|[Ii]nspired|[Mm]otivated|[Ww]arned|[Pp]rovoked|[Ww]eary|[Dd]istrustful|[Ss]hort|[Ss]tarved|[Ff]lush|[Ff]aced|[Cc]onfronted|[Cc]onscious|[Aa]nticipating|[Dd]reading|[Ss]ensing|[Ss]eeing|[Ww]anting|[Ww]ishing|[Rr]eluctant|[Uu]nwilling|[Cc]ertain|[Cc]onfident)\s+(?:at|by|of|to|that|with|for|about)?)",
 )
 _REMADE = re.compile(
     r"(?:^|[,;:—]\s+)(?:[Tt]he\s+)?[A-Za-z]{3,}ing\s[^.;]{3,90}?\b(?P<verb>(?:has|have|had)\s+(?:left|made|turned|rendered|put|kept|pushed|cost|cut|helped|lifted|raised)|(?:left|rendered|made)\s+(?:it|them|him|her|the)\b)"
@@ -48,7 +49,7 @@ _AGENT = re.compile(
 )
 _WEAK = r"after|when|once|as|since|following|citing|cites|began\s+when|amid|so|means?|without|with|if|until|given|makes?|reason|to\s+\w+|for\s+lack\s+of|by\s+\w+ing|need(?:s|ed)?|requires?|allows?|would|will|lets?|by|enough"
 _WEAK_SIDES = re.compile(rf"\b(?:{_WEAK})\b", re.IGNORECASE)
-_STRONG_IN_SOURCE = re.compile(rf"\b(?:{_STRONG}|after|when|once|as|since|following|citing|makes?|mean(?:s|t)|reason|grund|wegen|weil|amid|so|given|without|for\s+lack\s+of)(?!\w)", re.IGNORECASE)  # fmt: skip
+_STRONG_IN_SOURCE = re.compile(rf"\b(?:{_STRONG}|lets?|after|when|once|as|since|following|citing|makes?|mean(?:s|t)|reason|grund|wegen|weil|amid|so|given|without|for\s+lack\s+of)(?!\w)", re.IGNORECASE)  # fmt: skip
 _PURPOSE = re.compile(r"^(?:to\s|designed|in\s+(?:an|order)|so\s+that)", re.IGNORECASE)
 _BLAMES = re.compile(r"blam|attribut|cit(?:es|ed|ing)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|no|nor|never|without|nobody|none|neither)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
@@ -110,9 +111,9 @@ def _is_given(plain: str, start: int, end: int, said: str, known: Sequence[str],
         marks = [*_STRONG_IN_SOURCE.finditer(source), *(_WEAK_SIDES.finditer(source) if asked else ())]
         if not _NEGATED.search(plain[:start]):
             marks = [one for one in marks if one[0].casefold() != said.casefold() or not _NEGATED.search(source[: one.start()])]
-        if marks and (not left or _speaks(left, source, near)) and _speaks(right, source, near):
-            if asked or not left or any(_parts_them(left, right, source, mark) for mark in marks):
-                return True
+        parted = asked or not left or any(_parts_them(left, right, source, mark) for mark in marks)
+        if marks and parted and (not left or _speaks(left, source, near)) and _speaks(right, source, near):
+            return True
     return False
 
 

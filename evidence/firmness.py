@@ -22,7 +22,7 @@ CLOSE = 0.15
 _KINDS = {
     "allege": r"alleg(?:ed|edly|es|ing|ations?)|accus(?:e[sd]?|ing|ations?)|suspected|purported(?:ly)?|charged\s+(?:[\w’'-]+\s+){0,6}with|indicted|under\s+investigation|"
               r"being\s+investigated|looking\s+into|claim(?:s|ed)\s+(?:that|to)|disputed",
-    "report": r"reportedly|a\s+reported|rumou?red|rumou?rs?|said\s+to\s+(?:be|have)|thought\s+to|understood\s+to|believed\s+to|believes?|appears?\s+to|seems?\s+to|unconfirmed|"
+    "report": r"reportedly|a\s+reported|rumou?red|rumou?rs?|said\s+to\s+(?:be|have)|thought\s+to|understood\s+to|believed\s+to|understands?\s+that|hears?\s+that|believes?|appears?\s+to|seems?\s+to|unconfirmed|"
               r"people\s+(?:familiar|with\s+knowledge|close)|a\s+person\s+(?:familiar|who|with|involved|close)|sources?\s+(?:say|said|told)|according\s+to\s+(?:an?|one|two|three|four|several|some)\s+(?:[\w-]+\s+)?(?:person|people|sources?|officials?|employees?|bankers?|insiders?)|apparently|preliminary|provisional(?:ly)?|"
               r"not\s+(?:been\s+)?confirmed|not\s+verified",
     "possible": r"could|may(?!\s+\d)|might|possibl[ye]|potential(?:ly)?|perhaps|probabl[ye]|(?:un)?likely|consider(?:s|ing)(?=\s+(?:a|an|the|whether|\w+ing)\b)|in\s+talks|whether\s+to(?=\s)|"

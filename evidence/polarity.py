@@ -21,7 +21,7 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     (
         "needs",
         rf"(?:required|needed|necessary|essential|compulsory|mandatory|obligatory|indispensable)|needs?(?!\s+(?:no|not)\b)|requires?(?!\s+no\b)|must(?!\s+{_N})|ha(?:s|ve|d)\s+to|obliged\s+to|calls?\s+for",
-        rf"needs?\s+(?:no|{_N})|requires?\s+no|(?:{_N}|without)\s+(?:\w+\s+)?(?:be\s+)?(?:required?|need(?:ed|ing)?|necessary|essential|compulsory|mandatory|obliged|have\s+to)|no\s+(?:\w+\s+){{0,2}}(?:{_BE}|would\s+be|will\s+be)\s+(?:needed|required|necessary)|unnecessary|needless|voluntary|optional|without\s+(?:any\s+)?need|no\s+need",
+        rf"needs?\s+(?:no|{_N})|requires?\s+no|(?:{_N}|without)\s+(?:\w+\s+)?(?:be\s+)?(?:required?|need(?:ed|ing)?|necessary|essential|compulsory|mandatory|obliged|have\s+to)|no\s+(?:\w+\s+){{0,2}}(?:{_BE}|would\s+be|will\s+be)\s+(?:needed|required|necessary)|unnecessary|needless|excus(?:es|ed)|exempt(?:s|ed)?|reliev(?:es|ed)|spar(?:es|ed)|absolv(?:es|ed)|frees?|voluntary|optional|without\s+(?:any\s+)?need|no\s+need",
     ),
     (
         "applies",
@@ -76,6 +76,25 @@ def reversed_stance(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
             near = list(_beside(clause, words, name, known))
             if near and all(stance != said for stance, _ in near):
                 return (f"the sentence says “{words}”, the source “{near[0][1]}”",)
+    return _set_aside(outside_quotes(sentence), known)
+
+
+_ASIDE = re.compile(r"\b(?:rather\s+than|instead\s+of|as\s+opposed\s+to)\s+(?P<what>[^,.;:]+)", re.IGNORECASE)
+_CONTRAST = re.compile(
+    rf"\b(?:{_N}|no|none|nor|neither|nothing|rather|instead|unlike|without|only|than|but|den(?:y|ies|ied)|refus\w+|reject\w*|drop\w*|declin\w+)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _set_aside(plain: str, known: Sequence[str]) -> tuple[str, ...]:
+    """What the sentence says is not so, in the words "rather than", and a source clause says is."""
+    for found in _ASIDE.finditer(plain):
+        wanted = content(found["what"])
+        for clause in known:
+            here = vocabulary(clause)
+            held = sum(holds(*here, one) for one in wanted)
+            if held >= 2 and held * 3 >= len(wanted) * 2 and not _CONTRAST.search(clause):
+                return (f"the sentence sets aside “{found['what'].strip()}”, which the source affirms",)
     return ()
 
 
@@ -104,7 +123,7 @@ def reversed_figure(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """A figure that went up in the sentence and down in every source clause that has it, or the other way round."""
     plain = outside_quotes(sentence)
     said = dict(_ways(plain))
-    known = [(key, way, source) for source in map(outside_quotes, sources) for key, way in _ways(source)]
+    known = [(key, way, source) for source in sources for key, way in _ways(source)]
     for key, way in said.items():
         theirs = [other for one, other, source in known if one == key and overlap(source, plain) > 0]
         if theirs and all(other[0] != way[0] for other in theirs):

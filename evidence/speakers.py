@@ -11,7 +11,7 @@ from evidence.quotation import SAID_WORDS, same_person
 from evidence.text import listed, stem
 
 _THINKS = (
-    r"object(?:ed|s)|reckon(?:ed|s)?|valu(?:ed|es)|stress(?:ed|es)|point(?:ed|s)?\s+out|estimat(?:ed|es?)|puts?|recommend(?:ed|s)|advis(?:ed|es)|contend(?:ed|s)?|maintain(?:ed|s)|insists?|"
+    r"object(?:ed|s)|reckon(?:ed|s)?|valu(?:ed|es)|stress(?:ed|es)|point(?:ed|s)?\s+out|estimat(?:ed|es?)|puts?(?=\s[^.;]{2,80}\sat\b)|recommend(?:ed|s)|advis(?:ed|es)|contend(?:ed|s)?|maintain(?:ed|s)|insists?|"
     r"believ(?:ed|es?)|thinks?|thought|expect(?:ed|s)?|calculat(?:ed|es)|counts|fear(?:ed|s)?|suspect(?:ed|s)?|predicts?|protest(?:ed|s)|assur(?:ed|es)|alleg(?:ed|es?)|forecasts?|remark(?:ed|s)|argue|give[sn]?|gave|"
     r"concludes?|reveal(?:ed|s)|den(?:ied|ies)|reports|reported|judg(?:ed|es)|assert(?:ed|s)|declares?|complains?|predict|warn|note|cautions?|cautioned|figures"
 )
@@ -30,11 +30,11 @@ _SMALL = re.compile(
 )
 
 _ROLES = {
-    "house": "company maker firm official executive spokesman spokeswoman spokesperson management chief president founder chairman director manager developer laboratory lab operator utility airline supplier startup manufacturer group vendor",
+    "house": "company maker firm official executive spokesman spokeswoman spokesperson management chief president founder chairman director manager developer laboratory lab operator utility airline supplier startup manufacturer vendor",
     "union": "union worker staff steward",
     "consumers": "advocate consumer customer household ratepayer passenger subscriber",
     "experts": "analyst researcher economist expert professor scientist academic engineer tester consultant",
-    "neighbours": "resident opponent neighbour critic campaigner villager activist environmentalist farmer",
+    "neighbours": "resident opponent neighbour critic campaigner villager activist environmentalist environmental farmer",
     "authority": "commission commissioner regulator ministry minister county council authority agency governor mayor prosecutor inspector lawmaker senator",
     "contractors": "contractor bidder builder subcontractor installer",
     "investors": "investor shareholder bondholder banker lender",
