@@ -118,8 +118,8 @@ def _texts(grounds: Sequence[Ground]) -> int:
 def _one_text(one: Ground, other: Ground) -> bool:
     if one.record_id == other.record_id or _has_it_from(one, other) or _has_it_from(other, one):
         return True
-    if one.origin and other.origin and not (one.record and other.record):
-        return one.origin == other.origin
+    if one.origin and other.origin and one.origin != other.origin:
+        return False
     return max(ngram_overlap((one.record,), other.record), ngram_overlap((other.record,), one.record)) >= SAME_TEXT
 
 

@@ -37,7 +37,7 @@ _KINDS = {
     "future": r"expect(?:s|ed|ing|ations?)?|forecasts?|projected|anticipat(?:es|ed)|outlook|soll|wird",
     "would": r"would(?=\s+(?!not\b|have\s+(?:\w+ed|been|built|made|sold|taken)\b)\w)(?!\s+(?:advise|wait|say|like|call|argue|rather|not)\b)",
     "suggest": r"suggest(?:s|ed|ing)?|indicat(?:es?|ed|ing)|point(?:s|ed|ing)?\s+to(?:wards?)?|hint(?:s|ed|ing)?|impl(?:y|ies|ied)",
-    "estimate": r"estimat(?:e[sd]?|ing)|puts?\s+(?:it|the|its)\b|reckons?|by\s+(?:the\s+company[’']s|its\s+own)\s+(?:estimate|count)|analysts?\s+(?:say|said|expect)",
+    "estimate": r"estimat(?:e[sd]?|ing)|puts?\s+(?:it|the|its|their)\b(?=[^.;]{0,60}\sat\b)|reckons?|by\s+(?:the\s+company[’']s|its\s+own)\s+(?:estimate|count)|analysts?\s+(?:say|said|expect)",
 }  # fmt: skip
 _MARKS = {kind: re.compile(rf"(?<![\w’'-])(?:{pattern})(?![\w-])", re.IGNORECASE) for kind, pattern in _KINDS.items()}
 
@@ -89,10 +89,10 @@ _ALSO = {
     "planned": re.compile(r"\bplan(?:s|ned|ning)?\b", re.IGNORECASE),
     "mind": re.compile(
         r"\b(?:in\s+mind|on\s+the\s+(?:cards|drawing\s+board|table)|pencill?ed|envisag\w*|foresees?|would|hop(?:es|ed|ing)|aims?|ambitions?|goal|prepar\w+|intent\w*|design\w*|project(?:s|ed)?|bid|going\s+to|in\s+prospect|promis\w+|"
-        r"undertak\w+|commit\w*|determin\w+|eyes|eyeing|next\s+step)\b",
+        r"undertak\w+|commit\w*|determin\w+|wants?|seeks?|eyes|eyeing|next\s+step)\b",
         re.IGNORECASE,
     ),
-    "reckoned": re.compile(r"\b(?:by\s+(?:its|their|his|her|(?:[\w’'-]+\s+){1,3}(?:reckoning|estimate|count|account))|puts?|calculat\w+|reckon\w*|figures?|thinks?|believ\w+|say|says|said|gives?|gave|assum\w+|guess\w*|projections?)\b", re.IGNORECASE),
+    "reckoned": re.compile(r"\b(?:by\s+(?:its|their|his|her|(?:[\w’'-]+\s+){1,3}(?:reckoning|estimate|count|account))|puts?(?=[^.;]{2,80}\sat\b)|calculat\w+|reckon\w*|figures?|thinks?|believ\w+|say|says|said|gives?|gave|assum\w+|guess\w*|projections?)\b", re.IGNORECASE),
     "about": re.compile(r"\b(?:about|around|roughly|some|approximately|or\s+so|nearly|almost)\s+(?:[$€£]?\d|[a-z]+\b)", re.IGNORECASE),
     "shows": re.compile(r"\b(?:shows?|showed|showing|signs?|evidence|according|read(?:s|ing)?)\b", re.IGNORECASE),
     "can": re.compile(r"\b(?:can|able|enough|enables?|lets?)\b", re.IGNORECASE),
@@ -185,6 +185,9 @@ def _borne_by(piece: str, sources: Sequence[str]) -> tuple[str, ...]:
     """The source sentences nearest to a clause; those with all its figures when the nearest have none of them."""
     near = nearest(piece, sources)
     figures = frozenset(_NUMBER.findall(piece))
+    having = tuple(source for source in near if figures <= frozenset(_NUMBER.findall(source)))
+    if figures and having:
+        return having
     if not figures or any(figures & frozenset(_NUMBER.findall(source)) for source in near):
         return near
     return tuple(source for source in sources if figures <= frozenset(_NUMBER.findall(source))) or near
@@ -193,7 +196,12 @@ def _borne_by(piece: str, sources: Sequence[str]) -> tuple[str, ...]:
 def _lost(plain: str, mine: frozenset[str], source: str) -> Iterator[Dropped]:
     for kind in _ORDER:
         for mark in _MARKS[kind].finditer(source):
-            if mine.isdisjoint(_KEEPS[kind]) and not _is_idle(source, mark) and _governs(plain, source, mark):
+            if (
+                mine.isdisjoint(_KEEPS[kind])
+                and not _is_idle(source, mark)
+                and not _is_own_word(plain, source, mark)
+                and _governs(plain, source, mark)
+            ):
                 yield Dropped(kind, " ".join(mark[0].split()))
 
 
@@ -203,8 +211,6 @@ def _is_idle(source: str, mark: re.Match[str]) -> bool:
         _NEGATED.search(source[: mark.start()]) and not re.match(r"not|has\s+not|under", mark[0], re.IGNORECASE)
     ):
         return True
-    if mark[0].casefold() == "would" and _OWN_WORD.search(source[: mark.start()]):
-        return True
     return mark[0].casefold() in {"if", "once", "unless"} and not _MODAL.search(source)
 
 
@@ -212,10 +218,22 @@ _OWN_WORD = re.compile(r"\b(?:said|says|announced|told)\b[^.;]{0,40}\b(?:it|they
 """Before "would": what somebody said of themselves is their word and no supposition."""
 
 
+def _is_own_word(plain: str, source: str, mark: re.Match[str]) -> bool:
+    """Whether a "would" is what somebody said of themselves, and the sentence does not say that it is under way or done."""
+    if mark[0].casefold() != "would" or not _OWN_WORD.search(source[: mark.start()]):
+        return False
+    verb = next(iter(words(source[mark.end() :])), None)
+    done = [words(found[1])[0] for found in _UNDER_WAY.finditer(plain)]
+    return verb is None or all(stem(one.text) != stem(verb.text) for one in done)
+
+
+_UNDER_WAY = re.compile(r"\b(?:is|are|has|have|had|was|were)\s+(?:\w+ly\s+|now\s+|already\s+|been\s+)?(\w+)", re.IGNORECASE)
+
+
 def _governs(sentence: str, source: str, mark: re.Match[str]) -> bool:
     """Whether the mark stands in the clause that the sentence took most of its words from."""
     start, end = clause_around(source, mark.start(), mark.end())
-    if start == mark.start() and start > 2 and _TRAILS.match(mark[0]):
+    if start > 2 and len(source[start : mark.start()].split()) <= NEARLY_OPENS and _TRAILS.match(mark[0]):
         start = 0
     named = {stem(word.text) for name in names(sentence) for word in words(name.text)}
     wanted = content(sentence)
@@ -238,6 +256,7 @@ def _governs(sentence: str, source: str, mark: re.Match[str]) -> bool:
     )
 
 
+NEARLY_OPENS = 2
 _TRAILS = re.compile(r"according|people|sources?|a\s+person|it\s+was\s+not", re.IGNORECASE)
 
 

@@ -12,7 +12,7 @@ from evidence.text import listed, stem
 
 _THINKS = (
     r"object(?:ed|s)|reckon(?:ed|s)?|valu(?:ed|es)|stress(?:ed|es)|point(?:ed|s)?\s+out|estimat(?:ed|es?)|puts?(?=\s[^.;]{2,80}\sat\b)|recommend(?:ed|s)|advis(?:ed|es)|contend(?:ed|s)?|maintain(?:ed|s)|insists?|"
-    r"believ(?:ed|es?)|thinks?|thought|expect(?:ed|s)?|calculat(?:ed|es)|counts|fear(?:ed|s)?|suspect(?:ed|s)?|predicts?|protest(?:ed|s)|assur(?:ed|es)|alleg(?:ed|es?)|forecasts?|remark(?:ed|s)|argue|give[sn]?|gave|"
+    r"believ(?:ed|es?)|thinks?|thought|expect(?:ed|s)?|calculat(?:ed|es)|counts|fear(?:ed|s)?|suspect(?:ed|s)?|predicts?|protest(?:ed|s)|assur(?:ed|es)|alleg(?:ed|es?)|forecasts?|remark(?:ed|s)|argue|concede|say|claim|insist|admit|explain|object|stress|contend|maintain|believe|protest|complain|remark|give[sn]?|gave|"
     r"concludes?|reveal(?:ed|s)|den(?:ied|ies)|reports|reported|judg(?:ed|es)|assert(?:ed|s)|declares?|complains?|predict|warn|note|cautions?|cautioned|figures"
 )
 _TELLS = re.compile(rf"\b(?:{SAID_WORDS}|{_THINKS})\b", re.IGNORECASE)
