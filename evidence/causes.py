@@ -13,7 +13,7 @@ _NOUN_BEFORE = (
     r"(?<!the\s)(?<!a\s)(?<!leading\s)(?<!top\s)(?<!main\s)(?<!common\s)(?<!their\s)(?<!specific\s)(?<!possible\s)(?<!exact\s)(?<!root\s)"
 )
 _STRONG = (
-    rf"because(?:\s+of)?|caus(?:ed|ing)|{_NOUN_BEFORE}causes?|(?<!-)led\s+(?:(?!by\b)\w+\s+){{0,2}}to|leads\s+to|leading\s+to|due\s+to(?!\s+be\b)|owing\s+to|thanks\s+to|as\s+a\s+(?:direct\s+)?(?:result|consequence)(?:\s+of)?|"
+    rf"because(?:\s+of)?|caus(?:ed|ing)|{_NOUN_BEFORE}causes?|(?<!-)led\s+(?:(?!by\b)\w+\s+){{0,2}}to|leads\s+to|leading\s+to|due\s+to(?!\s+(?:be|open|start|begin|close|expire|end|finish|take|come|go|run|report|decide|vote|publish|arrive|join|enter|deliver|ship|resume|meet|hear|rule|reach|get|receive|move|leave|become|make|pay|appear|have)\b)|owing\s+to|thanks\s+to|as\s+a\s+(?:direct\s+)?(?:result|consequence)(?:\s+of)?|"
     r"result(?:ed|s|ing)\s+(?:in|from)|blam(?:e|es|ed|ing)|dr(?:ove|iven|ives|iving)(?:\s+by)?(?!\s+(?:the\s+)?(?:car|truck|wheel))|trigger(?:ed|s|ing)?|(?<!when\s)prompt(?:ed|s|ing)|spark(?:ed|s|ing)|"
     r"forc(?:ed|ing|es)|attribut(?:ed|es|able)\s+to|stem(?:s|med|ming)\s+from|therefore|consequently|hence|which\s+is\s+why|that\s+is\s+why|is\s+why|the\s+reason\s+(?:is|why|that|for)|for\s+that\s+reason|"
     r"fuel(?:led|ed|ling|ing|s)(?:\s+by)?|spurr?(?:ed|ing|s)(?:\s+by)?|ow(?:es|ed|ing)(?:\s+(?:much|something|a\s+(?:lot|deal)|a\s+great\s+deal|little|more|everything|its\s+\w+|part\s+of\s+[\w\s]+?))?\s+to|owes|made\s+possible\s+by|in\s+response\s+to|reflect(?:s|ed|ing)(?!\s+on\b)|on\s+the\s+back\s+of|in\s+the\s+wake\s+of|"

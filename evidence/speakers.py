@@ -41,6 +41,7 @@ _ROLES = {
     "court": "judge court",
     "insiders": "insider",
 }  # fmt: skip
+_HOUSE = "Energy|Cloud|Electric|Cable|Airways|Airlines|Semiconductors?|Devices|Storage|Nuclear|Transmission|Inc|Corp|Corporation|Group|Systems|Labs|Power|Motors|Bank|Pharma|Health|Software|Technologies|Industries|Holdings|AG|SE|Ltd|plc"
 _ROLE_OF = {stem(word): role for role, group in _ROLES.items() for word in listed(group)}
 
 
@@ -159,4 +160,13 @@ def _roles_of(name: str, texts: Sequence[str]) -> frozenset[str]:
         found += [match[1] for match in re.finditer(rf"{last},\s((?:an?|the|who|which|one|its)\s[^,.;]{{0,60}})", text)]
         found += [match[1] for match in re.finditer(rf"([\w-]+(?:\s[\w-]+)?)\s{last}(?!\w)", text)]
         found += [match[1] for match in re.finditer(rf"{last}\s(?:is|was)\s((?:an?|the)\s[^,.;]{{0,40}})", text)]
-    return frozenset(_ROLE_OF[stem(word)] for text in found for word in re.findall(r"[A-Za-z][\w-]+", text) if stem(word) in _ROLE_OF)
+    house = (
+        {"house"}
+        if any(
+            re.search(rf"{last}(?:\s+(?:{_HOUSE})\b|[’']s\s+(?:shares|chief\s+executive|customers|factory|board))", text) for text in texts
+        )
+        else set()
+    )
+    return frozenset(house) | frozenset(
+        _ROLE_OF[stem(word)] for text in found for word in re.findall(r"[A-Za-z][\w-]+", text) if stem(word) in _ROLE_OF
+    )

@@ -151,7 +151,7 @@ SAME_BACK = 0.4
 """A source clause says the same of the same things when it holds SAME_CLAUSE of a clause's content words and the clause SAME_BACK of its own."""
 _OTHER_NO = re.compile(
     r"\b(?:without|instead|rather\s+than|only|un(?!ion|der|til|iver|ited|less|its?\b)\w{4,}|in(?:ab|cap|suf|compl)\w+|im(?:pos|prob)\w+|dis(?:put|allow|contin|agree|qualif)\w+|lack\w*|refus\w+|den(?:y|ied|ies|ial)|fail\w*|reject\w*|stop\w*|end(?:s|ed)?|avoid\w*|drop(?:s|ped)?|cancel\w*|spared|"
-    r"too\s+\w+\s+to|yet\s+to|still|before|until|unless|ban\w*|forbid\w*|bars?|barred|prevent\w*|declin\w+|miss\w*|absent|free\s+of|short\s+of|unless|nor)\b",
+    r"too\s+\w+\s+to|yet\s+to|still|before|until|unless|ban\w*|forbid\w*|bars?|barred|prevent\w*|rul(?:es?|ed|ing)\s+out|declin\w+|miss\w*|absent|free\s+of|short\s+of|unless|nor)\b",
     re.IGNORECASE,
 )
 _ALL_GONE = re.compile(r"\b(?:all|every|everything|entire(?:ly)?|sold\s+out|full(?:y)?|whole)\b", re.IGNORECASE)
