@@ -115,6 +115,8 @@ _DOWN = r"fell|fall(?:s|en|ing)?|dropp(?:ed|ing)|drops?|declin(?:e|es|ed|ing)|lo
 _WORSE, _BETTER = r"worsen(?:s|ed|ing)?|deteriorat\w+|worse", r"improv(?:e|es|ed|ing|ement)|better"
 _WAYS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<worse>{_WORSE})|(?P<better>{_BETTER}))\b", re.IGNORECASE)
 _BURDEN = re.compile(r"\b(?:spend\w*|spent|costs?|loss(?:es)?|debts?|complaints?|delays?|waits?|waiting|prices?|bills?|errors?|deaths?|outages?|failures?|queue|backlog|burn\w*|shortfall|deficit|lead\s+time|queues|times?)\b", re.IGNORECASE)  # fmt: skip
+_SINCE = re.compile(r",\s+(?P<way>up|down)\s+from\b", re.IGNORECASE)
+"""What comes before ", down from" went down."""
 FAR = 60
 """Characters between a figure and the word that says which way it went."""
 
@@ -135,7 +137,13 @@ def _ways(text: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
     """Each figure of a text, by value and unit, with the way it went and the word that says so, where one stands in its clause."""
     for stated in stated_quantities(text):
         at = stated.quantity.start
+        since = _SINCE.search(stated.sentence, stated.quantity.end)
+        if since and stated.quantity.unit == _unit_after(text, stated.sentence, since.end()):
+            yield (str(stated.quantity.value), stated.quantity.unit), (since["way"].casefold(), since[0])
+            continue
         clause = next(((a, b) for a, b in parts(stated.sentence) if a <= at < b), (0, len(stated.sentence)))
+        if re.match(r"\w+ing\b", stated.sentence[clause[0] :]):
+            clause = (0, clause[1])
         ways = [
             one
             for one in _WAYS.finditer(stated.sentence, *clause)
@@ -147,6 +155,11 @@ def _ways(text: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
         way = _way_of(nearest, stated.sentence)
         if way:
             yield (str(stated.quantity.value), stated.quantity.unit), (way, nearest[0])
+
+
+def _unit_after(text: str, sentence: str, at: int) -> str | None:
+    """The unit of the first figure of a sentence after a place in it."""
+    return next((one.quantity.unit for one in stated_quantities(text) if one.sentence == sentence and one.quantity.start >= at), None)
 
 
 def _way_of(found: re.Match[str], sentence: str) -> str:

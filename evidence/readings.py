@@ -11,6 +11,7 @@ from evidence.names import names
 from evidence.parts import LEAST, parts
 from evidence.quotation import SAID_WORDS, outside_quotes, same_person
 from evidence.score import score
+from evidence.text import stem
 from evidence.wording import flipped_negation, source_sentences, turned_direction
 from groundwire.records import OutletKind, Target
 
@@ -59,11 +60,17 @@ def baseless_premises(sentence: str, context: CheckContext) -> tuple[str, ...]:
     return tuple(found)
 
 
+_DONE_TO = re.compile(r"\b(?:was|were|has\s+been|have\s+been|had\s+been)\s+(?:\w+ly\s+)?(\w{3,}ed)\b(?!\s+to\b)", re.IGNORECASE)
+"""What a premise says was done: a deed that none of its sources tells is none."""
+
+
 def _is_belied(text: str, source: str, context: CheckContext) -> bool:
     """Whether the sources lack most of what a premise says of its names, deny it, or only plan, propose or report it."""
     said = [one for one in content(without_names(text)) if not one[0].isdigit()]
     known = vocabulary(source)
     if said and sum(holds(*known, one) for one in said) < HALF * len(said):
+        return True
+    if any(not holds(*known, stem(done[1])) for done in _DONE_TO.finditer(text)):
         return True
     sentences = source_sentences(context.cited)
     return bool(flipped_negation(text, sentences) or turned_direction(text, sentences) or dropped(text, sentences))
