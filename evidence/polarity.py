@@ -138,8 +138,8 @@ def _ways(text: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
     for stated in stated_quantities(text):
         at = stated.quantity.start
         since = _SINCE.search(stated.sentence, stated.quantity.end)
-        if since and stated.quantity.unit == _unit_after(text, stated.sentence, since.end()):
-            yield (str(stated.quantity.value), stated.quantity.unit), (since["way"].casefold(), since[0])
+        if since and _plain_unit(stated.quantity.unit) == _unit_after(text, stated.sentence, since.end()):
+            yield (str(stated.quantity.value), _plain_unit(stated.quantity.unit)), (since["way"].casefold(), since[0])
             continue
         clause = next(((a, b) for a, b in parts(stated.sentence) if a <= at < b), (0, len(stated.sentence)))
         if re.match(r"\w+ing\b", stated.sentence[clause[0] :]):
@@ -154,12 +154,14 @@ def _ways(text: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
         nearest = min(ways, key=lambda one: min(abs(at - one.end()), abs(one.start() - stated.quantity.end)))
         way = _way_of(nearest, stated.sentence)
         if way:
-            yield (str(stated.quantity.value), stated.quantity.unit), (way, nearest[0])
+            yield (str(stated.quantity.value), _plain_unit(stated.quantity.unit)), (way, nearest[0])
 
 
 def _unit_after(text: str, sentence: str, at: int) -> str | None:
     """The unit of the first figure of a sentence after a place in it."""
-    return next((one.quantity.unit for one in stated_quantities(text) if one.sentence == sentence and one.quantity.start >= at), None)
+    return next(
+        (_plain_unit(one.quantity.unit) for one in stated_quantities(text) if one.sentence == sentence and one.quantity.start >= at), None
+    )
 
 
 def _way_of(found: re.Match[str], sentence: str) -> str:
@@ -169,3 +171,8 @@ def _way_of(found: re.Match[str], sentence: str) -> str:
     if not _BURDEN.search(sentence):
         return ""
     return "up" if kind == "worse" else "down"
+
+
+def _plain_unit(unit: str) -> str:
+    """A unit without what it is counted per."""
+    return unit.partition("/")[0]
