@@ -257,7 +257,7 @@ def _governs(sentence: str, source: str, mark: re.Match[str]) -> bool:
 
 
 NEARLY_OPENS = 2
-_TRAILS = re.compile(r"according|people|sources?|a\s+person|it\s+was\s+not", re.IGNORECASE)
+_TRAILS = re.compile(r"according|estimat|reckons?|people|sources?|a\s+person|it\s+was\s+not", re.IGNORECASE)
 
 
 def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
