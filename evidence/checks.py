@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from evidence import accounts, causes, comparisons, extent, firmness, readings, safety, wording
+from evidence import accounts, causes, comparisons, extent, firmness, polarity, readings, safety, wording
 from evidence.date_checks import check_dates
 from evidence.dates import dates
 from evidence.figure_checks import check_bounds, check_figures, check_role
@@ -147,12 +147,16 @@ def check_hedges(sentence: Sentence, context: CheckContext) -> tuple[Finding, ..
 
 def check_negation(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
     """What the source denies is not affirmed, and the other way round."""
-    return tuple(Finding("negation", Severity.CUT, message) for message in wording.flipped_negation(sentence.text, _sources(context)))
+    known = _sources(context)
+    found = wording.flipped_negation(sentence.text, known) or polarity.reversed_stance(sentence.text, known)
+    return tuple(Finding("negation", Severity.CUT, message) for message in found)
 
 
 def check_direction(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
     """A rise is not turned into a fall, nor any such word into its opposite."""
-    return tuple(Finding("direction", Severity.CUT, message) for message in wording.turned_direction(sentence.text, _sources(context)))
+    known = _sources(context)
+    found = wording.turned_direction(sentence.text, known) or polarity.reversed_figure(sentence.text, known)
+    return tuple(Finding("direction", Severity.CUT, message) for message in found)
 
 
 def check_superlatives(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:

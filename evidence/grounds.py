@@ -38,6 +38,8 @@ class Ground:
     """The passages that a calculation's inputs were read from, or the line of a reference row."""
     kind: OutletKind = OutletKind.REPORT
     """What the outlet of the record is."""
+    author: str = ""
+    """The byline of the record, whose name is known."""
     origin: str = ""
     """The independent source that the record belongs to, the same for copies of one text; empty when nobody counted."""
 
@@ -81,7 +83,12 @@ class CheckContext:
     @cached_property
     def whole(self) -> tuple[str, ...]:
         """Everything that the cited records say."""
-        return tuple(dict.fromkeys((*(ground.record for ground in self.grounds if ground.record), *self.near)))
+        return tuple(dict.fromkeys((*(ground.record for ground in self.grounds if ground.record), *self.near, *self.authors)))
+
+    @cached_property
+    def authors(self) -> tuple[str, ...]:
+        """The bylines of the cited records."""
+        return tuple(dict.fromkeys(ground.author for ground in self.grounds if ground.author))
 
     @cached_property
     def values(self) -> tuple[str, ...]:
@@ -123,7 +130,18 @@ def stated_dates(text: str) -> tuple[DateMention, ...]:
 def whole_ground(record: Record) -> Ground:
     """The ground that a record as a whole is."""
     language = (record.language or "en")[:2].lower()
-    return Ground(Target.PASSAGE, record.text, record.text, record.text, record.title, record.outlet, record.id, language, record.published)
+    return Ground(
+        Target.PASSAGE,
+        passage=record.text,
+        around=record.text,
+        record=record.text,
+        title=record.title,
+        outlet=record.outlet,
+        record_id=record.id,
+        language=language,
+        published=record.published,
+        author=record.author or "",
+    )
 
 
 def ground_of(citation: Citation, record: Record | None, text_of: TextOf) -> Ground:
@@ -152,6 +170,7 @@ def passage_ground(record: Record, start: int, end: int) -> Ground:
         record_id=record.id,
         language=language,
         published=record.published,
+        author=record.author or "",
     )
 
 

@@ -9,7 +9,7 @@ from evidence.grounds import CheckContext
 from evidence.matching import STOP, overlap
 from evidence.names import Name, is_opening_word, is_person, names, unknown_names
 from evidence.quotation import SAID, outside_quotes, same_person
-from evidence.text import stem, words
+from evidence.text import listed, stem, words
 from evidence.wording import ALIGNED_FROM, source_sentences
 from groundwire.records import Finding, Sentence, Severity
 
@@ -45,6 +45,8 @@ _ACTS = re.compile(
 
 def _needs_no_source(name: Name, plain: str, context: CheckContext) -> bool:
     """Whether a name is known without a source; an outlet's only where it is cited, or said to tell something."""
+    if any(same_person(name.text, author) for author in context.authors):
+        return True
     if not _is_known_house(name.text, context):
         return False
     if any(same_person(name.text, ground.outlet) for ground in context.grounds if ground.outlet):
@@ -73,10 +75,17 @@ def _is_known_house(name: str, context: CheckContext) -> bool:
 _ARTICLE = re.compile(r"^(?:In\s+)?[Tt]he\s+")
 
 
+_NOBODY = listed(
+    "Whoever Whatever Whichever Whether Wherever Anyone Anybody Anything Someone Somebody Something Everyone Everybody Everything Nobody Nothing Few Fewer Most Such"
+)
+
+
 def _severity(sentence: str, name: Name) -> Severity:
     """A single plain word at the start of a sentence may be no name: it is cut when it acts like one, held when it may be a plural."""
     if not is_opening_word(sentence, name):
         return Severity.CUT
+    if name.text in _NOBODY:
+        return Severity.NOTE
     if not _ACTS_PLAINLY.match(sentence, name.end):
         return Severity.NOTE
     return Severity.HOLD if name.text.endswith("s") else Severity.CUT

@@ -130,6 +130,12 @@ def _after(text: str, at: int, end: int, named: list[Name]) -> Name | None:
     return next((name for name in following if name.start >= at + verb.end() and name.start - at - verb.end() < 80), None)
 
 
+_UNNAMED_SUBJECT = re.compile(
+    r"\b(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t)\s+(?:also\s+)?$|(?:^|[,;:—]\s+|\b(?:but|and|that)\s+)(?:an?|the|one|its|their)\s+(?:[a-z][\w-]*\s+){1,3}(?:also\s+)?$"
+)
+"""A speaker without a name right before a verb of saying: "he said", "a spokesman said"."""
+
+
 def _before(text: str, start: int, at: int, named: list[Name]) -> Name | None:
     """The speaker in what leads to a quotation: "X, the mayor of Y, said", "according to X"."""
     lead = text[start:at]
@@ -138,7 +144,7 @@ def _before(text: str, start: int, at: int, named: list[Name]) -> Name | None:
     earlier = [name for name in named if name.end <= at]
     if verbs:
         position = start + verbs[-1].start()
-        if re.search(r"\b(?:he|she|they|it)\s+(?:also\s+)?$", text[start:position], re.IGNORECASE):
+        if _UNNAMED_SUBJECT.search(text[start:position]):
             return None
         subjects = [name for name in earlier if name.end <= position]
         return _subject(text, subjects) or next((name for name in earlier if name.start >= start + verbs[-1].end()), None)

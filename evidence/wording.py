@@ -84,7 +84,7 @@ def _negated(text: str) -> list[tuple[str, frozenset[str]]]:
 def flipped_negation(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """A negation that the source has of a clause and the sentence dropped, or one that the sentence brought in."""
     plain = outside_quotes(sentence)
-    clauses = tuple((source[a:b], source) for source in map(outside_quotes, sources) for a, b in parts(source))
+    clauses = tuple((outside_quotes(source)[a:b], source) for source in sources for a, b in parts(source))
     for start, end in parts(plain):
         if message := _flipped(plain[start:end], clauses):
             return (message,)
@@ -151,7 +151,7 @@ SAME_BACK = 0.4
 """A source clause says the same of the same things when it holds SAME_CLAUSE of a clause's content words and the clause SAME_BACK of its own."""
 _OTHER_NO = re.compile(
     r"\b(?:without|instead|rather\s+than|only|un(?!ion|der|til|iver|ited|less|its?\b)\w{4,}|in(?:ab|cap|suf|compl)\w+|im(?:pos|prob)\w+|dis(?:put|allow|contin|agree|qualif)\w+|lack\w*|refus\w+|den(?:y|ied|ies|ial)|fail\w*|reject\w*|stop\w*|end(?:s|ed)?|avoid\w*|drop(?:s|ped)?|cancel\w*|spared|"
-    r"too\s+\w+\s+to|yet\s+to|still|before|until|unless|ban\w*|forbid\w*|bars?|barred|prevent\w*|declin\w+|miss\w*|absent|free\s+of|short\s+of|unless|nor)\b",
+    r"too\s+\w+\s+to|yet\s+to|still|before|until|unless|ban\w*|forbid\w*|bars?|barred|prevent\w*|rul(?:es?|ed|ing)\s+out|declin\w+|miss\w*|absent|free\s+of|short\s+of|unless|nor)\b",
     re.IGNORECASE,
 )
 _ALL_GONE = re.compile(r"\b(?:all|every|everything|entire(?:ly)?|sold\s+out|full(?:y)?|whole)\b", re.IGNORECASE)
@@ -177,7 +177,7 @@ _SIDES = tuple((frozenset(a.split()), frozenset(b.split())) for a, b in _OPPOSIT
 
 _PHRASAL = re.compile(
     r"\b(?:up\s+to|as\s+(?:much|many)\s+as|down\s+to|(?:turn|shut|clos|broke|break|lay|laid|hold|held|sit|set|put|mak|made|tak|took|sign|back|look|sum|sold|sell|us|end|pick|open|giv|gave|team|wind|wound|speed|sped)\w*\s+(?:up|down)|"
-    r"(?:came|come|comes|coming|go|goes|went)\s+up\s+(?:with|for|in|against)|lower\s+house|cut-price|short\s*cut|up-front|upfront|down\s+payment|at\s+least|more\s+or\s+less|no\s+(?:more|less|fewer)\s+than|more\s+than|less\s+than|fewer\s+than)\b",
+    r"(?:came|come|comes|coming|go|goes|went)\s+up\s+(?:with|for|against|in\s+(?:smoke|flames|arms))|lower\s+house|cut-price|short\s*cut|up-front|upfront|down\s+payment|at\s+least|more\s+or\s+less|no\s+(?:more|less|fewer)\s+than|more\s+than|less\s+than|fewer\s+than)\b",
     re.IGNORECASE,
 )
 
