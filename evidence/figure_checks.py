@@ -11,6 +11,7 @@ from typing import TypeVar
 from evidence import hedges
 from evidence.comparisons import comparing, unborne
 from evidence.dates import DateMention, dates
+from evidence.derived import Claim, claim_of, follows, is_share_of_two, terms
 from evidence.figures import Quantity
 from evidence.fit import misplaced, other_subject
 from evidence.grounds import CheckContext, StatedIn, stated_dates, stated_quantities
@@ -66,10 +67,12 @@ def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterat
     known |= {stated.quantity.value for text in context.cited for stated in stated_quantities(text)}
     plainly = {stated.quantity.value / scale for text in context.cited for stated in stated_quantities(text) for scale in _SCALES}
     known |= {abs(one - other) for one in plainly for other in plainly} if says_more(plain) else set()
+    cited = terms(context.cited)
     for number in numbers(plain):
         if not number.in_words or number.value < 2 or any(a < number.end and number.start < b for a, b in spans):
             continue
-        if number.value not in known and not any(str(number.value) in value for value in context.values):
+        claim = Claim(number.value, "count", None, (number.start, number.end), plain)
+        if number.value not in known and not any(str(number.value) in value for value in context.values) and not follows(claim, cited):
             yield Finding("figure", Severity.CUT, f"“{plain[number.start : number.end]}” is in no cited passage")
 
 
@@ -97,6 +100,9 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     ]
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
+    known = terms(context.cited)
+    if follows(claim_of(stated), known) or is_share_of_two(stated, known):
+        return None
     if _is_value(claim, context.values, sources) or _is_share(claim, sources) or in_other_words(stated, sources, context):
         return None
     if _is_span(claim, context) or (not context.values and is_difference(stated, sources)):
@@ -299,7 +305,7 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if all(other_measure):
             found.append(Finding("role", Severity.CUT, f"the source says “{written}” of {other_measure[0]}"))
             continue
-        rival = misplaced(stated, [other for _, other in homes], context.near)
+        rival = misplaced(stated, [other for _, other in homes], context.cited)
         if rival:
             found.append(Finding("role", Severity.CUT, f"the source says “{rival}” of this, and “{written}” of something else"))
             continue

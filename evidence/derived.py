@@ -1,0 +1,139 @@
+"""A figure that follows from two cited ones: their difference, sum, remainder or share, where the sentence says that it is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from evidence import hedges
+from evidence.grounds import StatedIn, stated_quantities
+from evidence.numbers import numbers
+from evidence.passages import Span
+
+BESIDE = 40
+"""Characters beside a figure in which a word must say that it was reckoned."""
+NEAR_SHARE = Decimal("0.06")
+"""How far a share in words may lie from that of the figures, as a share of it; one that is hedged twice as far."""
+
+_APART = re.compile(
+    r"\b(?:more|less|fewer|higher|lower|better|worse|above|below|r[io]se|ris(?:es|ing)|up|down|fell|falls?|gap|difference|points?|apart|ahead|behind|longer|shorter|later|earlier|sooner|extra|additional|further|"
+    r"increase\w*|decrease\w*|reduc\w+|improv\w+|gain\w*|drop\w*|cuts?|add(?:s|ed|ing)|trail\w*|lead\w*|short\s+of|shortfall|remain\w*|rest|others?|left|missing|lack\w*|larger|smaller|bigger|margin|over|under|beyond|exceed\w*|"
+    r"sav(?:es?|ing)|lost|los(?:es|ing)|gr[eo]w\w*|lengthen\w*|shorten\w*|gone|saved|without|not|none|neither|never|did\s+not|failed|unsold|unspent|uncovered)\b",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"\b(?:together|add(?:s|ing|ed)?\s+up|adding|combined|combin\w+|total\w*|in\s+all|altogether|all\s+told|sum\w*|between\s+them|jointly|both|plus|taken\s+together|overall|in\s+sum|put\s+together|aggregate|whole|counting|with)\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"\b(?:used\s+to|before|earlier|previous(?:ly)?|formerly|former|until|from|had|once|original(?:ly)?|initial(?:ly)?|so\s+far|old|now|instead|where|against|predecessor|compared|last|was|were|today|to|by|then|will)\b",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"\s*(?:out\s+)?of\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A cited figure; `apart` when its own text says that it is a difference."""
+
+    value: Decimal
+    kind: str
+    currency: str | None
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure of a sentence, by value, kind and place."""
+
+    value: Decimal
+    kind: str
+    currency: str | None
+    span: Span
+    sentence: str
+
+
+def terms(texts: Sequence[str]) -> tuple[Term, ...]:
+    """The figures of cited texts, with their numbers that count nothing by name."""
+    return tuple(dict.fromkeys(term for text in texts for term in _terms(text)))
+
+
+def _terms(text: str) -> Iterator[Term]:
+    for stated in stated_quantities(text):
+        one = stated.quantity
+        yield Term(one.value, kind_of(one.unit), one.currency, _says(_APART, stated.sentence, (one.start, one.end)))
+    for number in numbers(text):
+        yield Term(number.value, "count", None, _says(_APART, text, (number.start, number.end)))
+
+
+def kind_of(unit: str) -> str:
+    """The kind of figures that may be added to one of a unit: whatever is counted, money, points with percentages."""
+    return "%" if unit in {"pp", "count:points"} else unit.partition(":")[0].partition("/")[0]
+
+
+def claim_of(stated: StatedIn) -> Claim:
+    one = stated.quantity
+    return Claim(one.value, kind_of(one.unit), one.currency, (one.start, one.end), stated.sentence)
+
+
+def follows(claim: Claim, cited: Sequence[Term]) -> bool:
+    """Whether a figure is the sum or difference of two cited ones, exactly, and the sentence says so or gives the other figures."""
+    mine = frozenset(_given(claim))
+    fitting = [term for term in cited if term.kind in {claim.kind, "count"} or claim.kind == "count"]
+    return any(_makes(one, other, claim, mine) for one, other in combinations(fitting, 2) if _addable(one, other, claim))
+
+
+def _addable(one: Term, other: Term, claim: Claim) -> bool:
+    currencies = {term.currency for term in (one, other)} | {claim.currency}
+    return len(currencies - {None}) <= 1 and (one.kind == other.kind or "count" in {one.kind, other.kind}) and one.value != other.value
+
+
+def _makes(one: Term, other: Term, claim: Claim, mine: frozenset[Decimal]) -> bool:
+    both, either = {one.value, other.value} <= mine, bool({one.value, other.value} & mine)
+    if one.value + other.value == claim.value:
+        return both or _says(_TOGETHER, claim.sentence, claim.span) or _undoes(one, other, claim, either)
+    if abs(one.value - other.value) != claim.value:
+        return False
+    remainder = bool(_OF.match(claim.sentence, claim.span[1])) and max(one.value, other.value) in mine
+    return both or remainder or _says(_APART, claim.sentence, claim.span) or _undoes(one, other, claim, either)
+
+
+def _undoes(one: Term, other: Term, claim: Claim, either: bool) -> bool:
+    """Whether a sentence gives what was before or after a difference that the source gives: "14, four more than before" read as 14 and ten."""
+    return either and (one.apart or other.apart) and _says(_BEFORE, claim.sentence, claim.span)
+
+
+def _given(claim: Claim) -> Iterator[Decimal]:
+    """The other figures of a sentence."""
+    for stated in stated_quantities(claim.sentence):
+        if stated.quantity.end <= claim.span[0] or stated.quantity.start >= claim.span[1]:
+            yield stated.quantity.value
+    for number in numbers(claim.sentence):
+        if number.end <= claim.span[0] or number.start >= claim.span[1]:
+            yield number.value
+
+
+def _says(wanted: re.Pattern[str], sentence: str, span: Span) -> bool:
+    return bool(wanted.search(sentence, max(0, span[0] - BESIDE), span[1] + BESIDE))
+
+
+def is_share_of_two(stated: StatedIn, cited: Sequence[Term]) -> bool:
+    """Whether a percentage or fraction is that of two cited figures of one kind which the sentence gives as well."""
+    claim = claim_of(stated)
+    if claim.kind != "%":
+        return False
+    mine = frozenset(_given(claim))
+    pairs = ((a, b) for a in cited for b in cited if a.kind == b.kind != "%" and a.value < b.value and {a.value, b.value} <= mine)
+    return any(_near(100 * part.value / whole.value, stated) for part, whole in pairs if whole.value)
+
+
+def _near(share: Decimal, stated: StatedIn) -> bool:
+    claim = stated.quantity
+    if any(char.isdigit() for char in stated.sentence[claim.start : claim.end]):
+        return abs(share - claim.value) <= claim.step / 2
+    bound = hedges.meaning(stated.hedge)
+    allowed = NEAR_SHARE * claim.value * (2 if bound else 1)
+    return (bound != "at least" or share >= claim.value) and (bound != "at most" or share <= claim.value) and abs(share - claim.value) <= allowed
