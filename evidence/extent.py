@@ -21,9 +21,12 @@ _NO_SUPERLATIVE = listed(
 )
 _SUPERLATIVES = (
     "largest biggest greatest", "smallest lowest least", "highest tallest", "fastest quickest", "slowest", "cheapest", "dearest costliest", "best top finest", "worst", "strictest toughest hardest",
-    "earliest oldest", "newest latest", "longest", "shortest", "strongest", "weakest", "first", "only sole", "record all-time", "unprecedented never-before", "historic landmark",
+    "earliest oldest", "newest latest last", "nearest closest next", "longest", "shortest", "strongest", "weakest", "first original initial", "only sole", "record all-time", "unprecedented never-before", "historic landmark",
 )  # fmt: skip
 _ALIKE = {word: index for index, group in enumerate(_SUPERLATIVES) for word in group.split()}
+_SIZES = frozenset(_ALIKE[word] for word in ("largest", "highest", "lowest", "longest", "best", "fastest"))
+"""Superlatives by which a thing holds a record."""
+_NEWEST = frozenset({_ALIKE["newest"]})
 _SINGLES = listed(
     "record first only sole unprecedented historic landmark unique unmatched unrivalled unparalleled foremost top best worst unsurpassed pioneering"
 )
@@ -44,10 +47,11 @@ _ONLY_NEG = re.compile(r"\b(?:not\s+)$", re.IGNORECASE)
 _BOUNDING = re.compile(r"\bat\s+(?:the\s+|its\s+)?(?:very\s+)?$", re.IGNORECASE)
 
 
-def unearned_superlatives(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
-    """The superlatives and words of record of a sentence that no source text has, in order."""
+def unearned_superlatives(sentence: str, sources: Sequence[str], passages: Sequence[str] = ()) -> tuple[str, ...]:
+    """The superlatives and words of record of a sentence that no source text has, in order; `passages` are the cited ones among the sources."""
     plain = outside_quotes(sentence)
     joined = "\n".join(sources)
+    cited = "\n".join(passages)
     known = {word.key for word in words(joined)}
     stems = {stem(key) for key in known}
     groups = {_ALIKE[key] for key in known if key in _ALIKE}
@@ -58,7 +62,7 @@ def unearned_superlatives(sentence: str, sources: Sequence[str]) -> tuple[str, .
         if not _is_earned(word, known, stems, groups, joined) or _ALIKE.get(word.split()[-1].casefold()) in shared
     ]
     ranked = [match[0] for match in _RANKED.finditer(plain) if not _ranked_in(match[0], joined)]
-    return tuple(dict.fromkeys((*found, *ranked)))
+    return tuple(dict.fromkeys((*found, *ranked, *_paraphrased(plain, cited))))
 
 
 _ONE_OF = re.compile(r"\b(?:one\s+of|among)\s+(?:the|its|their|his|her)\s+(?:\w+[’']s\s+)?(?P<word>\w+)", re.IGNORECASE)
@@ -108,8 +112,12 @@ def _is_superlative(plain: str, at: int, key: str) -> bool:
 def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], joined: str) -> bool:
     key = word.split()[-1].casefold()
     base = _base(key)
+    if key in {"recent", "advanced"} and word.casefold().startswith("most") and groups & _NEWEST:
+        return True
     if " " in word:
         return ("most" in known or "least" in known or base + "est" in known) and (stem(key) in stems or _ALIKE.get(key) in groups)
+    if key == "record" and groups & _SIZES:
+        return True
     if key in known or stem(key) in stems or _ALIKE.get(key) in groups:
         return True
     if key in {"record", "highest", "lowest"} and _EVER.search(joined):
@@ -136,6 +144,38 @@ _EVER = re.compile(
 )
 
 
+_UNMATCHED = re.compile(
+    r"\b(?:no|none|nobody|not\s+one|never|nothing|no\s+one)\b[^.;:]{0,60}?\b(?:match(?:ed|es)?|equall?(?:ed|s)?|rivals|rivalled|rivaled|beat(?:en|s)?|surpass\w*|exceed\w*|top(?:ped|s)|come\s+(?:near|close)|com(?:e|es|ing)\s+(?:near|close)|paralleled|bettered|outdone|"
+    r"ever\s+(?:\w+\s+){1,4}?(?:more|less|fewer|\w{2,}er|as\s+(?:much|many|\w+))|(?:sold|raised|built|paid|spent|bought|lent|made|signed|placed|drawn|gone|grown|had|done|seen|asked|borrowed|ordered|promised)\s+(?:\w+\s+)?(?:more|less|fewer|so\s+(?:much|many|\w+)|as\s+(?:much|many|\w+)))\b|"
+    r"\b(?:more|\w{2,}er)\s+(?:\w+\s+){0,3}than\s+(?:any|every)\s+(?:other|rival|one\s+else)\b|\bthan\s+(?:any(?:one|body|thing)?|ever)\s+(?:before|else|yet)\b|\bsecond\s+to\s+none\b|\bwithout\s+(?:precedent|parallel|equal|rival)\b|\b(?:has|have|had|with)\s+no\s+(?:equal|rival|peer|precedent|parallel)\b|"
+    r"\bthe\s+(?:most|least|fewest)\s+(?:(?:that|which|any|anyone|a|it|an|of\s+any|in|by|for)\b|\w+s\b)(?!\s*of\s+(?:the|its|their)\b)",
+    re.IGNORECASE,
+)
+"""Superlatives without a superlative: what nobody else has or has ever done."""
+_LIKE_MOST = re.compile(
+    r"\b(?:most(?!\s+of\b)|least|fewest|no\s+other|nobody|none|never|ever|any\s+other|anyone|unmatched|unrivalled|(?!interest|test|request|rest|invest|west|protest|contest|latest|honest|suggest)\w{2,}est|record|first|only|match\w*|top\w*|best|precedent|history|unequall?ed|alone|all[- ]time|peak|ahead\s+of\s+(?:all|every)|exceed\w*|more\s+than)\b",
+    re.IGNORECASE,
+)
+_TIMELESS = re.compile(r"\b(?:ever|never|in\s+history|all[- ]time|of\s+all\s+time|to\s+date)\b", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"\b(?:\w+est|most|record)\b[^.;]{0,30}\b(?:this|last)\s+(?:year|quarter|month|week|decade)|\b(?:this\s+year|since\s+(?:\w+\s+)?(?:(?:19|20)\d\d|January|February|March|April|May|June|July|August|September|October|November|December))|\bfor\s+\w+\s+years\b",
+    re.IGNORECASE,
+)
+"""A superlative that holds within a span of time only."""
+
+
+def _paraphrased(plain: str, joined: str) -> Iterator[str]:
+    """The superlatives of a sentence that are said without one, when the sources have nothing like them or only within a span of time."""
+    for match in _UNMATCHED.finditer(plain):
+        if not _LIKE_MOST.search(joined):
+            yield match[0]
+        elif _TIMELESS.search(plain) and _WITHIN.search(joined) and not _TIMELESS.search(joined) and not _EVER_TOLD.search(joined):
+            yield match[0]
+
+
+_EVER_TOLD = re.compile(r"\b(?:history|on\s+record|all[- ]time|yet|so\s+far|before|unprecedented|record)\b", re.IGNORECASE)
+
+
 def _ranked_in(phrase: str, joined: str) -> bool:
     if re.match(r"ever|all|on|in|never", phrase, re.IGNORECASE) and _EVER.search(joined):
         return True
@@ -159,7 +199,7 @@ _ALL_OF = re.compile(
     r"\ball\s+(?:of\s+)?(?:the\s+)?(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\s+\w+", re.IGNORECASE
 )
 _NOT_UNIVERSAL = re.compile(
-    r"all\s+(?:but|along|told|at\s+once|of\s+(?:it|this|which)|the\s+same|(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\b|that)|each\s+(?:year|day|month|week|hour|other|of\s+(?:the\s+)?(?:two|three|four|five|six|them))|every\s+(?:year|day|month|week|hour|time|two|three)|"
+    r"all\s+(?:but|along|told|too|over|the\s+more|the\s+while|at\s+once|in\s+all\b|of\s+(?:it|this|which)|the\s+same|(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\b|that)|each\s+(?:year|day|month|week|hour|other|of\s+(?:the\s+)?(?:two|three|four|five|six|them))|every\s+(?:year|day|month|week|hour|time|two|three)|"
     r"most\s+(?!of\b|\w+s\b)|most\s+(?:\w+ly|likely|recent|important)|each\s+\d|any\s+(?:of|other|more|further|time|longer|event|case)|whole\s+(?:life|thing)|in\s+all\b|global\s+(?:\w+\s+){0,1}(?:inc|corp)|each\b(?!\s+\w+s\b)|"
     r"whole\b|no\s+one\s+(?:site|company)",
     re.IGNORECASE,
@@ -175,7 +215,7 @@ def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple
 
 
 _ALL = re.compile(
-    r"\b(?:all|every|each|entire(?:ly)?|the\s+whole(?:\s+of)?|whatever|whichever|wherever|always|any|in\s+full|fully|completely|without\s+exception|none|no)\b(?!\s+(?:but|later|earlier|more|less|fewer|longer)\b)",
+    r"(?<!\band\s)(?<!\bat\s)(?<!\bin\s)(?<!\babove\s)(?<!\bafter\s)\b(?:all|every|each|entire(?:ly)?|the\s+whole(?:\s+of)?|whatever|whichever|wherever|always|any|(?<!granted\s)(?<!approved\s)in\s+full|fully|completely|without\s+exception|none|no)\b(?!\s+(?:but|along|told|too|later|earlier|more|less|fewer|longer)\b)(?!\s*[,.;]\s*$)",
     re.IGNORECASE,
 )
 _NUMBER_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d.,]*)"
@@ -195,7 +235,7 @@ def _beyond_a_part(plain: str, sources: Sequence[str]) -> Iterator[str]:
     near = [outside_quotes(source) for source in sources if overlap(plain, source) >= PART]
     said = _ALL.search(plain)
     for source in near:
-        part = _A_PART.search(source)
+        part = next((one for one in _A_PART.finditer(source) if not re.search(r"\b(?:percent|per\s+cent)\s+of\b", one[0])), None)
         if said and part and not any(_ALL.search(other) for other in near) and not _keeps(plain, part[0]):
             yield f"the source says “{' '.join(part[0].split())}”; the sentence says “{said[0]}”"
             return
@@ -223,6 +263,8 @@ def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:
     known = {word.key for word in words(joined)}
     for match in _UNIVERSAL.finditer(plain):
         key = match[0].casefold()
+        if key == "all" and re.search(r"\band\s+$", plain[: match.start()]) and re.match(r"\s*(?:[,.;]|$)", plain[match.end() :]):
+            continue
         if (
             _NOT_UNIVERSAL.match(plain, match.start())
             or all(part in known for part in key.split())
@@ -252,7 +294,7 @@ _HOUSES = (
 """Kinds of houses: a sentence that speaks of several needs a source that does."""
 _FOLK = (
     "customer client buyer", "investor shareholder backer", "analyst forecaster economist", "contractor builder supplier", "lawmaker senator politician", "union", "resident neighbour household",
-    "critic opponent", "project campus site plant reactor", "executive boss", "worker employee", "developer", "expert researcher scientist",
+    "critic opponent", "executive boss", "worker employee", "developer", "expert researcher scientist",
 )  # fmt: skip
 """Kinds of people and places: a sentence may speak of several unless its source speaks of one."""
 _ALSO = {stem(one): index for index, group in enumerate((*_HOUSES, *_FOLK)) for one in group.split()}

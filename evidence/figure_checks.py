@@ -283,7 +283,7 @@ _SUPERSEDED = re.compile(
     re.IGNORECASE,
 )
 _PRESENTLY = re.compile(
-    r"\b(?:not|no\s+longer|instead\s+of|rather\s+than|down\s+from|up\s+from|from|earlier|previous(?:ly)?|original(?:ly)?|initial(?:ly)?|had\s+(?:been|shown|said|planned|expected|listed|put|forecast))\b[^.;]{0,40}$",
+    r"\b(?:(?:not|had\s+been)(?=(?:\s+(?:the|a|an|at|by|in|to|for|as|set|put|\w+ly))*\s*\W*$)|(?:no\s+longer|instead\s+of|rather\s+than|down\s+from|up\s+from|from|earlier|previous(?:ly)?|original(?:ly)?|initial(?:ly)?|had\s+(?:shown|said|planned|expected|listed|put|forecast))\b[^.;]{0,40}$)",
     re.IGNORECASE,
 )
 
@@ -292,6 +292,7 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
     """A figure is said of what the source says it of: not of another subject of the record, and not as current when it was superseded."""
     plain = outside_quotes(sentence.text)
     found: list[Finding] = []
+    known = terms(context.cited)
     for stated in stated_quantities(plain):
         homes = [(ground, other) for ground in context.grounds for other in stated_quantities(ground.passage, ground.language)
                  if supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step) or _counts_alike(other, stated)]  # fmt: skip
@@ -304,6 +305,8 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         other_measure = [_other_measure(stated, other) for _, other in homes]
         if all(other_measure):
             found.append(Finding("role", Severity.CUT, f"the source says “{written}” of {other_measure[0]}"))
+            continue
+        if follows(claim_of(stated), known):
             continue
         rival = misplaced(stated, [other for _, other in homes], context.cited)
         if rival:

@@ -30,10 +30,10 @@ def misplaced(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str])
     """The figure of the texts beside which a sentence's words stand, when every home of its own figure lacks them; None when it fits."""
     said = _telling(_clause(outside_quotes(stated.sentence), stated.quantity))
     mine = [quantity for quantity in _quantities(stated.sentence) if quantity != stated.quantity]
-    rivals = list(_rivals(stated.quantity, texts))
+    rivals = list(_rivals(stated.quantity, texts, stated.sentence))
     found: list[str] = []
     for home in homes:
-        rival = next((other for other in rivals if _fits_better(said, other, home) and not _is_said(other.quantity, mine)), None)
+        rival = next((other for other in rivals if _fits_better(said, other, home) and not _is_said(other.quantity, home.quantity, mine)), None)
         if rival is None:
             return None
         found.append(rival.sentence[rival.quantity.start : rival.quantity.end])
@@ -44,7 +44,7 @@ def _quantities(sentence: str) -> list[Quantity]:
     return [other.quantity for other in stated_quantities(sentence)]
 
 
-def _rivals(claim: Quantity, texts: Sequence[str]) -> Iterator[StatedIn]:
+def _rivals(claim: Quantity, texts: Sequence[str], said: str) -> Iterator[StatedIn]:
     """The other figures of the same kind."""
     for text in texts:
         for other in stated_quantities(text):
@@ -52,6 +52,7 @@ def _rivals(claim: Quantity, texts: Sequence[str]) -> Iterator[StatedIn]:
                 comparable(other.quantity, claim)
                 and _one_unit(other.quantity.unit, claim.unit)
                 and not supports(other.quantity, other.quantity.step, claim, claim.step)
+                and _counts_as(other.quantity.unit, claim.unit, said)
             ):
                 yield other
 
@@ -61,9 +62,20 @@ def _one_unit(one: str, other: str) -> bool:
     return one == other or not (one in DURATIONS or other in DURATIONS)
 
 
-def _is_said(rival: Quantity, mine: Sequence[Quantity]) -> bool:
-    """Whether the sentence gives the other figure as well, so that the words may be that one's."""
-    return any(supports(rival, rival.step, one, one.step) or (one.unit == "count" and _is_scaled(rival.value, one.value)) for one in mine)
+def _counts_as(rival: str, claim: str, said: str) -> bool:
+    """Whether a figure that counts something by name may be the one that a sentence gives barely: the sentence speaks of what it counts."""
+    noun = rival.partition(":")[2]
+    return not (claim == "count" and noun) or holds(*vocabulary(said), stem(noun))
+
+
+def _is_said(rival: Quantity, home: Quantity, mine: Sequence[Quantity]) -> bool:
+    """Whether the sentence gives the other figure as well, or what lies between the two, so that the words may be that one's."""
+    return any(
+        supports(rival, rival.step, one, one.step)
+        or (one.unit == "count" and _is_scaled(rival.value, one.value))
+        or abs(rival.value - home.value) == one.value
+        for one in mine
+    )
 
 
 def _is_scaled(value: Decimal, number: Decimal) -> bool:
