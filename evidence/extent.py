@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from evidence import reach
 from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
 from evidence.quotation import outside_quotes
@@ -26,6 +27,8 @@ _SUPERLATIVES = (
 _ALIKE = {word: index for index, group in enumerate(_SUPERLATIVES) for word in group.split()}
 _SIZES = frozenset(_ALIKE[word] for word in ("largest", "highest", "lowest", "longest", "best", "fastest"))
 """Superlatives by which a thing holds a record."""
+_HOLDER = re.compile(r"\brecord[\s-]hold(?:er|ing)|\b(?:current|present|previous|standing|existing|old)\s+record\b|[\u2019']s\s+record\b", re.IGNORECASE)
+"""Words for what is the largest today."""
 _NEWEST = frozenset({_ALIKE["newest"]})
 _SINGLES = listed(
     "record first only sole unprecedented historic landmark unique unmatched unrivalled unparalleled foremost top best worst unsurpassed pioneering"
@@ -59,7 +62,7 @@ def unearned_superlatives(sentence: str, sources: Sequence[str], passages: Seque
     found = [
         word
         for word in _superlatives(plain)
-        if not _is_earned(word, known, stems, groups, joined) or _ALIKE.get(word.split()[-1].casefold()) in shared
+        if not (_is_earned(word, known, stems, groups, joined) or (word == "record" and groups & _SIZES and _HOLDER.search(plain))) or _ALIKE.get(word.split()[-1].casefold()) in shared
     ]
     ranked = [match[0] for match in _RANKED.finditer(plain) if not _ranked_in(match[0], joined)]
     return tuple(dict.fromkeys((*found, *ranked, *_paraphrased(plain, cited))))
@@ -116,8 +119,6 @@ def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], jo
         return True
     if " " in word:
         return ("most" in known or "least" in known or base + "est" in known) and (stem(key) in stems or _ALIKE.get(key) in groups)
-    if key == "record" and groups & _SIZES:
-        return True
     if key in known or stem(key) in stems or _ALIKE.get(key) in groups:
         return True
     if key in {"record", "highest", "lowest"} and _EVER.search(joined):
@@ -210,7 +211,7 @@ def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple
     """Words by which a sentence reaches further than its sources: universal words, groups where they have one, quantifiers that fell away."""
     plain = outside_quotes(sentence)
     return tuple(
-        dict.fromkeys((*_universals(plain, near), *_beyond_a_part(plain, sources), *_groups(plain, near), *_unqualified(plain, sources)))
+        dict.fromkeys((*_universals(plain, near), *_beyond_a_part(plain, sources), *_groups(plain, near), *_unqualified(plain, sources), *reach.beyond(plain, sources)))
     )
 
 
@@ -316,6 +317,10 @@ _COUNTED = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven
 _GENERIC = re.compile(r"(?:^|[.;:,]\s+|\b(?:that|and|but|by|for|of|to|with|from|the\s+(?:largest|big|biggest|major|leading|other)|large|big|major|leading|among|across|between|all|most|other|many|\w+’s|\w+'s)\s+)(?:the\s+)?(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)  # fmt: skip
 
 
+_OFFICE = re.compile(r"\b(?:Office|Commission|Authority|Agency|Board|office|commission|authority|agency|board|regulator)\b")
+"""What "regulators" may mean by itself."""
+
+
 def _groups(plain: str, near: Sequence[str]) -> Iterator[str]:
     """Plural groups, and whole industries, of which the sources have one member at most."""
     joined = "\n".join(near)
@@ -328,6 +333,8 @@ def _groups(plain: str, near: Sequence[str]) -> Iterator[str]:
         if word.key not in _PLURALS or (word.start and not word.text.islower()) or plain[word.end : word.end + 1] in {"’", "'"}:
             continue
         index, _ = _PLURALS[word.key]
+        if word.key == "regulators" and _OFFICE.search(joined):
+            continue
         single = any(_ALSO.get(stem(key)) == index for key in keys)
         if index in plurals or word.key in keys or _COUNTED.search(plain[: word.start]):
             continue

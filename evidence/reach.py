@@ -1,0 +1,111 @@
+"""Limits of a source that a sentence leaves out: a part told of as the whole, a kind told of as all kinds, one among several as the only one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from evidence.grounds import stated_quantities
+from evidence.matching import content, holds, vocabulary
+from evidence.passages import passages
+from evidence.quotation import outside_quotes
+from evidence.text import stem, words
+
+_N = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a\s+dozen|\d[\d.,]*)"
+_VERB = r"(?:is|are|was|were|has|have|had|did|do|does|will|would|could|can|may|might|must|say|said|says|told|found|found|knew|took|gave|got|went|kept|lost|paid|chose|came|saw|spent|made|\w{3,}ed)"
+_PARTITIVE = re.compile(
+    rf"\b(?:(?:only|just|about|some|around|roughly|at\s+least|another|almost|nearly|more\s+than|fewer\s+than|less\s+than)\s+)?(?:{_N}|half|some|several|a\s+few|few|most|many|part|a\s+(?:third|quarter|fifth|tenth|handful|minority|majority)|(?:two|three)[\s-](?:thirds|quarters|fifths))\s+(?:more\s+)?of\s+"
+    rf"(?:the|its|their|his|her|these|those|them|his|whose|\w+’s|\w+'s)\b(?:\s+{_N})?(?:\s+[\w’'-]+){{0,2}}?(?=\s+{_VERB}\b|,)|"
+    rf"(?:^|(?<=[;:.,]\s)|(?<=\bthat\s)|(?<=\band\s)|(?<=\bbut\s)){_N}(?=\s+{_VERB}\b)|"
+    r"\bthe\s+(?:larger|smaller|greater|bigger|main|first|second|upper|lower|other|remaining)\s+(?:part|share|portion|half|tranche|piece|slice)\b|"
+    rf"(?:^|(?<=[;:.,]\s)){_N}\s+(?:[a-z][\w-]*\s+)?(?P<noun>[a-z][\w-]+s)(?=\s+(?:said|say|told|reported|found|have|had|were|are|will|would)\b)",
+    re.IGNORECASE,
+)
+"""A part of several things, as the subject of what is said of it."""
+_LIMITED = re.compile(
+    rf"\b(?:{_N}|some|several|few|most|many|part|parts|partly|half|third|quarter|fifth|thirds|quarters|fifths|majority|minority|handful|mostly|mainly|largely|among|certain|other|others|another|both|pair|couple|either|neither|only|at\s+least|"
+    r"including|larger|smaller|greater|bigger|main|rest|portion|share|tranche|dozen|dozens|first|second|a|an|percent|number|not\s+all|not\s+every)\b|%",
+    re.IGNORECASE,
+)
+PREDICATE = 5
+"""Content words after a part that say what is true of it."""
+SAID = 0.5
+"""A sentence says the same of the whole when it holds this share of them."""
+
+
+def beyond(plain: str, sources: Sequence[str]) -> Iterator[str]:
+    """What a sentence says of the whole that the sources say of a part or of one kind only."""
+    texts = [outside_quotes(text[start:end]) for text in sources for start, end in passages(text)]
+    yield from _part_as_whole(plain, texts)
+    yield from _kind_dropped(plain, texts)
+    yield from _sole(plain, "\n".join(texts))
+
+
+def _part_as_whole(plain: str, texts: Sequence[str]) -> Iterator[str]:
+    """A predicate that the source gives to some of several, of a sentence that gives it to them without a limit."""
+    for index, text in enumerate(texts):
+        for match in _PARTITIVE.finditer(text):
+            if not match[0].strip() or not _same_predicate(plain, text[match.end() :]):
+                continue
+            rest = [other for place, other in enumerate(texts) if place != index]
+            if _limits(plain, match[0]) or any(_same_predicate(plain, other) and not _PARTITIVE.search(other) for other in rest):
+                continue
+            yield f"the source says this of “{' '.join(match[0].split())}”; the sentence says it of all"
+            return
+
+
+def _limits(plain: str, part: str) -> bool:
+    """Whether a sentence has a limit of its own in front of what it says; a definite number ("the three") names the whole."""
+    bare = _WHOLE_NUMBER.sub(" ", plain)
+    for stated in reversed(stated_quantities(bare)):
+        if stated.sentence == bare and not stated.quantity.unit.startswith("count"):
+            bare = bare[: stated.quantity.start] + " " + bare[stated.quantity.end :]
+    number = re.match(r"\w+", part)
+    if number and re.search(rf"\b{re.escape(number[0])}\b", bare, re.IGNORECASE):
+        return True
+    return bool(_SOME.search(bare))
+
+
+_WHOLE_NUMBER = re.compile(rf"\b(?:the|all|its|their|these|those)\s+{_N}(?=\s+[a-z])|\bone\s+and\s+all\b|\beach\s+one\b|\bevery\s+one\b|\b{_N}[\s-](?:day|week|month|year)s?\b", re.IGNORECASE)
+_SOME = re.compile(
+    rf"\b(?:{_N}|some|several|few|most|many|part|parts|partly|half|third|quarter|fifth|thirds|quarters|fifths|majority|minority|handful|mostly|mainly|largely|certain|others?|another|both|pair|couple|either|neither|larger|smaller|greater|bigger|rest|portion|share|tranche|"
+    r"percent|not\s+all|not\s+every|dozens?|a|an)\b|\d",
+    re.IGNORECASE,
+)
+
+
+def _same_predicate(plain: str, after: str) -> bool:
+    clause = re.split(r"[.;:]|,\s", after, maxsplit=1)[0]
+    wanted = content(clause)[:PREDICATE] or content(after)[:PREDICATE]
+    if len(wanted) < 2:
+        wanted = content(after)[:PREDICATE]
+    known = vocabulary(plain)
+    return len(wanted) >= 2 and sum(holds(*known, one) for one in wanted) >= SAID * len(wanted)
+
+
+_WHOLLY = re.compile(r"\b(?:all|every|each|entire|whole|total|full|complete|any|no)\b\s+(?:of\s+)?(?:the\s+|its\s+|their\s+)?", re.IGNORECASE)
+
+
+def _kind_dropped(plain: str, texts: Sequence[str]) -> Iterator[str]:
+    """All of a kind in the source, all of the wider class in the sentence: "all the stacked memory", "its entire output of memory"."""
+    whole = _WHOLLY.search(plain)
+    if not whole:
+        return
+    known = vocabulary(plain)
+    after = [word for word in words(plain[whole.end() : whole.end() + 60])][:5]
+    for text in texts:
+        for match in _WHOLLY.finditer(text):
+            kind = re.match(r"(?P<kind>[a-z][\w-]*(?:ed|al|ic|ary|ive|ar|ous|ern|en|an|ing))\s+(?P<noun>[a-z][\w-]*)", text[match.end() :])
+            if kind and not holds(*known, stem(kind["kind"])) and any(stem(word.text) == stem(kind["noun"]) for word in after):
+                yield f"the source says “{match[0]}{kind[0]}”; the sentence leaves “{kind['kind']}” out"
+                return
+
+
+_SOLE = re.compile(r"\b(?:nothing\s+but|nothing\s+other\s+than|solely|purely|exclusively|entirely|wholly|only\s+because|none\s+other\s+than|no\s+one\s+but|nobody\s+but)\b", re.IGNORECASE)
+_LIKE_SOLE = re.compile(r"\b(?:only|sole|solely|purely|exclusive\w*|entire\w*|wholly|alone|all|whole|nothing|no\s+other|none|just|every\w*|complete\w*|any|full\w*|each|total\w*|single)\b", re.IGNORECASE)
+
+
+def _sole(plain: str, joined: str) -> Iterator[str]:
+    for match in _SOLE.finditer(plain):
+        if not _LIKE_SOLE.search(joined):
+            yield f"no cited passage says “{match[0]}”"
