@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from evidence.grounds import stated_quantities
 from evidence.matching import content, holds, vocabulary
+from evidence.names import names
 from evidence.passages import passages
 from evidence.quotation import outside_quotes
 from evidence.text import stem, words
@@ -15,18 +16,13 @@ _N = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a\s+doz
 _VERB = r"(?:is|are|was|were|has|have|had|did|do|does|will|would|could|can|may|might|must|say|said|says|told|found|found|knew|took|gave|got|went|kept|lost|paid|chose|came|saw|spent|made|\w{3,}ed)"
 _PARTITIVE = re.compile(
     rf"\b(?:(?:only|just|about|some|around|roughly|at\s+least|another|almost|nearly|more\s+than|fewer\s+than|less\s+than)\s+)?(?:{_N}|half|some|several|a\s+few|few|most|many|part|a\s+(?:third|quarter|fifth|tenth|handful|minority|majority)|(?:two|three)[\s-](?:thirds|quarters|fifths))\s+(?:more\s+)?of\s+"
-    rf"(?:the|its|their|his|her|these|those|them|his|whose|\w+’s|\w+'s)\b(?:\s+{_N})?(?:\s+[\w’'-]+){{0,2}}?(?=\s+{_VERB}\b|,)|"
+    rf"(?:the|its|their|his|her|these|those|them|his|whose|\w+’s|\w+'s)\b(?:\s+{_N})?(?:\s+[\w’'-]+){{0,3}}?(?=\s+{_VERB}\b|,)|"
     rf"(?:^|(?<=[;:.,]\s)|(?<=\bthat\s)|(?<=\band\s)|(?<=\bbut\s)){_N}(?=\s+{_VERB}\b)|"
     r"\bthe\s+(?:larger|smaller|greater|bigger|main|first|second|upper|lower|other|remaining)\s+(?:part|share|portion|half|tranche|piece|slice)\b|"
-    rf"(?:^|(?<=[;:.,]\s)){_N}\s+(?:[a-z][\w-]*\s+)?(?P<noun>[a-z][\w-]+s)(?=\s+(?:said|say|told|reported|found|have|had|were|are|will|would)\b)",
+    rf"(?:^|(?<=[;:.,]\s)){_N}\s+(?:[a-z][\w-]*\s+)?(?P<noun>[a-z][\w-]+s)(?=\s+{_VERB}\b)",
     re.IGNORECASE,
 )
 """A part of several things, as the subject of what is said of it."""
-_LIMITED = re.compile(
-    rf"\b(?:{_N}|some|several|few|most|many|part|parts|partly|half|third|quarter|fifth|thirds|quarters|fifths|majority|minority|handful|mostly|mainly|largely|among|certain|other|others|another|both|pair|couple|either|neither|only|at\s+least|"
-    r"including|larger|smaller|greater|bigger|main|rest|portion|share|tranche|dozen|dozens|first|second|a|an|percent|number|not\s+all|not\s+every)\b|%",
-    re.IGNORECASE,
-)
 PREDICATE = 5
 """Content words after a part that say what is true of it."""
 SAID = 0.5
@@ -45,40 +41,55 @@ def _part_as_whole(plain: str, texts: Sequence[str]) -> Iterator[str]:
     """A predicate that the source gives to some of several, of a sentence that gives it to them without a limit."""
     for index, text in enumerate(texts):
         for match in _PARTITIVE.finditer(text):
-            if not match[0].strip() or not _same_predicate(plain, text[match.end() :]):
+            if not match[0].strip() or not _same_predicate(plain, text[match.end() :], match[0]):
                 continue
             rest = [other for place, other in enumerate(texts) if place != index]
-            if _limits(plain, match[0]) or any(_same_predicate(plain, other) and not _PARTITIVE.search(other) for other in rest):
+            if _limits(plain, match[0], text) or any(_same_predicate(plain, other) and not _PARTITIVE.search(other) for other in rest):
                 continue
             yield f"the source says this of “{' '.join(match[0].split())}”; the sentence says it of all"
             return
 
 
-def _limits(plain: str, part: str) -> bool:
-    """Whether a sentence has a limit of its own in front of what it says; a definite number ("the three") names the whole."""
-    bare = _WHOLE_NUMBER.sub(" ", plain)
-    for stated in reversed(stated_quantities(bare)):
-        if stated.sentence == bare and not stated.quantity.unit.startswith("count"):
-            bare = bare[: stated.quantity.start] + " " + bare[stated.quantity.end :]
+def _limits(plain: str, part: str, text: str) -> bool:
+    """Whether a sentence has a limit of its own: not a definite number ("the three"), a measure, a name or a number that the source gives to something else."""
+    bare = _WHOLE_NUMBER.sub(_blank, plain)
     number = re.match(r"\w+", part)
     if number and re.search(rf"\b{re.escape(number[0])}\b", bare, re.IGNORECASE):
         return True
-    return bool(_SOME.search(bare))
+    chars = list(bare)
+    spans = [(name.start, name.end) for name in names(plain)]
+    for stated in stated_quantities(plain) if len(passages(plain)) == 1 else ():
+        start, end = stated.quantity.start, stated.quantity.end
+        if not stated.quantity.unit.startswith("count") and any(map(str.isdigit, plain[start:end])):
+            spans.append((start, end))
+    theirs = {word.key for word in words(text.replace(part, " ", 1))}
+    spans += [(word.start, word.end) for word in words(plain) if word.key in theirs and _NUMBER.fullmatch(word.text)]
+    for start, end in spans:
+        chars[start:end] = " " * (end - start)
+    return bool(_SOME.search("".join(chars)))
 
 
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+_NUMBER = re.compile(rf"{_N}", re.IGNORECASE)
 _WHOLE_NUMBER = re.compile(rf"\b(?:the|all|its|their|these|those)\s+{_N}(?=\s+[a-z])|\bone\s+and\s+all\b|\beach\s+one\b|\bevery\s+one\b|\b{_N}[\s-](?:day|week|month|year)s?\b", re.IGNORECASE)
 _SOME = re.compile(
     rf"\b(?:{_N}|some|several|few|most|many|part|parts|partly|half|third|quarter|fifth|thirds|quarters|fifths|majority|minority|handful|mostly|mainly|largely|certain|others?|another|both|pair|couple|either|neither|larger|smaller|greater|bigger|rest|portion|share|tranche|"
-    r"percent|not\s+all|not\s+every|dozens?|a|an)\b|\d",
+    r"percent|not\s+all|not\s+every|dozens?)\b|\d",
     re.IGNORECASE,
 )
 
 
-def _same_predicate(plain: str, after: str) -> bool:
+def _same_predicate(plain: str, after: str, part: str = "") -> bool:
+    """Whether a sentence holds most of what a text says after a part, and of the thing that it is a part of."""
     clause = re.split(r"[.;:]|,\s", after, maxsplit=1)[0]
-    wanted = content(clause)[:PREDICATE] or content(after)[:PREDICATE]
+    wanted = content(clause)[:PREDICATE]
     if len(wanted) < 2:
         wanted = content(after)[:PREDICATE]
+    if len(wanted) < 2:
+        wanted = (*content(_NUMBER.sub(" ", part)), *wanted)
     known = vocabulary(plain)
     return len(wanted) >= 2 and sum(holds(*known, one) for one in wanted) >= SAID * len(wanted)
 
@@ -86,16 +97,19 @@ def _same_predicate(plain: str, after: str) -> bool:
 _WHOLLY = re.compile(r"\b(?:all|every|each|entire|whole|total|full|complete|any|no)\b\s+(?:of\s+)?(?:the\s+|its\s+|their\s+)?", re.IGNORECASE)
 
 
+_ONLY = re.compile(r"\b(?:only|solely|alone)\s+(?:for\s+|to\s+)?(?:the\s+|its\s+|their\s+)?", re.IGNORECASE)
+
+
 def _kind_dropped(plain: str, texts: Sequence[str]) -> Iterator[str]:
     """All of a kind in the source, all of the wider class in the sentence: "all the stacked memory", "its entire output of memory"."""
     whole = _WHOLLY.search(plain)
-    if not whole:
+    if _ONLY.search(plain):
         return
     known = vocabulary(plain)
-    after = [word for word in words(plain[whole.end() : whole.end() + 60])][:5]
+    after = words(plain[whole.end() : whole.end() + 60])[:5] if whole else words(plain)
     for text in texts:
-        for match in _WHOLLY.finditer(text):
-            kind = re.match(r"(?P<kind>[a-z][\w-]*(?:ed|al|ic|ary|ive|ar|ous|ern|en|an|ing))\s+(?P<noun>[a-z][\w-]*)", text[match.end() :])
+        for match in _WHOLLY.finditer(text) if whole else _ONLY.finditer(text):
+            kind = re.match(r"(?P<kind>[a-z][\w-]*(?:ed|al|ic|ary|ive|ar|ous|ern|en|an|ing|er|rge|all|gh|ow|ew|ld|y))\s+(?P<noun>[a-z][\w-]*)", text[match.end() :])
             if kind and not holds(*known, stem(kind["kind"])) and any(stem(word.text) == stem(kind["noun"]) for word in after):
                 yield f"the source says “{match[0]}{kind[0]}”; the sentence leaves “{kind['kind']}” out"
                 return
