@@ -170,3 +170,77 @@ def _telling(text: str) -> frozenset[str]:
 _UNITS = frozenset(
     map(stem, ["percent", "million", "billion", "trillion", "thousand", "gigawatts", "megawatts", "kilowatts", "dollars", "euros"])
 )
+
+
+def swapped(stated: StatedIn, homes: Sequence[StatedIn]) -> str | None:
+    """The figure that stands with a sentence's words where two figures of one source sentence have changed places; None when they have not."""
+    plain = outside_quotes(stated.sentence)
+    mine = [other for other in stated_quantities(stated.sentence) if other.quantity != stated.quantity]
+    for home in homes:
+        for rival in stated_quantities(home.sentence):
+            if rival.quantity == home.quantity or not comparable(rival.quantity, home.quantity):
+                continue
+            twin = next((one for one in mine if supports(rival.quantity, rival.quantity.step, one.quantity, one.quantity.step)), None)
+            if twin is None or supports(rival.quantity, rival.quantity.step, stated.quantity, stated.quantity.step):
+                continue
+            ours = _own_words(plain, stated.quantity, twin.quantity)
+            theirs = _own_words(home.sentence, home.quantity, rival.quantity)
+            straight, crossed = _shared(ours[0], theirs[0]) + _shared(ours[1], theirs[1]), _shared(ours[0], theirs[1]) + _shared(ours[1], theirs[0])
+            if crossed and crossed > 2 * straight:
+                return home.sentence[rival.quantity.start : rival.quantity.end]
+    return None
+
+
+_CLAUSE = re.compile(r"[;:—–]|,(?=\s)|\s(?:and|but|while|whereas|against|compared\s+with|than|plus|with|from|to|for)\s", re.IGNORECASE)
+
+
+def _own_words(sentence: str, one: Quantity, other: Quantity) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that only one of two figures of a sentence has beside it: the text is cut between them at the clause's edge."""
+    first, second = (one, other) if one.start < other.start else (other, one)
+    between = [cut for cut in _EDGE.finditer(sentence) if first.end <= cut.start() and cut.end() <= second.start]
+    if not between:
+        return frozenset(), frozenset()
+    cut = between[0] if len(between) == 1 else _main_edge(between)
+    before, after = _telling(sentence[: first.start] + " " + sentence[first.end : cut.start()]), _telling(sentence[cut.end() : second.start] + " " + sentence[second.end :])
+    return (before - after, after - before) if first is one else (after - before, before - after)
+
+
+def _main_edge(cuts: Sequence[re.Match[str]]) -> re.Match[str]:
+    """The gravest of several edges: a semicolon before a conjunction before a comma."""
+    return min(cuts, key=lambda cut: (not cut[0].strip().startswith((";", ":", "—", "–")), not cut[0].strip().isalpha()))
+
+
+def _shared(mine: frozenset[str], theirs: frozenset[str]) -> int:
+    known = vocabulary(" ".join(sorted(theirs)))
+    return sum(one in theirs or holds(*known, one) for one in mine)
+
+
+_SUBJECT_WORDS = 4
+
+
+def of_another(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str]) -> str | None:
+    """The figure that the source gives of a sentence's subject, when the sentence gives it one that the source gives of another subject."""
+    said = _subject(outside_quotes(stated.sentence), stated.quantity)
+    if not said:
+        return None
+    rivals = [other for other in _rivals(stated.quantity, texts, stated.sentence) if said <= _subject(other.sentence, other.quantity)]
+    if len(rivals) != 1 or _is_said(rivals[0].quantity, stated.quantity, [q for q in _quantities(stated.sentence) if q != stated.quantity]):
+        return None
+    known = [vocabulary(home.sentence) for home in homes]
+    if any(holds(*one, word) for one in known for word in said) or any(_PRONOUN.match(home.sentence) for home in homes):
+        return None
+    return rivals[0].sentence[rivals[0].quantity.start : rivals[0].quantity.end]
+
+
+def _subject(sentence: str, quantity: Quantity) -> frozenset[str]:
+    """The content words in front of the verb of a sentence that gives one figure after it; none when they are many."""
+    verb = _ANY_VERB.search(sentence, 1)
+    if not verb or verb.end() > quantity.start:
+        return frozenset()
+    found = frozenset(content(sentence[: verb.start()]))
+    return found if len(found) <= _SUBJECT_WORDS else frozenset()
+
+
+_ANY_VERB = re.compile(
+    rf"{_VERB.pattern}|\b(?:puts?|gives?|gave|counts?|says?|said|shows?|reckons?|lists?|names?|sets?|speaks?|reports?|finds?|found|estimates?|expects?|wants?|asks?|adds?|sees?|saw|took|went|got|made|rose|fell|stands?|stood|comes?|came|reach\w*|weighs?|covers?|carr(?:y|ies)|meets?|met|buys?|bought|sells?|sold|serves?|lasts?|begins?|ends?)\b"
+)

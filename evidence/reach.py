@@ -34,6 +34,7 @@ def beyond(plain: str, sources: Sequence[str]) -> Iterator[str]:
     texts = [outside_quotes(text[start:end]) for text in sources for start, end in passages(text)]
     yield from _part_as_whole(plain, texts)
     yield from _kind_dropped(plain, texts)
+    yield from _each(plain, "\n".join(texts))
     yield from _sole(plain, "\n".join(texts))
 
 
@@ -41,7 +42,7 @@ def _part_as_whole(plain: str, texts: Sequence[str]) -> Iterator[str]:
     """A predicate that the source gives to some of several, of a sentence that gives it to them without a limit."""
     for index, text in enumerate(texts):
         for match in _PARTITIVE.finditer(text):
-            if not match[0].strip() or not _same_predicate(plain, text[match.end() :], match[0]):
+            if not match[0].strip() or not _same_predicate(plain, text[match.end() :], text[: match.end()]):
                 continue
             rest = [other for place, other in enumerate(texts) if place != index]
             if _limits(plain, match[0], text) or any(_same_predicate(plain, other) and not _PARTITIVE.search(other) for other in rest):
@@ -53,10 +54,9 @@ def _part_as_whole(plain: str, texts: Sequence[str]) -> Iterator[str]:
 def _limits(plain: str, part: str, text: str) -> bool:
     """Whether a sentence has a limit of its own: not a definite number ("the three"), a measure, a name or a number that the source gives to something else."""
     bare = _WHOLE_NUMBER.sub(_blank, plain)
-    number = re.match(r"\w+", part)
-    if number and re.search(rf"\b{re.escape(number[0])}\b", bare, re.IGNORECASE):
+    if {word.key for word in words(part) if _SOME.fullmatch(word.text)} & {word.key for word in words(bare)}:
         return True
-    chars = list(bare)
+    chars = list(_TIME.sub(_blank, bare))
     spans = [(name.start, name.end) for name in names(plain)]
     for stated in stated_quantities(plain) if len(passages(plain)) == 1 else ():
         start, end = stated.quantity.start, stated.quantity.end
@@ -74,7 +74,8 @@ def _blank(match: re.Match[str]) -> str:
 
 
 _NUMBER = re.compile(rf"{_N}", re.IGNORECASE)
-_WHOLE_NUMBER = re.compile(rf"\b(?:the|all|its|their|these|those)\s+{_N}(?=\s+[a-z])|\bone\s+and\s+all\b|\beach\s+one\b|\bevery\s+one\b|\b{_N}[\s-](?:day|week|month|year)s?\b", re.IGNORECASE)
+_WHOLE_NUMBER = re.compile(rf"\b(?:the|all|its|their|these|those)\s+{_N}(?=\s+[a-z])|\bone\s+and\s+all\b|\beach\s+one\b|\bevery\s+one\b", re.IGNORECASE)
+_TIME = re.compile(rf"\b{_N}[\s-](?:hour|day|week|month|quarter|year)s?\b", re.IGNORECASE)
 _SOME = re.compile(
     rf"\b(?:{_N}|some|several|few|most|many|part|parts|partly|half|third|quarter|fifth|thirds|quarters|fifths|majority|minority|handful|mostly|mainly|largely|certain|others?|another|both|pair|couple|either|neither|larger|smaller|greater|bigger|rest|portion|share|tranche|"
     r"percent|not\s+all|not\s+every|dozens?)\b|\d",
@@ -82,19 +83,22 @@ _SOME = re.compile(
 )
 
 
-def _same_predicate(plain: str, after: str, part: str = "") -> bool:
+_APPOSITION = re.compile(r"^\s*,[^,.;]{3,60},")
+
+
+def _same_predicate(plain: str, after: str, before: str = "") -> bool:
     """Whether a sentence holds most of what a text says after a part, and of the thing that it is a part of."""
-    clause = re.split(r"[.;:]|,\s", after, maxsplit=1)[0]
-    wanted = content(clause)[:PREDICATE]
+    after = _APPOSITION.sub("", after)
+    wanted = content(re.split(r"[.;:]|,\s", after, maxsplit=1)[0])[:PREDICATE]
     if len(wanted) < 2:
         wanted = content(after)[:PREDICATE]
     if len(wanted) < 2:
-        wanted = (*content(_NUMBER.sub(" ", part)), *wanted)
+        wanted = (*content(re.sub(r"\d[\d.,]*", " ", _NUMBER.sub(" ", before)))[-PREDICATE + 1 :], *wanted)
     known = vocabulary(plain)
     return len(wanted) >= 2 and sum(holds(*known, one) for one in wanted) >= SAID * len(wanted)
 
 
-_WHOLLY = re.compile(r"\b(?:all|every|each|entire|whole|total|full|complete|any|no)\b\s+(?:of\s+)?(?:the\s+|its\s+|their\s+)?", re.IGNORECASE)
+_WHOLLY = re.compile(r"\b(?:all|every|each|entire|whole|total|full|complete)\b\s+(?:of\s+)?(?:the\s+|its\s+|their\s+)?", re.IGNORECASE)
 
 
 _ONLY = re.compile(r"\b(?:only|solely|alone)\s+(?:for\s+|to\s+)?(?:the\s+|its\s+|their\s+)?", re.IGNORECASE)
@@ -113,6 +117,18 @@ def _kind_dropped(plain: str, texts: Sequence[str]) -> Iterator[str]:
             if kind and not holds(*known, stem(kind["kind"])) and any(stem(word.text) == stem(kind["noun"]) for word in after):
                 yield f"the source says “{match[0]}{kind[0]}”; the sentence leaves “{kind['kind']}” out"
                 return
+
+
+_EACH = re.compile(r"\b(?:each|every)\s+(?:\w+\s+)?(?P<noun>[a-z]{4,})", re.IGNORECASE)
+
+
+def _each(plain: str, joined: str) -> Iterator[str]:
+    """Each of a kind, where the source tells of so many and then of another one by itself."""
+    for match in _EACH.finditer(plain):
+        noun = re.escape(match["noun"].casefold())
+        other = re.search(rf"\b(?:another|an?\s+(?:second|third|fourth|fifth|sixth|further)|the\s+other|one)\s+{noun}\b", joined, re.IGNORECASE)
+        if other and re.search(rf"\b(?:{_N}|some|several|most)\s+(?:\w+\s+)?{noun}s\b", joined, re.IGNORECASE):
+            yield f"the source sets “{other[0]}” apart; the sentence says “{match[0]}”"
 
 
 _SOLE = re.compile(r"\b(?:nothing\s+but|nothing\s+other\s+than|solely|purely|exclusively|entirely|wholly|only\s+because|none\s+other\s+than|no\s+one\s+but|nobody\s+but)\b", re.IGNORECASE)
