@@ -9,6 +9,7 @@ from decimal import Decimal
 from evidence.figures import Quantity
 from evidence.grounds import StatedIn, stated_quantities
 from evidence.matching import content, holds, vocabulary
+from evidence.numbers import numbers
 from evidence.names import is_opening_word, names
 from evidence.parts import parts
 from evidence.quantities import comparable, supports
@@ -33,7 +34,7 @@ def misplaced(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str])
     rivals = list(_rivals(stated.quantity, texts, stated.sentence))
     found: list[str] = []
     for home in homes:
-        rival = next((other for other in rivals if _fits_better(said, other, home) and not _is_said(other.quantity, home.quantity, mine)), None)
+        rival = next((other for other in rivals if (_fits_better(said, other, home) or _stands_with(stated, other, home, mine)) and not _is_said(other.quantity, home.quantity, mine)), None)
         if rival is None:
             return None
         found.append(rival.sentence[rival.quantity.start : rival.quantity.end])
@@ -91,6 +92,19 @@ def _fits_better(said: frozenset[str], rival: StatedIn, home: StatedIn) -> bool:
     there = [one for one in said if holds(*other, one) and not holds(*own, one)]
     least = LONELY if home.sentence == rival.sentence else APART
     return len(there) >= least and len(there) > 2 * len(here)
+
+
+def _stands_with(stated: StatedIn, rival: StatedIn, home: StatedIn, mine: Sequence[Quantity]) -> bool:
+    """Whether another sentence of the source than a figure's own has the other figures of a sentence and more of its words."""
+    if home.sentence == rival.sentence or any(comparable(one, stated.quantity) for one in mine):
+        return False
+    far = [one for one in mine if any(supports(q, q.step, one, one.step) for q in _quantities(rival.sentence))]
+    near = [one for one in mine if any(supports(q, q.step, one, one.step) for q in _quantities(home.sentence))]
+    said = _telling(outside_quotes(stated.sentence))
+    own, other = vocabulary(home.sentence), vocabulary(rival.sentence)
+    here = sum(holds(*own, one) and not holds(*other, one) for one in said)
+    there = sum(holds(*other, one) and not holds(*own, one) for one in said)
+    return bool(far) and not near and there >= APART and there > 2 * here
 
 
 def _places(home: StatedIn, rival: StatedIn) -> tuple[str, str]:
@@ -172,6 +186,11 @@ _UNITS = frozenset(
 )
 
 
+CROSSED = 2
+"""Words that two figures must have exchanged, both sides together, to have changed places."""
+_TIMES = frozenset(map(stem, ["day", "week", "month", "year", "quarter", "later", "earlier", "ago", "before", "today", "now", "previous", "last"]))
+
+
 def swapped(stated: StatedIn, homes: Sequence[StatedIn]) -> str | None:
     """The figure that stands with a sentence's words where two figures of one source sentence have changed places; None when they have not."""
     plain = outside_quotes(stated.sentence)
@@ -180,18 +199,23 @@ def swapped(stated: StatedIn, homes: Sequence[StatedIn]) -> str | None:
         for rival in stated_quantities(home.sentence):
             if rival.quantity == home.quantity or not comparable(rival.quantity, home.quantity):
                 continue
-            twin = next((one for one in mine if supports(rival.quantity, rival.quantity.step, one.quantity, one.quantity.step)), None)
+            twin = _twin(rival.quantity, [one.quantity for one in mine], plain, stated.quantity)
             if twin is None or supports(rival.quantity, rival.quantity.step, stated.quantity, stated.quantity.step):
                 continue
-            ours = _own_words(plain, stated.quantity, twin.quantity)
+            ours = _own_words(plain, stated.quantity, twin)
             theirs = _own_words(home.sentence, home.quantity, rival.quantity)
             straight, crossed = _shared(ours[0], theirs[0]) + _shared(ours[1], theirs[1]), _shared(ours[0], theirs[1]) + _shared(ours[1], theirs[0])
-            if crossed and crossed > 2 * straight:
+            if crossed >= CROSSED and crossed > 2 * straight:
                 return home.sentence[rival.quantity.start : rival.quantity.end]
     return None
 
 
-_CLAUSE = re.compile(r"[;:—–]|,(?=\s)|\s(?:and|but|while|whereas|against|compared\s+with|than|plus|with|from|to|for)\s", re.IGNORECASE)
+def _twin(rival: Quantity, mine: Sequence[Quantity], plain: str, own: Quantity) -> Quantity | None:
+    """The place where a sentence gives another figure as well, its unit perhaps left out."""
+    found = next((one for one in mine if supports(rival, rival.step, one, one.step)), None)
+    apart = (number for number in numbers(plain) if number.end <= own.start or number.start >= own.end)
+    bare = next((one for one in apart if one.value == rival.value or _is_scaled(rival.value, one.value)), None)
+    return found or (Quantity(bare.start, bare.end, bare.value, rival.unit) if bare else None)
 
 
 def _own_words(sentence: str, one: Quantity, other: Quantity) -> tuple[frozenset[str], frozenset[str]]:
@@ -202,6 +226,7 @@ def _own_words(sentence: str, one: Quantity, other: Quantity) -> tuple[frozenset
         return frozenset(), frozenset()
     cut = between[0] if len(between) == 1 else _main_edge(between)
     before, after = _telling(sentence[: first.start] + " " + sentence[first.end : cut.start()]), _telling(sentence[cut.end() : second.start] + " " + sentence[second.end :])
+    before, after = before - _TIMES, after - _TIMES
     return (before - after, after - before) if first is one else (after - before, before - after)
 
 
@@ -235,7 +260,7 @@ def of_another(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str]
 def _subject(sentence: str, quantity: Quantity) -> frozenset[str]:
     """The content words in front of the verb of a sentence that gives one figure after it; none when they are many."""
     verb = _ANY_VERB.search(sentence, 1)
-    if not verb or verb.end() > quantity.start:
+    if not verb or verb.end() > quantity.start or _EDGE.search(sentence, verb.end(), quantity.start):
         return frozenset()
     found = frozenset(content(sentence[: verb.start()]))
     return found if len(found) <= _SUBJECT_WORDS else frozenset()

@@ -18,7 +18,7 @@ _PARTITIVE = re.compile(
     rf"\b(?:(?:only|just|about|some|around|roughly|at\s+least|another|almost|nearly|more\s+than|fewer\s+than|less\s+than)\s+)?(?:{_N}|half|some|several|a\s+few|few|most|many|part|a\s+(?:third|quarter|fifth|tenth|handful|minority|majority)|(?:two|three)[\s-](?:thirds|quarters|fifths))\s+(?:more\s+)?of\s+"
     rf"(?:the|its|their|his|her|these|those|them|his|whose|\w+’s|\w+'s)\b(?:\s+{_N})?(?:\s+[\w’'-]+){{0,3}}?(?=\s+{_VERB}\b|,)|"
     rf"(?:^|(?<=[;:.,]\s)|(?<=\bthat\s)|(?<=\band\s)|(?<=\bbut\s)){_N}(?=\s+{_VERB}\b)|"
-    r"\bthe\s+(?:larger|smaller|greater|bigger|main|first|second|upper|lower|other|remaining)\s+(?:part|share|portion|half|tranche|piece|slice)\b|"
+    r"\bthe\s+(?:larger|smaller|greater|bigger|main|first|second|upper|lower|other|remaining)\s+(?:part|share|portion|half|tranche|piece|slice)\b(?!\s+of\s+(?:the\s+)?(?:year|month|decade|century|week|day|(?:19|20)\d\d))|"
     rf"(?:^|(?<=[;:.,]\s)){_N}\s+(?:[a-z][\w-]*\s+)?(?P<noun>[a-z][\w-]+s)(?=\s+{_VERB}\b)",
     re.IGNORECASE,
 )
