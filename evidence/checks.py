@@ -256,6 +256,8 @@ def check_coverage(sentence: Sentence, context: CheckContext) -> tuple[Finding, 
     if sentence.kind is not SentenceKind.REPORT or not context.cited:
         return ()
     plain = outside_quotes(sentence.text)
+    if _tells_of_copies(plain, context):
+        return ()
     if content(plain) and overlap(plain, "\n".join(context.cited)) < LITTLE and not _is_foreign(context):
         return (Finding("coverage", Severity.CUT, "the cited passage speaks of nothing that the sentence says"),)
     found = support(sentence, context)
@@ -264,6 +266,17 @@ def check_coverage(sentence: Sentence, context: CheckContext) -> tuple[Finding, 
         return ()
     severity = Severity.CUT if found.probability < least else Severity.NOTE
     return (Finding("coverage", severity, f"support is doubtful ({found.probability:.0%}): {'; '.join(found.decided[:2])}"),)
+
+
+_ALIKE = re.compile(
+    r"\b(?:same|identical\w*|word\s+for\s+word|verbatim|copies|copied|copy|reprint\w*|letter\s+for\s+letter)\b", re.IGNORECASE
+)
+
+
+def _tells_of_copies(plain: str, context: CheckContext) -> bool:
+    """Whether a sentence says of two records that they have the same words, and the passages that it cites of them are the same."""
+    passages_of = {(ground.record_id, ground.passage) for ground in context.grounds if ground.passage}
+    return bool(_ALIKE.search(plain)) and len(passages_of) > 1 and len({passage for _, passage in passages_of}) == 1
 
 
 def _is_foreign(context: CheckContext) -> bool:

@@ -19,7 +19,7 @@ _MULTIPLE = re.compile(r"\b(?:twice|double[ds]?|doubling|tripl(?:e[ds]?|ing)|qua
                        r"(?:one|two|three|four)[\s-](?:thirds?|quarters?|fifths?)\s+(?:more|less|fewer|larger|smaller|higher|lower))\b", re.IGNORECASE)  # fmt: skip
 _COMPARED = re.compile(
     r"\b(?P<word>more|less|fewer|\w{2,}er)\s+(?:[\w’'-]+\s+){0,4}?than\s+(?!(?:\$|€|£|\d|about\b|half\b|a\s+(?:third|quarter|year|month|dozen|hundred|thousand|million|tenth|fifth|decade)|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|"
-    r"eight\b|nine\b|ten\b|twelve\b|twenty\b|twice\b|ever\b|before\b|expected|planned|usual|that\b|any\b|just\b|merely|simply|\w+ing\b))|"
+    r"eight\b|nine\b|ten\b|twelve\b|twenty\b|twice\b|(?:it|they|he|she|first)\s+(?:\w+\s+)?(?:sound|seem|look|appear|thought|hoped|used|was\b|were\b|did\b)\w*|ever\b|before\b|expected|planned|usual|that\b|any\b|just\b|merely|simply|\w+ing\b))|"
     r"\b(?P<verb>exceed(?:s|ed|ing)|outpac(?:e[sd]?|ing)|outstrip(?:s|ped|ping)?|surpass(?:es|ed|ing)?|outweigh(?:s|ed)?|dwarf(?:s|ed|ing)|overtak(?:es|en|ing)|overtook|outspen(?:t|d|ds)|outsell(?:s)?|outsold|lag(?:s|ged)\s+behind|"
     r"trail(?:s|ed)(?=\s+[A-Z])|match(?:es|ed)(?=\s+(?:[A-Z]|that)))(?!\s+(?:expectations|forecasts|\$|€|£|\d))",
     re.IGNORECASE,

@@ -136,4 +136,8 @@ def _near(share: Decimal, stated: StatedIn) -> bool:
         return abs(share - claim.value) <= claim.step / 2
     bound = hedges.meaning(stated.hedge)
     allowed = NEAR_SHARE * claim.value * (2 if bound else 1)
-    return (bound != "at least" or share >= claim.value) and (bound != "at most" or share <= claim.value) and abs(share - claim.value) <= allowed
+    return (
+        (bound != "at least" or share >= claim.value)
+        and (bound != "at most" or share <= claim.value)
+        and abs(share - claim.value) <= allowed
+    )

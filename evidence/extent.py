@@ -27,7 +27,9 @@ _SUPERLATIVES = (
 _ALIKE = {word: index for index, group in enumerate(_SUPERLATIVES) for word in group.split()}
 _SIZES = frozenset(_ALIKE[word] for word in ("largest", "highest", "lowest", "longest", "best", "fastest"))
 """Superlatives by which a thing holds a record."""
-_HOLDER = re.compile(r"\brecord[\s-]hold(?:er|ing)|\b(?:current|present|previous|standing|existing|old)\s+record\b|[\u2019']s\s+record\b", re.IGNORECASE)
+_HOLDER = re.compile(
+    r"\brecord[\s-]hold(?:er|ing)|\b(?:current|present|previous|standing|existing|old)\s+record\b|[\u2019']s\s+record\b", re.IGNORECASE
+)
 """Words for what is the largest today."""
 _NEWEST = frozenset({_ALIKE["newest"]})
 _SINGLES = listed(
@@ -62,7 +64,8 @@ def unearned_superlatives(sentence: str, sources: Sequence[str], passages: Seque
     found = [
         word
         for word in _superlatives(plain)
-        if not (_is_earned(word, known, stems, groups, joined) or (word == "record" and groups & _SIZES and _HOLDER.search(plain))) or _ALIKE.get(word.split()[-1].casefold()) in shared
+        if not (_is_earned(word, known, stems, groups, joined) or (word == "record" and groups & _SIZES and _HOLDER.search(plain)))
+        or _ALIKE.get(word.split()[-1].casefold()) in shared
     ]
     ranked = [match[0] for match in _RANKED.finditer(plain) if not _ranked_in(match[0], joined)]
     return tuple(dict.fromkeys((*found, *ranked, *_paraphrased(plain, cited))))
@@ -121,15 +124,28 @@ def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], jo
         return ("most" in known or "least" in known or base + "est" in known) and (stem(key) in stems or _ALIKE.get(key) in groups)
     if key in known or stem(key) in stems or _ALIKE.get(key) in groups:
         return True
+    if key in {"largest", "biggest"} and _ACCOUNTS_FOR.search(joined):
+        return True
     if key in {"record", "highest", "lowest"} and _EVER.search(joined):
         return True
     if key in {"only", "sole", "unique"} and re.search(
         r"\b(?:alone|no\s+other|none|nobody\s+else|just|single|only)\b", joined, re.IGNORECASE
     ):
         return True
-    if key == "first" and re.search(r"\b(?:never|not\s+yet|no\s+\w+\s+(?:before|yet)|once|new|initial|began?)\b", joined, re.IGNORECASE):
+    if key == "first" and re.search(
+        r"\b(?:never|not\s+yet|no\s+\w+\s+(?:before|yet)|initial\w*|original\w*|debut\w*|maiden|inaugural|began?|until\s+now|so\s+far|opening|start\w*)\b",
+        joined,
+        re.IGNORECASE,
+    ):
         return True
     return bool(re.search(rf"\bmost\s+{re.escape(base)}", joined, re.IGNORECASE))
+
+
+_ACCOUNTS_FOR = re.compile(
+    r"\b(?:customers?|clients?|buyers?|holders?|suppliers?|owners?)\s+(?:account(?:s|ed)?\s+for|made\s+up|make\s+up|hold|held)\b",
+    re.IGNORECASE,
+)
+"""Words by which a source names those that have the largest shares."""
 
 
 def _base(superlative: str) -> str:
@@ -211,7 +227,15 @@ def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple
     """Words by which a sentence reaches further than its sources: universal words, groups where they have one, quantifiers that fell away."""
     plain = outside_quotes(sentence)
     return tuple(
-        dict.fromkeys((*_universals(plain, near), *_beyond_a_part(plain, sources), *_groups(plain, near), *_unqualified(plain, sources), *reach.beyond(plain, sources)))
+        dict.fromkeys(
+            (
+                *_universals(plain, near),
+                *_beyond_a_part(plain, sources),
+                *_groups(plain, near),
+                *_unqualified(plain, sources),
+                *reach.beyond(plain, sources),
+            )
+        )
     )
 
 
@@ -333,6 +357,8 @@ def _groups(plain: str, near: Sequence[str]) -> Iterator[str]:
         if word.key not in _PLURALS or (word.start and not word.text.islower()) or plain[word.end : word.end + 1] in {"’", "'"}:
             continue
         index, _ = _PLURALS[word.key]
+        if holds(*vocabulary(joined), stem(re.sub(r"(?:er|or|ee)s$", "", word.key))) and index >= len(_HOUSES):
+            continue
         if word.key == "regulators" and _OFFICE.search(joined):
             continue
         single = any(_ALSO.get(stem(key)) == index for key in keys)

@@ -13,7 +13,7 @@ from evidence.comparisons import comparing, unborne
 from evidence.dates import DateMention, dates
 from evidence.derived import Claim, claim_of, follows, is_share_of_two, terms
 from evidence.figures import Quantity
-from evidence.fit import misplaced, of_another, other_subject, swapped
+from evidence.fit import misplaced, of_another, of_before, other_subject, swapped
 from evidence.grounds import CheckContext, StatedIn, stated_dates, stated_quantities
 from evidence.matching import holds, overlap, vocabulary
 from evidence.measures import clause_at, measure_near
@@ -308,8 +308,9 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
             continue
         if follows(claim_of(stated), known):
             continue
-        rival = misplaced(stated, [other for _, other in homes], context.cited)
-        rival = rival or swapped(stated, [other for _, other in homes]) or of_another(stated, [other for _, other in homes], context.cited)
+        places = [other for _, other in homes]
+        rival = misplaced(stated, places, context.cited) or swapped(stated, places) or of_another(stated, places, context.cited)
+        rival = rival or of_before(stated, places, context.cited)
         if rival:
             found.append(Finding("role", Severity.CUT, f"the source says “{rival}” of this, and “{written}” of something else"))
             continue

@@ -14,7 +14,7 @@ from evidence.names import is_opening_word, names
 from evidence.parts import parts
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
-from evidence.text import stem
+from evidence.text import stem, words
 from evidence.units import DURATIONS
 
 _EDGE = re.compile(r"[;:—–]|,(?=\s)|\s(?:and|but|while|whereas|against|compared\s+with|than|plus)\s", re.IGNORECASE)
@@ -34,11 +34,35 @@ def misplaced(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str])
     rivals = list(_rivals(stated.quantity, texts, stated.sentence))
     found: list[str] = []
     for home in homes:
-        rival = next((other for other in rivals if (_fits_better(said, other, home) or _stands_with(stated, other, home, mine)) and not _is_said(other.quantity, home.quantity, mine)), None)
+        if _one_phrase(stated, home, rivals):
+            return None
+        rival = next(
+            (
+                other
+                for other in rivals
+                if (_fits_better(said, other, home) or _stands_with(stated, other, home, mine))
+                and not _is_said(other.quantity, home.quantity, mine)
+            ),
+            None,
+        )
         if rival is None:
             return None
         found.append(rival.sentence[rival.quantity.start : rival.quantity.end])
     return found[0] if found else None
+
+
+def _one_phrase(stated: StatedIn, home: StatedIn, rivals: Sequence[StatedIn]) -> bool:
+    """Whether a figure is followed by a word that follows it in the source, and follows no other figure there."""
+    here = _next_words(stated) & _next_words(home)
+    return bool(here) and not any(here & _next_words(other) for other in rivals)
+
+
+def _next_words(stated: StatedIn) -> frozenset[str]:
+    """The words of and right after a figure that say what it counts."""
+    one = stated.quantity
+    counted = stated.sentence[one.start : one.end] if one.unit.startswith("count:") else ""
+    following = words(stated.sentence[one.end : one.end + 40])[:2] if not re.match(r"\s*[.,;:]", stated.sentence[one.end :]) else ()
+    return _telling(f"{counted} {' '.join(word.text for word in following)}")
 
 
 def _quantities(sentence: str) -> list[Quantity]:
@@ -73,6 +97,7 @@ def _is_said(rival: Quantity, home: Quantity, mine: Sequence[Quantity]) -> bool:
     """Whether the sentence gives the other figure as well, or what lies between the two, so that the words may be that one's."""
     return any(
         supports(rival, rival.step, one, one.step)
+        or (rival.value == one.value and rival.unit.partition("/")[0] == one.unit.partition("/")[0])
         or (one.unit == "count" and _is_scaled(rival.value, one.value))
         or abs(rival.value - home.value) == one.value
         for one in mine
@@ -134,6 +159,7 @@ _VERB = re.compile(
 _PRONOUN = re.compile(
     r"\s*(?:It|They|He|She|Its|This|That|These|Those|We|You|(?:The|A|An)\s+(?:company|firm|group|laboratory|lab|agency|board|union|operator|maker|utility|airline|developer))\b"
 )
+_REFERS_BACK = re.compile(r"\b(?:it|they|them|he|she|these|those)\b", re.IGNORECASE)
 FEW = 3
 
 
@@ -155,7 +181,12 @@ def other_subject(stated: StatedIn, homes: Sequence[StatedIn], near: Sequence[st
     said = content(stated.sentence[verb.start() : stated.quantity.start])
     for home in homes:
         theirs = _VERB.search(home.sentence, 1)
-        if not theirs or theirs.end() > home.quantity.start or _PRONOUN.match(home.sentence):
+        if (
+            not theirs
+            or theirs.end() > home.quantity.start
+            or _PRONOUN.match(home.sentence)
+            or _REFERS_BACK.search(home.sentence, 0, theirs.start())
+        ):
             return None
         if content(home.sentence[theirs.start() : home.quantity.start]) != said or any(
             holds(*vocabulary(home.sentence), one) for one in subject
@@ -188,7 +219,9 @@ _UNITS = frozenset(
 
 CROSSED = 2
 """Words that two figures must have exchanged, both sides together, to have changed places."""
-_TIMES = frozenset(map(stem, ["day", "week", "month", "year", "quarter", "later", "earlier", "ago", "before", "today", "now", "previous", "last"]))
+_TIMES = frozenset(
+    map(stem, ["day", "week", "month", "year", "quarter", "later", "earlier", "ago", "before", "today", "now", "previous", "last"])
+)
 
 
 def swapped(stated: StatedIn, homes: Sequence[StatedIn]) -> str | None:
@@ -204,7 +237,10 @@ def swapped(stated: StatedIn, homes: Sequence[StatedIn]) -> str | None:
                 continue
             ours = _own_words(plain, stated.quantity, twin)
             theirs = _own_words(home.sentence, home.quantity, rival.quantity)
-            straight, crossed = _shared(ours[0], theirs[0]) + _shared(ours[1], theirs[1]), _shared(ours[0], theirs[1]) + _shared(ours[1], theirs[0])
+            straight, crossed = (
+                _shared(ours[0], theirs[0]) + _shared(ours[1], theirs[1]),
+                _shared(ours[0], theirs[1]) + _shared(ours[1], theirs[0]),
+            )
             if crossed >= CROSSED and crossed > 2 * straight:
                 return home.sentence[rival.quantity.start : rival.quantity.end]
     return None
@@ -225,7 +261,10 @@ def _own_words(sentence: str, one: Quantity, other: Quantity) -> tuple[frozenset
     if not between:
         return frozenset(), frozenset()
     cut = between[0] if len(between) == 1 else _main_edge(between)
-    before, after = _telling(sentence[: first.start] + " " + sentence[first.end : cut.start()]), _telling(sentence[cut.end() : second.start] + " " + sentence[second.end :])
+    before, after = (
+        _telling(sentence[: first.start] + " " + sentence[first.end : cut.start()]),
+        _telling(sentence[cut.end() : second.start] + " " + sentence[second.end :]),
+    )
     before, after = before - _TIMES, after - _TIMES
     return (before - after, after - before) if first is one else (after - before, before - after)
 
@@ -269,3 +308,22 @@ def _subject(sentence: str, quantity: Quantity) -> frozenset[str]:
 _ANY_VERB = re.compile(
     rf"{_VERB.pattern}|\b(?:puts?|gives?|gave|counts?|says?|said|shows?|reckons?|lists?|names?|sets?|speaks?|reports?|finds?|found|estimates?|expects?|wants?|asks?|adds?|sees?|saw|took|went|got|made|rose|fell|stands?|stood|comes?|came|reach\w*|weighs?|covers?|carr(?:y|ies)|meets?|met|buys?|bought|sells?|sold|serves?|lasts?|begins?|ends?)\b"
 )
+
+
+_AT_FIRST = re.compile(
+    r"\b(?:original(?:ly)?|initial(?:ly)?|at\s+first|(?:as|when)\s+first|first\s+(?:design\w*|plan\w*|version|draft|proposal|announce\w*)|earlier|previous(?:ly)?|former(?:ly)?|predecessor\w*|old(?:er)?|once|used\s+to|before|until\s+now|a\s+year\s+(?:ago|earlier|before))\b",
+    re.IGNORECASE,
+)
+
+
+def of_before(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str]) -> str | None:
+    """The figure that the source gives as the earlier one, when a sentence gives as the earlier one another that the source does not."""
+    if not _AT_FIRST.search(_beside(outside_quotes(stated.sentence), stated.quantity)) or any(
+        _AT_FIRST.search(home.sentence) for home in homes
+    ):
+        return None
+    mine = [other for other in _quantities(stated.sentence) if other != stated.quantity]
+    for rival in _rivals(stated.quantity, texts, stated.sentence):
+        if _AT_FIRST.search(rival.sentence) and not any(_is_said(rival.quantity, home.quantity, mine) for home in homes):
+            return rival.sentence[rival.quantity.start : rival.quantity.end]
+    return None

@@ -16,7 +16,7 @@ _N = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a\s+doz
 _VERB = r"(?:is|are|was|were|has|have|had|did|do|does|will|would|could|can|may|might|must|say|said|says|told|found|found|knew|took|gave|got|went|kept|lost|paid|chose|came|saw|spent|made|\w{3,}ed)"
 _PARTITIVE = re.compile(
     rf"\b(?:(?:only|just|about|some|around|roughly|at\s+least|another|almost|nearly|more\s+than|fewer\s+than|less\s+than)\s+)?(?:{_N}|half|some|several|a\s+few|few|most|many|part|a\s+(?:third|quarter|fifth|tenth|handful|minority|majority)|(?:two|three)[\s-](?:thirds|quarters|fifths))\s+(?:more\s+)?of\s+"
-    rf"(?:the|its|their|his|her|these|those|them|his|whose|\w+’s|\w+'s)\b(?:\s+{_N})?(?:\s+[\w’'-]+){{0,3}}?(?=\s+{_VERB}\b|,)|"
+    rf"(?:the|its|their|his|her|these|those|them|his|whose|\w+’s|\w+'s)\b(?!\s+(?:year|month|week|day|decade|time|century|night)\b)(?:\s+{_N})?(?:\s+[\w’'-]+){{0,3}}?(?=\s+{_VERB}\b|,)|"
     rf"(?:^|(?<=[;:.,]\s)|(?<=\bthat\s)|(?<=\band\s)|(?<=\bbut\s)){_N}(?=\s+{_VERB}\b)|"
     r"\bthe\s+(?:larger|smaller|greater|bigger|main|first|second|upper|lower|other|remaining)\s+(?:part|share|portion|half|tranche|piece|slice)\b(?!\s+of\s+(?:the\s+)?(?:year|month|decade|century|week|day|(?:19|20)\d\d))|"
     rf"(?:^|(?<=[;:.,]\s)){_N}\s+(?:[a-z][\w-]*\s+)?(?P<noun>[a-z][\w-]+s)(?=\s+{_VERB}\b)",
@@ -74,7 +74,9 @@ def _blank(match: re.Match[str]) -> str:
 
 
 _NUMBER = re.compile(rf"{_N}", re.IGNORECASE)
-_WHOLE_NUMBER = re.compile(rf"\b(?:the|all|its|their|these|those)\s+{_N}(?=\s+[a-z])|\bone\s+and\s+all\b|\beach\s+one\b|\bevery\s+one\b", re.IGNORECASE)
+_WHOLE_NUMBER = re.compile(
+    rf"\b(?:the|all|its|their|these|those)\s+{_N}(?=\s+[a-z])|\bone\s+and\s+all\b|\beach\s+one\b|\bevery\s+one\b", re.IGNORECASE
+)
 _TIME = re.compile(rf"\b{_N}[\s-](?:hour|day|week|month|quarter|year)s?\b", re.IGNORECASE)
 _SOME = re.compile(
     rf"\b(?:{_N}|some|several|few|most|many|part|parts|partly|half|third|quarter|fifth|thirds|quarters|fifths|majority|minority|handful|mostly|mainly|largely|certain|others?|another|both|pair|couple|either|neither|larger|smaller|greater|bigger|rest|portion|share|tranche|"
@@ -113,26 +115,39 @@ def _kind_dropped(plain: str, texts: Sequence[str]) -> Iterator[str]:
     after = words(plain[whole.end() : whole.end() + 60])[:5] if whole else words(plain)
     for text in texts:
         for match in _WHOLLY.finditer(text) if whole else _ONLY.finditer(text):
-            kind = re.match(r"(?P<kind>[a-z][\w-]*(?:ed|al|ic|ary|ive|ar|ous|ern|en|an|ing|er|rge|all|gh|ow|ew|ld|y))\s+(?P<noun>[a-z][\w-]*)", text[match.end() :])
+            kind = re.match(
+                r"(?P<kind>[a-z][\w-]*(?:ed|al|ic|ary|ive|ar|ous|ern|en|an|ing|er|rge|all|gh|ow|ew|ld|y))\s+(?P<noun>[a-z][\w-]*)",
+                text[match.end() :],
+            )
             if kind and not holds(*known, stem(kind["kind"])) and any(stem(word.text) == stem(kind["noun"]) for word in after):
                 yield f"the source says “{match[0]}{kind[0]}”; the sentence leaves “{kind['kind']}” out"
                 return
 
 
-_EACH = re.compile(r"\b(?:each|every)\s+(?:\w+\s+)?(?P<noun>[a-z]{4,})", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:each|every)\s+(?=(?:\w+\s+)?(?P<noun>[a-z]{4,}))", re.IGNORECASE)
+_EACH_NEXT = re.compile(r"\b(?:each|every)\s+(?P<noun>[a-z]{4,})", re.IGNORECASE)
 
 
 def _each(plain: str, joined: str) -> Iterator[str]:
     """Each of a kind, where the source tells of so many and then of another one by itself."""
-    for match in _EACH.finditer(plain):
+    for match in (*_EACH_NEXT.finditer(plain), *_EACH.finditer(plain)):
         noun = re.escape(match["noun"].casefold())
-        other = re.search(rf"\b(?:another|an?\s+(?:second|third|fourth|fifth|sixth|further)|the\s+other|one)\s+{noun}\b", joined, re.IGNORECASE)
+        other = re.search(
+            rf"\b(?:another|an?\s+(?:second|third|fourth|fifth|sixth|further)|the\s+other|one)\s+{noun}\b", joined, re.IGNORECASE
+        )
         if other and re.search(rf"\b(?:{_N}|some|several|most)\s+(?:\w+\s+)?{noun}s\b", joined, re.IGNORECASE):
-            yield f"the source sets “{other[0]}” apart; the sentence says “{match[0]}”"
+            yield f"the source sets “{other[0]}” apart; the sentence says “{match[0].strip()}”"
+            return
 
 
-_SOLE = re.compile(r"\b(?:nothing\s+but|nothing\s+other\s+than|solely|purely|exclusively|entirely|wholly|only\s+because|none\s+other\s+than|no\s+one\s+but|nobody\s+but)\b", re.IGNORECASE)
-_LIKE_SOLE = re.compile(r"\b(?:only|sole|solely|purely|exclusive\w*|entire\w*|wholly|alone|all|whole|nothing|no\s+other|none|just|every\w*|complete\w*|any|full\w*|each|total\w*|single)\b", re.IGNORECASE)
+_SOLE = re.compile(
+    r"\b(?:nothing\s+but|nothing\s+other\s+than|solely|purely|exclusively|entirely|wholly|only\s+because|none\s+other\s+than|no\s+one\s+but|nobody\s+but)\b",
+    re.IGNORECASE,
+)
+_LIKE_SOLE = re.compile(
+    r"\b(?:only|sole|solely|purely|exclusive\w*|entire\w*|wholly|alone|all|whole|nothing|no\s+other|none|just|every\w*|complete\w*|any|full\w*|each|total\w*|single)\b",
+    re.IGNORECASE,
+)
 
 
 def _sole(plain: str, joined: str) -> Iterator[str]:
