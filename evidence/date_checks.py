@@ -71,10 +71,13 @@ def _is_reached(mention: DateMention, context: CheckContext) -> bool:
         return False
     for ground in context.grounds:
         spans = [one.quantity for one in stated_quantities(ground.passage) if one.quantity.unit in _MONTHS]
-        for span in spans if ground.published else ():
-            months = ground.published.year * 12 + ground.published.month - 1 + int(span.value * _MONTHS[span.unit])
-            if months // 12 == mention.year and span.value * _MONTHS[span.unit] >= LONG:
-                return True
+        longest = max((int(span.value * _MONTHS[span.unit]) for span in spans), default=0)
+        if (
+            ground.published
+            and longest >= LONG
+            and (ground.published.year * 12 + ground.published.month - 1 + longest) // 12 == mention.year
+        ):
+            return True
     return False
 
 

@@ -9,27 +9,35 @@ from decimal import Decimal
 from itertools import combinations
 
 from evidence import hedges
+from evidence.dates import dates
 from evidence.grounds import StatedIn, stated_quantities
-from evidence.numbers import numbers
-from evidence.passages import Span
+from evidence.names import names
+from evidence.numbers import Number, numbers
+from evidence.passages import Span, passages
+from evidence.units import DURATIONS
 
-BESIDE = 40
+BESIDE = 25
 """Characters beside a figure in which a word must say that it was reckoned."""
 NEAR_SHARE = Decimal("0.06")
 """How far a share in words may lie from that of the figures, as a share of it; one that is hedged twice as far."""
 
 _APART = re.compile(
-    r"\b(?:more|less|fewer|higher|lower|better|worse|above|below|r[io]se|ris(?:es|ing)|up|down|fell|falls?|gap|difference|points?|apart|ahead|behind|longer|shorter|later|earlier|sooner|extra|additional|further|"
-    r"increase\w*|decrease\w*|reduc\w+|improv\w+|gain\w*|drop\w*|cuts?|add(?:s|ed|ing)|trail\w*|lead\w*|short\s+of|shortfall|remain\w*|rest|others?|left|missing|lack\w*|larger|smaller|bigger|margin|over|under|beyond|exceed\w*|"
-    r"sav(?:es?|ing)|lost|los(?:es|ing)|gr[eo]w\w*|lengthen\w*|shorten\w*|gone|saved|without|not|none|neither|never|did\s+not|failed|unsold|unspent|uncovered)\b",
+    r"\b(?:more|less|fewer|higher|lower|better|worse|ahead|behind|longer|shorter|later|earlier|sooner|larger|smaller|bigger|cheaper|dearer|extra|additional|further|another|short\s+of|above|below|apart)\b",
     re.IGNORECASE,
 )
+_GAP = re.compile(
+    r"\b(?:gap|difference|margin|lead|shortfall|remainder|rest|remaining|balance|saving|increase|rise|cut|reduction)\s+(?:is\s+|was\s+|of\s+)*(?:about\s+|some\s+)?$",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"\bby\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_TO = re.compile(r"\b(?:to|from)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
-    r"\b(?:together|add(?:s|ing|ed)?\s+up|adding|combined|combin\w+|total\w*|in\s+all|altogether|all\s+told|sum\w*|between\s+them|jointly|both|plus|taken\s+together|overall|in\s+sum|put\s+together|aggregate|whole|counting|with)\b",
+    r"\b(?:together|add(?:s|ing|ed)?\s+up|combined|combin\w+|total\w*|in\s+all|altogether|all\s+told|sum|sums|between\s+them|jointly|plus|aggregate)\b",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"[:—–(]|\bof\s+which\b|\bmade\s+up\s+of\b|\bconsist\w*\b")
 _BEFORE = re.compile(
-    r"\b(?:used\s+to|before|earlier|previous(?:ly)?|formerly|former|until|from|had|once|original(?:ly)?|initial(?:ly)?|so\s+far|old|now|instead|where|against|predecessor|compared|last|was|were|today|to|by|then|will)\b",
+    r"\b(?:used\s+to|before|earlier|previous(?:ly)?|formerly|former|until|had|once|original(?:ly)?|initial(?:ly)?|old|predecessor|from)\b",
     re.IGNORECASE,
 )
 _OF = re.compile(r"\s*(?:out\s+)?of\b", re.IGNORECASE)
@@ -65,8 +73,16 @@ def _terms(text: str) -> Iterator[Term]:
     for stated in stated_quantities(text):
         one = stated.quantity
         yield Term(one.value, kind_of(one.unit), one.currency, _says(_APART, stated.sentence, (one.start, one.end)))
-    for number in numbers(text):
+    for number in _bare(text):
         yield Term(number.value, "count", None, _says(_APART, text, (number.start, number.end)))
+
+
+def _bare(text: str) -> Iterator[Number]:
+    """The numbers of a text that belong to no quantity and no name."""
+    taken = [(name.start, name.end) for name in names(text)] + [(date.start, date.end) for date in dates(text)]
+    for start, end in passages(text):
+        taken += [(start + one.quantity.start, start + one.quantity.end) for one in stated_quantities(text[start:end])]
+    yield from (number for number in numbers(text) if not any(a < number.end and number.start < b for a, b in taken))
 
 
 def kind_of(unit: str) -> str:
@@ -82,23 +98,40 @@ def claim_of(stated: StatedIn) -> Claim:
 def follows(claim: Claim, cited: Sequence[Term]) -> bool:
     """Whether a figure is the sum or difference of two cited ones, exactly, and the sentence says so or gives the other figures."""
     mine = frozenset(_given(claim))
-    fitting = [term for term in cited if term.kind in {claim.kind, "count"} or claim.kind == "count"]
+    fitting = [
+        term
+        for term in cited
+        if term.kind == claim.kind or (claim.kind not in _ALONE and "count" in {term.kind, claim.kind} and term.kind not in _ALONE)
+    ]
     return any(_makes(one, other, claim, mine) for one, other in combinations(fitting, 2) if _addable(one, other, claim))
 
 
+_ALONE = DURATIONS | {"%", "x"}
+"""Kinds of figures that a bare number never stands for."""
+
+
 def _addable(one: Term, other: Term, claim: Claim) -> bool:
-    currencies = {term.currency for term in (one, other)} | {claim.currency}
-    return len(currencies - {None}) <= 1 and (one.kind == other.kind or "count" in {one.kind, other.kind}) and one.value != other.value
+    currencies = {one.currency, other.currency} - {None}
+    alike = one.kind == other.kind or "count" in {one.kind, other.kind}
+    return alike and (currencies <= {claim.currency} if currencies or claim.currency else True) and one.value != other.value
 
 
 def _makes(one: Term, other: Term, claim: Claim, mine: frozenset[Decimal]) -> bool:
     both, either = {one.value, other.value} <= mine, bool({one.value, other.value} & mine)
     if one.value + other.value == claim.value:
-        return both or _says(_TOGETHER, claim.sentence, claim.span) or _undoes(one, other, claim, either)
+        listed = both and bool(_LISTED.search(claim.sentence, claim.span[1]))
+        return listed or _says(_TOGETHER, claim.sentence, claim.span) or _undoes(one, other, claim, either)
     if abs(one.value - other.value) != claim.value:
         return False
     remainder = bool(_OF.match(claim.sentence, claim.span[1])) and max(one.value, other.value) in mine
-    return both or remainder or _says(_APART, claim.sentence, claim.span) or _undoes(one, other, claim, either)
+    return remainder or _is_said_apart(claim, either) or _undoes(one, other, claim, either)
+
+
+def _is_said_apart(claim: Claim, either: bool) -> bool:
+    """Whether a sentence gives a figure as a difference: "13 points more", "a gap of 13 points", "up by 4.4 to 41.6"."""
+    before, after = claim.sentence[: claim.span[0]], claim.sentence[claim.span[1] : claim.span[1] + BESIDE]
+    by = either and bool(_BY.search(before)) and bool(_TO.search(claim.sentence, claim.span[1]))
+    return bool(_APART.search(re.split(r"[,.;:]", after)[0])) or bool(_GAP.search(before)) or by
 
 
 def _undoes(one: Term, other: Term, claim: Claim, either: bool) -> bool:
@@ -111,7 +144,7 @@ def _given(claim: Claim) -> Iterator[Decimal]:
     for stated in stated_quantities(claim.sentence):
         if stated.quantity.end <= claim.span[0] or stated.quantity.start >= claim.span[1]:
             yield stated.quantity.value
-    for number in numbers(claim.sentence):
+    for number in _bare(claim.sentence):
         if number.end <= claim.span[0] or number.start >= claim.span[1]:
             yield number.value
 

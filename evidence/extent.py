@@ -184,9 +184,9 @@ _WITHIN = re.compile(
 def _paraphrased(plain: str, joined: str) -> Iterator[str]:
     """The superlatives of a sentence that are said without one, when the sources have nothing like them or only within a span of time."""
     for match in _UNMATCHED.finditer(plain):
-        if not _LIKE_MOST.search(joined):
-            yield match[0]
-        elif _TIMELESS.search(plain) and _WITHIN.search(joined) and not _TIMELESS.search(joined) and not _EVER_TOLD.search(joined):
+        if not _LIKE_MOST.search(joined) or (
+            _TIMELESS.search(plain) and _WITHIN.search(joined) and not _TIMELESS.search(joined) and not _EVER_TOLD.search(joined)
+        ):
             yield match[0]
 
 

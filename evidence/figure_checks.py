@@ -101,7 +101,7 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
     known = terms(context.cited)
-    if follows(claim_of(stated), known) or is_share_of_two(stated, known):
+    if (_may_follow(claim) and follows(claim_of(stated), known)) or is_share_of_two(stated, known):
         return None
     if _is_value(claim, context.values, sources) or _is_share(claim, sources) or in_other_words(stated, sources, context):
         return None
@@ -126,6 +126,11 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         said = near.sentence[near.quantity.start : near.quantity.end]
         return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage; it says “{said}”")
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
+
+
+def _may_follow(claim: Quantity) -> bool:
+    """Whether a figure may be reckoned from two of its kind: a share of something is not the difference of two shares, points are."""
+    return claim.unit not in {"%", "x"}
 
 
 NEAR_SPAN = Decimal("0.1")
@@ -306,7 +311,7 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if all(other_measure):
             found.append(Finding("role", Severity.CUT, f"the source says “{written}” of {other_measure[0]}"))
             continue
-        if follows(claim_of(stated), known):
+        if _may_follow(stated.quantity) and follows(claim_of(stated), known):
             continue
         places = [other for _, other in homes]
         rival = misplaced(stated, places, context.cited) or swapped(stated, places) or of_another(stated, places, context.cited)

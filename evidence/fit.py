@@ -9,8 +9,8 @@ from decimal import Decimal
 from evidence.figures import Quantity
 from evidence.grounds import StatedIn, stated_quantities
 from evidence.matching import content, holds, vocabulary
-from evidence.numbers import numbers
 from evidence.names import is_opening_word, names
+from evidence.numbers import numbers
 from evidence.parts import parts
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
