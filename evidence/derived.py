@@ -130,7 +130,7 @@ def _makes(one: Term, other: Term, claim: Claim, mine: frozenset[Decimal]) -> bo
 def _is_said_apart(claim: Claim, either: bool) -> bool:
     """Whether a sentence gives a figure as a difference: "13 points more", "a gap of 13 points", "up by 4.4 to 41.6"."""
     before, after = claim.sentence[: claim.span[0]], claim.sentence[claim.span[1] : claim.span[1] + BESIDE]
-    by = either and bool(_BY.search(before)) and bool(_TO.search(claim.sentence, claim.span[1]))
+    by = either and bool(_BY.search(before)) and bool(_TO.search(claim.sentence, claim.span[1], claim.span[1] + BESIDE))
     return bool(_APART.search(re.split(r"[,.;:]", after)[0])) or bool(_GAP.search(before)) or by
 
 

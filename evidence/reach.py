@@ -45,10 +45,33 @@ def _part_as_whole(plain: str, texts: Sequence[str]) -> Iterator[str]:
             if not match[0].strip() or not _same_predicate(plain, text[match.end() :], text[: match.end()]):
                 continue
             rest = [other for place, other in enumerate(texts) if place != index]
-            if _limits(plain, match[0], text) or any(_same_predicate(plain, other) and not _PARTITIVE.search(other) for other in rest):
+            if (
+                _limits(plain, match[0], text)
+                or not _tells_of_them(plain, match[0], text[match.end() :])
+                or any(_same_predicate(plain, other) and not _PARTITIVE.search(other) for other in rest)
+            ):
                 continue
             yield f"the source says this of “{' '.join(match[0].split())}”; the sentence says it of all"
             return
+
+
+def _tells_of_them(plain: str, part: str, after: str) -> bool:
+    """Whether a sentence speaks of the things of which a source's part is a part, in the plural where the part is one, and not of the part by its name."""
+    apposed = _APPOSED.match(after)
+    if apposed and any(name.text in plain for name in names(apposed[0])):
+        return False
+    last = words(part)[-1].text
+    noun = stem(last) if last.islower() and not _NUMBER.fullmatch(last) and last not in _PRONOUNS else None
+    if noun and not holds(*vocabulary(plain), noun):
+        return False
+    if not _ONE.match(part):
+        return True
+    return bool(_WHOLE_NUMBER.search(plain)) or any(noun == stem(word.key) and word.key.endswith("s") for word in words(plain))
+
+
+_APPOSED = re.compile(r"^\s*,[^.;]{3,80}")
+_ONE = re.compile(r"(?:(?:only|just|at\s+least)\s+)?one\b", re.IGNORECASE)
+_PRONOUNS = frozenset({"them", "these", "those", "part", "share", "portion", "half", "tranche", "piece", "slice", "his", "its", "their"})
 
 
 def _limits(plain: str, part: str, text: str) -> bool:

@@ -32,7 +32,11 @@ def in_other_words(stated: StatedIn, sources: list[StatedIn], context: CheckCont
         return True
     if claim.unit == "x" and claim.value == Decimal("1.5") and any(_HALF_AGAIN.search(text) for text in context.cited):
         return True
-    bare = {value for text in context.cited for value in bare_numbers(text)} if claim.unit not in {"pp", "x"} else set()
+    bare = (
+        {value for text in context.cited for value in bare_numbers(text)}
+        if claim.unit not in {"pp", "x"} and not (claim.currency and claim.value <= SMALL_COUNT)
+        else set()
+    )
     return claim.value in bare or (claim.unit in _SCALED and _number_of(stated) in bare)
 
 
