@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from evidence import reach
 from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
+from evidence.numbers import numbers
 from evidence.quotation import outside_quotes
 from evidence.text import listed, stem, words
 
@@ -36,7 +37,8 @@ _SINGLES = listed(
     "record first only sole unprecedented historic landmark unique unmatched unrivalled unparalleled foremost top best worst unsurpassed pioneering"
 )
 _MOST = re.compile(
-    r"\b(?:the|its|their|his|her|country[’']s|world[’']s|state[’']s|[A-Z]\w+[’']s)\s+(?:\w+\s+)?(most|least)\s+(\w+)", re.IGNORECASE
+    r"\b(?:the|its|their|his|her|country[’']s|world[’']s|state[’']s|[A-Z]\w+[’']s)\s+(?:\w+\s+)?(most|least)\s+(?!(?:that|which|a|an|it|any|anyone)\b)(\w+)",
+    re.IGNORECASE,
 )
 _RANKED = re.compile(r"\b(?:(?:second|third|fourth|fifth)[- ](?:\w+est|most)|(?:number|no\.?)[- ](?:one|1)|ever\s+(?:made|built|seen|signed|recorded|placed|raised|reported)|all[- ]time|on\s+record|in\s+history|of\s+its\s+kind|never\s+(?:\w+\s+){1,6}(?:more|\w{2,}er)\s+(?:\w+\s+){0,3}than|leads?\s+the\s+(?:world|industry|market|field)|unlike\s+any)\b", re.IGNORECASE)  # fmt: skip
 _RECORD_NOUN = re.compile(r"\b(?:track|public|court|medical|paper|the)\s+record|records?\s+(?:show|kept|of|by|in\s+(?:the|this)\s+docket)|(?:court|official|public|medical|company)\s+records|\brecord\s+in\s+this|off\s+the\s+record|on\s+the\s+record", re.IGNORECASE)  # fmt: skip
@@ -164,13 +166,13 @@ _EVER = re.compile(
 _UNMATCHED = re.compile(
     r"\b(?:no|none|nobody|not\s+one|never|nothing|no\s+one)\b[^.;:]{0,60}?\b(?:match(?:ed|es)?|equall?(?:ed|s)?|rivals|rivalled|rivaled|beat(?:en|s)?|surpass\w*|exceed\w*|top(?:ped|s)|come\s+(?:near|close)|com(?:e|es|ing)\s+(?:near|close)|paralleled|bettered|outdone|"
     r"ever\s+(?:\w+\s+){1,4}?(?:more|less|fewer|\w{2,}er|as\s+(?:much|many|\w+))|(?:sold|raised|built|paid|spent|bought|lent|made|signed|placed|drawn|gone|grown|had|done|seen|asked|borrowed|ordered|promised)\s+(?:\w+\s+)?(?:more|less|fewer|so\s+(?:much|many|\w+)|as\s+(?:much|many|\w+)))\b|"
-    r"\b(?:more|\w{2,}er)\s+(?:\w+\s+){0,3}than\s+(?:any|every)\s+(?:other|rival|one\s+else)\b|\bthan\s+(?:any(?:one|body|thing)?|ever)\s+(?:before|else|yet)\b|\bsecond\s+to\s+none\b|\bwithout\s+(?:precedent|parallel|equal|rival)\b|\b(?:has|have|had|with)\s+no\s+(?:equal|rival|peer|precedent|parallel)\b|"
+    r"\b(?:more|\w{2,}er)\s+(?:\w+\s+){0,3}than\s+(?:any|every)\s+(?:other|rival|one\s+else)\b|\bthan\s+(?:any(?:one|body|thing)?|ever)\s+(?:before|else|yet)\b|\bsecond\s+to\s+none\b|\bnever\s+before\b|\b(?:nobody|no\s+one|none|no\s+other\s+\w+|no\s+\w+)\s+(?:else\s+)?(?:has|have|had|is|was|can|will|makes?|runs?|owns?|builds?|sells?|holds?)\s+(?:\w+\s+){0,2}?(?:larger|bigger|higher|longer|faster|cheaper|smaller|greater|older|stronger|better)\b|\b(?:dwarf\w*|out(?:spen\w*|sell\w*|sold|strip\w*|rank\w*|pac\w*|perform\w*)|surpass\w*|tops?|beats?|exceed\w*|ahead\s+of)\s+(?:all|every|any)\s+(?:its\s+|their\s+|the\s+|other\s+)*(?:other|rival|competitor|peer)\w*\b|\bwithout\s+(?:precedent|parallel|equal|rival)\b|\b(?:has|have|had|with)\s+no\s+(?:equal|rival|peer|precedent|parallel)\b|"
     r"\bthe\s+(?:most|least|fewest)\s+(?:(?:that|which|any|anyone|a|it|an|of\s+any|in|by|for)\b|\w+s\b)(?!\s*of\s+(?:the|its|their)\b)",
     re.IGNORECASE,
 )
 """Superlatives without a superlative: what nobody else has or has ever done."""
 _LIKE_MOST = re.compile(
-    r"\b(?:most(?!\s+of\b)|least|fewest|no\s+other|nobody|none|never|ever|any\s+other|anyone|unmatched|unrivalled|(?!interest|test|request|rest|invest|west|protest|contest|latest|honest|suggest)\w{2,}est|record|first|only|match\w*|top\w*|best|precedent|history|unequall?ed|alone|all[- ]time|peak|ahead\s+of\s+(?:all|every)|exceed\w*|more\s+than)\b",
+    r"\b(?:most(?!\s+of\b)|least|fewest|no\s+other|nobody|none|never|ever|any\s+other|anyone|unmatched|unrivalled|(?!interest|test|request|rest|invest|west|protest|contest|latest|honest|suggest)\w{2,}est|record|first|only|match\w*|top\w*|best|precedent|history|unequall?ed|alone|all[- ]time|peak|maximum|up\s+to|as\s+much\s+as|limit\w*|cap|capped|ceiling|allow\w*|ahead\s+of\s+(?:all|every)|exceed\w*|more\s+than)\b",
     re.IGNORECASE,
 )
 _TIMELESS = re.compile(r"\b(?:ever|never|in\s+history|all[- ]time|of\s+all\s+time|to\s+date)\b", re.IGNORECASE)
@@ -240,7 +242,7 @@ def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple
 
 
 _ALL = re.compile(
-    r"(?<!\band\s)(?<!\bat\s)(?<!\bin\s)(?<!\babove\s)(?<!\bafter\s)\b(?:all|every|each|entire(?:ly)?|the\s+whole(?:\s+of)?|whatever|whichever|wherever|always|any|(?<!granted\s)(?<!approved\s)in\s+full|fully|completely|without\s+exception|none|no)\b(?!\s+(?:but|along|told|too|later|earlier|more|less|fewer|longer)\b)(?!\s*[,.;]\s*$)",
+    r"(?<!\band\s)(?<!\bat\s)(?<!\bin\s)(?<!\babove\s)(?<!\bafter\s)\b(?:all|every|each|entire(?:ly)?|the\s+whole(?:\s+of)?|whatever|whichever|wherever|always|any|(?<!granted\s)(?<!approved\s)in\s+full|fully|completely|without\s+exception|none|no)\b(?!\s+(?:but|along|told|too|later|earlier|more|less|fewer|longer)\b)",
     re.IGNORECASE,
 )
 _NUMBER_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d.,]*)"
@@ -283,6 +285,15 @@ def _keeps(plain: str, part: str) -> bool:
     )
 
 
+def _is_majority(text: str) -> bool:
+    """Whether a text counts more than half of so many: "six of the ten"."""
+    for match in re.finditer(r"\b([\w.,]+)\s+of\s+(?:the\s+|its\s+|their\s+|all\s+)?([\w.,]+)", text):
+        part, whole = numbers(match[1]), numbers(match[2])
+        if part and whole and part[0].value <= whole[0].value < 2 * part[0].value:
+            return True
+    return False
+
+
 def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:
     joined = "\n".join(near)
     known = {word.key for word in words(joined)}
@@ -293,14 +304,18 @@ def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:
         if (
             _NOT_UNIVERSAL.match(plain, match.start())
             or all(part in known for part in key.split())
-            or re.search(r"\b(?:not|at|after|above|in)\s+$", plain[: match.start()])
+            or re.search(r"\b(?:not|at|after|above|in)\s+$" if key in {"all", "most", "each"} else r"\bnot\s+$", plain[: match.start()])
         ):
             continue
         if key.startswith(
             ("across", "industry", "nation", "state", "world", "global", "everywhere", "widespread", "permanent", "forever", "most")
         ):
             if stem(key.split()[-1]) not in {stem(one) for one in known} and not (
-                key == "most" and re.search(r"\b(?:majority|mostly|mainly|largely|[5-9]\d(?:\.\d+)?\s*(?:%|percent)|half)\b", joined)
+                key == "most"
+                and (
+                    re.search(r"\b(?:majority|mostly|mainly|largely|[5-9]\d(?:\.\d+)?\s*(?:%|percent)|half)\b", joined)
+                    or _is_majority(joined)
+                )
             ):
                 yield f"no cited passage says “{match[0]}”"
         elif not (_LIKE_NONE if key in _NEGATIVE else _LIKE_ALL).search(joined):
@@ -341,6 +356,9 @@ _COUNTED = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven
 _GENERIC = re.compile(r"(?:^|[.;:,]\s+|\b(?:that|and|but|by|for|of|to|with|from|the\s+(?:largest|big|biggest|major|leading|other)|large|big|major|leading|among|across|between|all|most|other|many|\w+’s|\w+'s)\s+)(?:the\s+)?(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)  # fmt: skip
 
 
+_COUNTRY = re.compile(r"\b(?:the|this|whole|entire)\s+(country|nation|world|region|state)\b", re.IGNORECASE)
+_NARROW = re.compile(r"\b(?:County|county|city|town|village|district|harbour|port|campus|site|plant|hospital|ward|quarter)\b")
+"""Words for a place that is smaller than a country."""
 _OFFICE = re.compile(r"\b(?:Office|Commission|Authority|Agency|Board|office|commission|authority|agency|board|regulator)\b")
 """What "regulators" may mean by itself."""
 
@@ -366,6 +384,13 @@ def _groups(plain: str, near: Sequence[str]) -> Iterator[str]:
             continue
         if single or (index < len(_HOUSES) and not plurals and _GENERIC.search(plain[: word.start]) and houses < MANY):
             yield f"the cited passages speak of no “{word.text}” in general"
+    for match in _COUNTRY.finditer(plain):
+        if (
+            stem(match[1].casefold()) not in stems
+            and _NARROW.search(joined)
+            and not re.search(r"\bnation|\bcountry|\bstate|\bworld|\bregion", joined, re.IGNORECASE)
+        ):
+            yield f"the cited passages speak of “{_NARROW.findall(joined)[0]}”, not of “{match[0]}”"
     for match in _WIDE.finditer(plain):
         if stem(match[1].casefold()) not in stems and not collective:
             yield f"the cited passages do not speak of “{match[0]}”"

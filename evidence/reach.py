@@ -117,9 +117,11 @@ def _same_predicate(plain: str, after: str, before: str = "") -> bool:
     wanted = content(re.split(r"[.;:]|,\s", after, maxsplit=1)[0])[:PREDICATE]
     if len(wanted) < 2:
         wanted = content(after)[:PREDICATE]
-    if len(wanted) < 2:
-        wanted = (*content(re.sub(r"\d[\d.,]*", " ", _NUMBER.sub(" ", before)))[-PREDICATE + 1 :], *wanted)
     known = vocabulary(plain)
+    if len(wanted) < 2:
+        own, wanted = wanted, (*content(re.sub(r"\d[\d.,]*", " ", _NUMBER.sub(" ", before)))[-PREDICATE + 1 :], *wanted)
+        if not all(holds(*known, one) for one in own):
+            return False
     return len(wanted) >= 2 and sum(holds(*known, one) for one in wanted) >= SAID * len(wanted)
 
 
