@@ -357,7 +357,7 @@ _GENERIC = re.compile(r"(?:^|[.;:,]\s+|\b(?:that|and|but|by|for|of|to|with|from|
 
 
 _COUNTRY = re.compile(r"\b(?:the|this|whole|entire)\s+(country|nation|world|region|state)\b", re.IGNORECASE)
-_NARROW = re.compile(r"\b(?:County|county|city|town|village|district|harbour|port|campus|site|plant|hospital|ward|quarter)\b")
+_NARROW = re.compile(r"\b(?:County|county|city|town|village|district|ward)\b")
 """Words for a place that is smaller than a country."""
 _OFFICE = re.compile(r"\b(?:Office|Commission|Authority|Agency|Board|office|commission|authority|agency|board|regulator)\b")
 """What "regulators" may mean by itself."""
@@ -388,7 +388,7 @@ def _groups(plain: str, near: Sequence[str]) -> Iterator[str]:
         if (
             stem(match[1].casefold()) not in stems
             and _NARROW.search(joined)
-            and not re.search(r"\bnation|\bcountry|\bstate|\bworld|\bregion", joined, re.IGNORECASE)
+            and not re.search(r"\bnation|\bcountry|\bstate|\bworld|\bregion|[A-Z]\w+[’']s\b", joined, re.IGNORECASE)
         ):
             yield f"the cited passages speak of “{_NARROW.findall(joined)[0]}”, not of “{match[0]}”"
     for match in _WIDE.finditer(plain):
@@ -403,7 +403,7 @@ _SOME = re.compile(
     re.IGNORECASE,
 )
 _QUANTIFIER = re.compile(
-    r"\b(?:some|several|few|certain|part|parts|one|two|three|four|five|six|seven|eight|nine|ten|\d[\d.,]*|half|many|most|a|an|another|both|third|quarter|among|other|various|including|any|no|number|handful|majority|minority|none)\b",
+    r"\b(?:some|several|few|certain|part|parts|one|two|three|four|five|six|seven|eight|nine|ten|\d[\d.,]*|half|many|most|a|an|another|both|rest|remaining|remainder|third|quarter|among|other|various|including|any|no|number|handful|majority|minority|none)\b",
     re.IGNORECASE,
 )
 
