@@ -35,6 +35,7 @@ _TOGETHER = re.compile(
     r"\b(?:together|add(?:s|ing|ed)?\s+up|combined|combin\w+|total\w*|in\s+all|altogether|all\s+told|sum|sums|between\s+them|jointly|plus|aggregate)\b",
     re.IGNORECASE,
 )
+_LEFT = re.compile(r"\b(?:remain\w*|rest|left|others?|still|yet|outstanding|missing|unsold|unspent|unused|balance)\b", re.IGNORECASE)
 _LISTED = re.compile(r"[:—–(]|\bof\s+which\b|\bmade\s+up\s+of\b|\bconsist\w*\b")
 _BEFORE = re.compile(
     r"\b(?:used\s+to|before|earlier|previous(?:ly)?|formerly|former|until|had|once|original(?:ly)?|initial(?:ly)?|old|predecessor|from)\b",
@@ -123,7 +124,8 @@ def _makes(one: Term, other: Term, claim: Claim, mine: frozenset[Decimal]) -> bo
         return listed or _says(_TOGETHER, claim.sentence, claim.span) or _undoes(one, other, claim, either)
     if abs(one.value - other.value) != claim.value:
         return False
-    remainder = bool(_OF.match(claim.sentence, claim.span[1])) and max(one.value, other.value) in mine
+    left = _OF.match(claim.sentence, claim.span[1]) or _says(_LEFT, claim.sentence, claim.span)
+    remainder = bool(left) and max(one.value, other.value) in mine
     return remainder or _is_said_apart(claim, either) or _undoes(one, other, claim, either)
 
 
@@ -154,12 +156,18 @@ def _says(wanted: re.Pattern[str], sentence: str, span: Span) -> bool:
 
 
 def is_share_of_two(stated: StatedIn, cited: Sequence[Term]) -> bool:
-    """Whether a percentage or fraction is that of two cited figures of one kind which the sentence gives as well."""
+    """Whether a percentage or fraction is that of two cited figures of one kind, of which the sentence gives the whole."""
     claim = claim_of(stated)
     if claim.kind != "%":
         return False
     mine = frozenset(_given(claim))
-    pairs = ((a, b) for a in cited for b in cited if a.kind == b.kind != "%" and a.value < b.value and {a.value, b.value} <= mine)
+    of_it = bool(_OF.match(claim.sentence, claim.span[1]))
+    pairs = (
+        (a, b)
+        for a in cited
+        for b in cited
+        if a.kind == b.kind != "%" and a.value < b.value and b.value in mine and (of_it or a.value in mine)
+    )
     return any(_near(100 * part.value / whole.value, stated) for part, whole in pairs if whole.value)
 
 

@@ -304,7 +304,9 @@ def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:
         if (
             _NOT_UNIVERSAL.match(plain, match.start())
             or all(part in known for part in key.split())
-            or re.search(r"\b(?:not|at|after|above|in)\s+$" if key in {"all", "most", "each"} else r"\bnot\s+$", plain[: match.start()])
+            or re.search(
+                r"\b(?:not|at|after|above|in)\s+$" if key in {"all", "most", "each"} else r"\bnot\s+$", plain[: match.start()].casefold()
+            )
         ):
             continue
         if key.startswith(

@@ -283,7 +283,7 @@ def _bears(claim: Quantity, value: Decimal) -> bool:
 
 
 _SUPERSEDED = re.compile(
-    r"\b(?:earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|formerly|former|once|had|instead\s+of|rather\s+than|down\s+from|up\s+from|"
+    r"\b(?:before|until|used\s+to|earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|formerly|former|once|had|instead\s+of|rather\s+than|down\s+from|up\s+from|"
     r"compared\s+(?:with|to)|from|not|no\s+longer|versus|last\s+year|a\s+year\s+(?:earlier|ago|before))\b",
     re.IGNORECASE,
 )

@@ -318,12 +318,13 @@ _AT_FIRST = re.compile(
 
 def of_before(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str]) -> str | None:
     """The figure that the source gives as the earlier one, when a sentence gives as the earlier one another that the source does not."""
-    if not _AT_FIRST.search(_beside(outside_quotes(stated.sentence), stated.quantity)) or any(
-        _AT_FIRST.search(home.sentence) for home in homes
-    ):
+    if not _AT_FIRST.search(_beside(outside_quotes(stated.sentence), stated.quantity)):
+        return None
+    if any(_AT_FIRST.search(_beside(home.sentence, home.quantity)) for home in homes):
         return None
     mine = [other for other in _quantities(stated.sentence) if other != stated.quantity]
     for rival in _rivals(stated.quantity, texts, stated.sentence):
-        if _AT_FIRST.search(rival.sentence) and not any(_is_said(rival.quantity, home.quantity, mine) for home in homes):
+        early = _AT_FIRST.search(_beside(rival.sentence, rival.quantity))
+        if early and not any(_is_said(rival.quantity, home.quantity, mine) for home in homes):
             return rival.sentence[rival.quantity.start : rival.quantity.end]
     return None
