@@ -22,7 +22,7 @@ from evidence.numbers import numbers
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
-from evidence.restated import ORDINALS, SMALL_COUNT, bare_numbers, in_other_words, is_difference, is_part, is_ratio, says_more
+from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_difference, is_part, is_ratio, says_more
 from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
 from evidence.wording import SAME_FROM, aligned, source_sentences
@@ -108,7 +108,7 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     if _is_span(claim, context) or (not context.values and is_difference(stated, sources)):
         return None
     compared = (comparing(stated.sentence) or "").casefold()
-    if claim.unit in {"x", "%"} and (written.casefold() in compared or is_part(stated)) and is_ratio(claim, sources):
+    if claim.unit in {"x", "%"} and (written.casefold() in compared or is_part(stated)) and is_ratio(as_ratio(stated, claim), sources):
         return None
     if claim.unit in {"x", "%"} and written.casefold() in compared and not unborne(stated.sentence, context):
         return None
