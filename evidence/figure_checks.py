@@ -63,7 +63,7 @@ def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
 def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterator[Finding]:
     """The numbers in words that count nothing by name ("in nine of ten", "instead of four") and that no cited passage has."""
     known = {value for text in context.cited for value in bare_numbers(text)}
-    known |= {Decimal(ORDINALS[word.key]) for text in context.cited for word in words(text) if word.key in ORDINALS}
+    known |= {Decimal(ORDINALS[word.key]) for text in context.cited for word in words(_PERIOD.sub(" ", text)) if word.key in ORDINALS}
     known |= {stated.quantity.value for text in context.cited for stated in stated_quantities(text)}
     plainly = {stated.quantity.value / scale for text in context.cited for stated in stated_quantities(text) for scale in _SCALES}
     known |= {abs(one - other) for one in plainly for other in plainly} if says_more(plain) else set()
@@ -76,6 +76,7 @@ def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterat
             yield Finding("figure", Severity.CUT, f"“{plain[number.start : number.end]}” is in no cited passage")
 
 
+_PERIOD = re.compile(r"\b(?:second|third|fourth)\s+(?:quarter|half)\b", re.IGNORECASE)
 _SCALES = tuple(map(Decimal, (1, 10**3, 10**6, 10**9)))
 
 _JOINED = re.compile(r"(?<![\w.,])\d[\d.,]*(?:[-‑–—/:]\d[\d.,]*)+(?!\w)")
