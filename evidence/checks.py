@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from evidence import accounts, causes, comparisons, extent, firmness, polarity, readings, safety, wording
+from evidence import accounts, causes, comparisons, derived, extent, firmness, polarity, readings, safety, wording
 from evidence.date_checks import check_dates
 from evidence.dates import dates
 from evidence.figure_checks import check_bounds, check_figures, check_role
@@ -163,7 +163,7 @@ def check_superlatives(sentence: Sentence, context: CheckContext) -> tuple[Findi
     """Superlatives, records and firsts are the source's."""
     if not context.cited:
         return ()
-    found = extent.unearned_superlatives(sentence.text, context.near)
+    found = extent.unearned_superlatives(sentence.text, context.near, context.cited)
     return tuple(Finding("superlative", Severity.CUT, f"no cited passage says “{word}”") for word in found)
 
 
@@ -231,7 +231,7 @@ def check_parts(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     """Every part of a sentence that joins several is borne by a cited passage; a part that another record bears lacks its citation."""
     if sentence.kind is not SentenceKind.REPORT or not context.cited:
         return ()
-    plain = _unproved(sentence.text, _proved_names(sentence.text, context))
+    plain = _plain(sentence, context)
     found = uncovered(sentence.text, context.near, [ground.passage for ground in context.others], plain)
     return tuple(Finding("merged", Severity.CUT, _lacking(part.text, part.elsewhere, context)) for part in found)
 
@@ -260,6 +260,8 @@ def check_coverage(sentence: Sentence, context: CheckContext) -> tuple[Finding, 
     if sentence.kind is not SentenceKind.REPORT or not context.cited:
         return ()
     plain = outside_quotes(sentence.text)
+    if _tells_of_copies(plain, context):
+        return ()
     if content(plain) and overlap(plain, "\n".join(context.cited)) < LITTLE and not _is_foreign(context):
         return (Finding("coverage", Severity.CUT, "the cited passage speaks of nothing that the sentence says"),)
     found = support(sentence, context)
@@ -270,6 +272,17 @@ def check_coverage(sentence: Sentence, context: CheckContext) -> tuple[Finding, 
     return (Finding("coverage", severity, f"support is doubtful ({found.probability:.0%}): {'; '.join(found.decided[:2])}"),)
 
 
+_ALIKE = re.compile(
+    r"\b(?:same|identical\w*|word\s+for\s+word|verbatim|copies|copied|copy|reprint\w*|letter\s+for\s+letter)\b", re.IGNORECASE
+)
+
+
+def _tells_of_copies(plain: str, context: CheckContext) -> bool:
+    """Whether a sentence says of two records that they have the same words, and the passages that it cites of them are the same."""
+    passages_of = {(ground.record_id, ground.passage) for ground in context.grounds if ground.passage}
+    return bool(_ALIKE.search(plain)) and len(passages_of) > 1 and len({passage for _, passage in passages_of}) == 1
+
+
 def _is_foreign(context: CheckContext) -> bool:
     """Whether the cited texts are in other languages, whose words a sentence in English cannot share."""
     return all(ground.language != "en" for ground in context.grounds)
@@ -277,7 +290,21 @@ def _is_foreign(context: CheckContext) -> bool:
 
 def support(sentence: Sentence, context: CheckContext) -> Score:
     """How probable it is that what a sentence cites, with what stands around it, bears it: dates and names apart, which their own checks prove."""
-    return score(_unproved(sentence.text, _proved_names(sentence.text, context)), "\n".join(context.near), context.calibration)
+    return score(_plain(sentence, context), "\n".join(context.near), context.calibration)
+
+
+def _plain(sentence: Sentence, context: CheckContext) -> str:
+    """A sentence without what other checks prove: its names and dates, and the figures that follow from two cited ones."""
+    text = _unproved(sentence.text, _proved_names(sentence.text, context))
+    known = derived.terms(context.cited)
+    values = {term.value for term in known}
+    for stated in stated_quantities(sentence.text) if len(passages(sentence.text)) == 1 else ():
+        start, end = stated.quantity.start, stated.quantity.end
+        if stated.quantity.value in values:
+            continue
+        if derived.follows(derived.claim_of(stated), known) or derived.is_share_of_two(stated, known):
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def decided_by(sentence: Sentence, findings: Iterable[Finding], context: CheckContext) -> str:

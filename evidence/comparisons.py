@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from evidence import hedges
 from evidence.figures import Quantity
 from evidence.grounds import CheckContext, stated_quantities
 from evidence.matching import content, holds, vocabulary
@@ -18,7 +19,7 @@ _MULTIPLE = re.compile(r"\b(?:twice|double[ds]?|doubling|tripl(?:e[ds]?|ing)|qua
                        r"(?:one|two|three|four)[\s-](?:thirds?|quarters?|fifths?)\s+(?:more|less|fewer|larger|smaller|higher|lower))\b", re.IGNORECASE)  # fmt: skip
 _COMPARED = re.compile(
     r"\b(?P<word>more|less|fewer|\w{2,}er)\s+(?:[\w’'-]+\s+){0,4}?than\s+(?!(?:\$|€|£|\d|about\b|half\b|a\s+(?:third|quarter|year|month|dozen|hundred|thousand|million|tenth|fifth|decade)|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|"
-    r"eight\b|nine\b|ten\b|twelve\b|twenty\b|twice\b|ever\b|before\b|expected|planned|usual|that\b|any\b|just\b|merely|simply|\w+ing\b))|"
+    r"eight\b|nine\b|ten\b|twelve\b|twenty\b|twice\b|(?:it|they|he|she|first)\s+(?:\w+\s+)?(?:sound|seem|look|appear|thought|hoped|used|was\b|were\b|did\b)\w*|ever\b|before\b|expected|planned|usual|that\b|any\b|just\b|merely|simply|\w+ing\b))|"
     r"\b(?P<verb>exceed(?:s|ed|ing)|outpac(?:e[sd]?|ing)|outstrip(?:s|ped|ping)?|surpass(?:es|ed|ing)?|outweigh(?:s|ed)?|dwarf(?:s|ed|ing)|overtak(?:es|en|ing)|overtook|outspen(?:t|d|ds)|outsell(?:s)?|outsold|lag(?:s|ged)\s+behind|"
     r"trail(?:s|ed)(?=\s+[A-Z])|match(?:es|ed)(?=\s+(?:[A-Z]|that)))(?!\s+(?:expectations|forecasts|\$|€|£|\d))",
     re.IGNORECASE,
@@ -35,6 +36,10 @@ _CHANGES = re.compile(
 )
 ROUGHLY = Decimal("0.06")
 """How far a ratio in words ("twice", "a third") may lie from that of the figures; a hedged one ("about") twice as far."""
+
+
+BEYOND = Decimal("1.4")
+"""How far a ratio may lie beyond one that is given as a bound: "more than twice" of 2.8."""
 
 
 def unborne(sentence: str, context: CheckContext) -> tuple[str, ...]:
@@ -59,7 +64,7 @@ def _multiples(plain: str, context: CheckContext) -> Iterator[str]:
         if mine is None or mine.quantity.unit not in {"x", "%"} or _is_value(mine.quantity, context):
             continue
         factor = _factor(mine.quantity, match[0])
-        if any(_says(other, factor, mine.quantity, other in changes) for other in source) or _ratio_of(factor, source, bool(mine.hedge)):
+        if any(_says(other, factor, mine.quantity, other in changes) for other in source) or _ratio_of(factor, source, mine.hedge):
             continue
         if _stands(match[0], context.cited):
             continue
@@ -100,12 +105,16 @@ def _says(other: Quantity, factor: Decimal, mine: Quantity, changes: bool) -> bo
     return False
 
 
-def _ratio_of(factor: Decimal, source: Sequence[Quantity], loose: bool) -> bool:
-    allowed = ROUGHLY * (2 if loose else 1) * factor
+def _ratio_of(factor: Decimal, source: Sequence[Quantity], hedge: str | None) -> bool:
+    """Whether two figures of one unit have this ratio, or lie on that side of it which the hedge names."""
+    bound = hedges.meaning(hedge)
+    allowed = ROUGHLY * (2 if hedge else 1) * factor
+    low = factor / BEYOND if bound == "at most" else factor - allowed
+    high = factor * BEYOND if bound == "at least" else factor + allowed
     for one, other in combinations(source, 2):
         if one.unit.partition(":")[0] != other.unit.partition(":")[0] or one.currency != other.currency or not one.value or not other.value:
             continue
-        if any(abs(ratio - factor) <= allowed for ratio in (one.value / other.value, other.value / one.value)):
+        if any(low <= ratio <= high for ratio in (one.value / other.value, other.value / one.value)):
             return True
     return False
 

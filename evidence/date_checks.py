@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from evidence.dates import DateMention, agrees, dates
 from evidence.figure_checks import likeness, most_alike, same_sentence
-from evidence.grounds import CheckContext, Ground, stated_dates
+from evidence.grounds import CheckContext, Ground, stated_dates, stated_quantities
 from evidence.quotation import outside_quotes
 from groundwire.records import Finding, Sentence, Severity
 
@@ -27,6 +27,7 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
         if rival is None and (
             any(agrees(mention, other) for other in (*known, *computed))
             or _year_elsewhere(mention, known, context)
+            or _is_reached(mention, context)
             or (not _has_rival_day(mention, known) and any(_means(mention, ground) for ground in context.grounds))
         ):
             continue
@@ -59,6 +60,29 @@ def _is_before_next_year(mention: DateMention, plain: str, context: CheckContext
         return False
     ends = re.compile(rf"\b(?:the\s+end\s+of|through(?:out)?)\s+{(mention.year or 0) - 1}\b", re.IGNORECASE)
     return any(ends.search(text) for text in context.near)
+
+
+_MONTHS = {"months": 1, "years": 12, "quarters": 3}
+
+
+def _is_reached(mention: DateMention, context: CheckContext) -> bool:
+    """Whether a year is the one in which a cited span of time ends that begins when the passage was published."""
+    if mention.year is None or mention.month or mention.quarter or mention.day:
+        return False
+    for ground in context.grounds:
+        spans = [one.quantity for one in stated_quantities(ground.passage) if one.quantity.unit in _MONTHS]
+        longest = max((int(span.value * _MONTHS[span.unit]) for span in spans), default=0)
+        if (
+            ground.published
+            and longest >= LONG
+            and (ground.published.year * 12 + ground.published.month - 1 + longest) // 12 == mention.year
+        ):
+            return True
+    return False
+
+
+LONG = 18
+"""Months of a span from which the year in which it ends may be reckoned."""
 
 
 def _displaced_date(mention: DateMention, plain: str, context: CheckContext) -> str | None:

@@ -11,8 +11,9 @@ from typing import TypeVar
 from evidence import hedges
 from evidence.comparisons import comparing, unborne
 from evidence.dates import DateMention, dates
+from evidence.derived import Claim, claim_of, follows, is_share_of_two, terms
 from evidence.figures import Quantity
-from evidence.fit import misplaced, other_subject
+from evidence.fit import misplaced, of_another, of_before, other_subject, swapped
 from evidence.grounds import CheckContext, StatedIn, stated_dates, stated_quantities
 from evidence.matching import holds, overlap, vocabulary
 from evidence.measures import clause_at, measure_near
@@ -21,7 +22,7 @@ from evidence.numbers import numbers
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
-from evidence.restated import ORDINALS, SMALL_COUNT, bare_numbers, in_other_words, is_difference, is_part, is_ratio, says_more
+from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_difference, is_part, is_ratio, says_more
 from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
 from evidence.wording import SAME_FROM, aligned, source_sentences
@@ -62,17 +63,20 @@ def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
 def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterator[Finding]:
     """The numbers in words that count nothing by name ("in nine of ten", "instead of four") and that no cited passage has."""
     known = {value for text in context.cited for value in bare_numbers(text)}
-    known |= {Decimal(ORDINALS[word.key]) for text in context.cited for word in words(text) if word.key in ORDINALS}
+    known |= {Decimal(ORDINALS[word.key]) for text in context.cited for word in words(_PERIOD.sub(" ", text)) if word.key in ORDINALS}
     known |= {stated.quantity.value for text in context.cited for stated in stated_quantities(text)}
     plainly = {stated.quantity.value / scale for text in context.cited for stated in stated_quantities(text) for scale in _SCALES}
     known |= {abs(one - other) for one in plainly for other in plainly} if says_more(plain) else set()
+    cited = terms(context.cited)
     for number in numbers(plain):
         if not number.in_words or number.value < 2 or any(a < number.end and number.start < b for a, b in spans):
             continue
-        if number.value not in known and not any(str(number.value) in value for value in context.values):
+        claim = Claim(number.value, "count", None, (number.start, number.end), plain)
+        if number.value not in known and not any(str(number.value) in value for value in context.values) and not follows(claim, cited):
             yield Finding("figure", Severity.CUT, f"“{plain[number.start : number.end]}” is in no cited passage")
 
 
+_PERIOD = re.compile(r"\b(?:second|third|fourth)\s+(?:quarter|half)\b", re.IGNORECASE)
 _SCALES = tuple(map(Decimal, (1, 10**3, 10**6, 10**9)))
 
 _JOINED = re.compile(r"(?<![\w.,])\d[\d.,]*(?:[-‑–—/:]\d[\d.,]*)+(?!\w)")
@@ -97,12 +101,15 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     ]
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
+    known = terms(context.cited)
+    if (_may_follow(claim) and follows(claim_of(stated), known)) or is_share_of_two(stated, known):
+        return None
     if _is_value(claim, context.values, sources) or _is_share(claim, sources) or in_other_words(stated, sources, context):
         return None
     if _is_span(claim, context) or (not context.values and is_difference(stated, sources)):
         return None
     compared = (comparing(stated.sentence) or "").casefold()
-    if claim.unit in {"x", "%"} and (written.casefold() in compared or is_part(stated)) and is_ratio(claim, sources):
+    if claim.unit in {"x", "%"} and (written.casefold() in compared or is_part(stated)) and is_ratio(as_ratio(stated, claim), sources):
         return None
     if claim.unit in {"x", "%"} and written.casefold() in compared and not unborne(stated.sentence, context):
         return None
@@ -120,6 +127,11 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         said = near.sentence[near.quantity.start : near.quantity.end]
         return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage; it says “{said}”")
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
+
+
+def _may_follow(claim: Quantity) -> bool:
+    """Whether a figure may be reckoned from two of its kind: a share of something is not the difference of two shares, points are."""
+    return claim.unit not in {"%", "x"}
 
 
 NEAR_SPAN = Decimal("0.1")
@@ -272,12 +284,12 @@ def _bears(claim: Quantity, value: Decimal) -> bool:
 
 
 _SUPERSEDED = re.compile(
-    r"\b(?:earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|formerly|former|once|had|instead\s+of|rather\s+than|down\s+from|up\s+from|"
+    r"\b(?:before|until|used\s+to|earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|formerly|former|once|had|instead\s+of|rather\s+than|down\s+from|up\s+from|"
     r"compared\s+(?:with|to)|from|not|no\s+longer|versus|last\s+year|a\s+year\s+(?:earlier|ago|before))\b",
     re.IGNORECASE,
 )
 _PRESENTLY = re.compile(
-    r"\b(?:not|no\s+longer|instead\s+of|rather\s+than|down\s+from|up\s+from|from|earlier|previous(?:ly)?|original(?:ly)?|initial(?:ly)?|had\s+(?:been|shown|said|planned|expected|listed|put|forecast))\b[^.;]{0,40}$",
+    r"\b(?:(?:not|had\s+been)(?=(?:\s+(?:the|a|an|at|by|in|to|for|as|set|put|\w+ly))*\s*\W*$)|(?:no\s+longer|instead\s+of|rather\s+than|down\s+from|up\s+from|from|earlier|previous(?:ly)?|original(?:ly)?|initial(?:ly)?|had\s+(?:shown|said|planned|expected|listed|put|forecast))\b[^.;]{0,40}$)",
     re.IGNORECASE,
 )
 
@@ -286,6 +298,7 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
     """A figure is said of what the source says it of: not of another subject of the record, and not as current when it was superseded."""
     plain = outside_quotes(sentence.text)
     found: list[Finding] = []
+    known = terms(context.cited)
     for stated in stated_quantities(plain):
         homes = [(ground, other) for ground in context.grounds for other in stated_quantities(ground.passage, ground.language)
                  if supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step) or _counts_alike(other, stated)]  # fmt: skip
@@ -299,7 +312,11 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if all(other_measure):
             found.append(Finding("role", Severity.CUT, f"the source says “{written}” of {other_measure[0]}"))
             continue
-        rival = misplaced(stated, [other for _, other in homes], context.near)
+        if _may_follow(stated.quantity) and follows(claim_of(stated), known):
+            continue
+        places = [other for _, other in homes]
+        rival = misplaced(stated, places, context.cited) or swapped(stated, places) or of_another(stated, places, context.cited)
+        rival = rival or of_before(stated, places, context.cited)
         if rival:
             found.append(Finding("role", Severity.CUT, f"the source says “{rival}” of this, and “{written}” of something else"))
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
@@ -32,7 +33,11 @@ def in_other_words(stated: StatedIn, sources: list[StatedIn], context: CheckCont
         return True
     if claim.unit == "x" and claim.value == Decimal("1.5") and any(_HALF_AGAIN.search(text) for text in context.cited):
         return True
-    bare = {value for text in context.cited for value in bare_numbers(text)} if claim.unit not in {"pp", "x"} else set()
+    bare = (
+        {value for text in context.cited for value in bare_numbers(text)}
+        if claim.unit not in {"pp", "x"} and not (claim.currency and claim.value <= SMALL_COUNT)
+        else set()
+    )
     return claim.value in bare or (claim.unit in _SCALED and _number_of(stated) in bare)
 
 
@@ -127,6 +132,19 @@ _PART_OF = re.compile(r"\s*(?:of|the|less|more|lower|higher|fewer|smaller|larger
 def is_part(stated: StatedIn) -> bool:
     """Whether a share is said as a part of another figure: "a quarter of the $4.80"."""
     return bool(_PART_OF.match(stated.sentence, stated.quantity.end))
+
+
+_MORE_BY = re.compile(r"\s*(?:more|higher|larger|bigger|longer|dearer)\b", re.IGNORECASE)
+_LESS_BY = re.compile(r"\s*(?:less|lower|fewer|smaller|shorter|cheaper)\b", re.IGNORECASE)
+
+
+def as_ratio(stated: StatedIn, claim: Quantity) -> Quantity:
+    """A percentage as what one thing is of the other: 18 percent more is 118 percent of it, a third less two thirds."""
+    if claim.unit != "%":
+        return claim
+    if _MORE_BY.match(stated.sentence, claim.end):
+        return replace(claim, value=100 + claim.value)
+    return replace(claim, value=100 - claim.value) if _LESS_BY.match(stated.sentence, claim.end) else claim
 
 
 def is_ratio(claim: Quantity, sources: list[StatedIn]) -> bool:
