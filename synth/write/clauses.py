@@ -201,7 +201,8 @@ def _ways(
         for form, words, where in ways
         if not _RATE_SPLIT.search(words)
         and not _twice_said(words)
-        and not ("/front" in form and words.startswith("According")) and not _STRANDED.match(words)
+        and not ("/front" in form and words.startswith("According"))
+        and not _STRANDED.match(words)
     ]
 
 
@@ -217,7 +218,9 @@ _STRANDED = re.compile(
 """A pronoun or a subject that is cut off from its verb, and half a time of day."""
 
 
-_RATE_SPLIT = re.compile(r"\d[^,]*, [^,]{2,60} (?:said|reported|argued|added|warned|estimated), (?:for (?:each|every|an? )|per |an? (?:year|month|week|day|hour)\b)")
+_RATE_SPLIT = re.compile(
+    r"\d[^,]*, [^,]{2,60} (?:said|reported|argued|added|warned|estimated), (?:for (?:each|every|an? )|per |an? (?:year|month|week|day|hour)\b)"
+)
 """A rate with the attribution in its middle: "$180,000, the office said, for each megawatt" is no longer a rate."""
 _WITHIN = re.compile(
     r"\b(?:after|when|as|because|since|although|though|before|while|where|who|which|and|but|that)(?: [\w’'-]+){1,7} said\b|\bseen by [A-Z]"

@@ -29,7 +29,9 @@ _THING = (
 _DEFINITE = re.compile(
     rf"\b[Tt]he (?P<how>(?:[a-z][\w-]* ){{0,2}}?)(?P<noun>{_THING})\b(?![’']s? [A-Z])(?! (?:of|for|to|at|in|by|that|which|with|between|on|from|near|under|behind|signed|published|filed|planned)\b)"
 )
-_OTHER_THAN = re.compile(r"\b(?:larger|smaller|bigger|older|newer|earlier|later|other|second|third|original|revised|extra|additional|same|previous|new)\b")
+_OTHER_THAN = re.compile(
+    r"\b(?:larger|smaller|bigger|older|newer|earlier|later|other|second|third|original|revised|extra|additional|same|previous|new)\b"
+)
 
 
 def leans_on(text: str, before: Sequence[str]) -> bool:

@@ -341,7 +341,9 @@ _OWNS = (
     r"(?:shares?|stock|board|chief|chairman|founders?|lawyers?|shareholders|investors|revenues?|sales|profits?|loss(?:es)?|order book|margin|debt|bonds?|customers|rivals?|"
     r"suppliers|employees|staff|workforce|headquarters|subsidiary|valuation|capital spending|spending|finance)"
 )
-_HOUSE_DOES = re.compile(rf"It (?:also |already |now |then |later )?{_DOES}\b|Its (?:own |gross |net |operating |annual )?{_OWNS}\b|The [a-z-]+\b")
+_HOUSE_DOES = re.compile(
+    rf"It (?:also |already |now |then |later )?{_DOES}\b|Its (?:own |gross |net |operating |annual )?{_OWNS}\b|The [a-z-]+\b"
+)
 """What is said of a house and hardly of a product, a plan or a deal; a pronoun in front of anything else stays what it is."""
 
 
