@@ -51,6 +51,13 @@ PLANT_AGAIN = (
     "A second gas unit of 300 megawatts has room on the land at Harrow Point, for which Velmora Grid paid $18 million. Velmora Grid sold 6.1 terawatt-hours in 2025.\n"
     "The state will decide on the permit by the end of March 2027, according to Rolf Tammer, a clerk at the energy office."
 )
+PLANT_THIRD = (
+    "Velmora Grid plans a 700-megawatt gas plant at Harrow Point, and a port and a pipe have to be widened before the plant can open.\n"
+    "Osmere Harbour will deepen its basin for $88 million, because ships with turbines need 11 metres of water. Harbour master Lene Ostrom expects 26 such ships in 2028.\n"
+    "Velmora Grid burned 2.2 million tonnes of coal in 2019 and none since 2024. Tarn Gas Storage has leased Velmora Grid two caverns for 15 years at $21 million a year.\n"
+    "Brookfold Research puts the price of electricity from Harrow Point at $74 per megawatt-hour. Households in Osmere pay $131 a month on average, and the regulator lets Velmora Grid raise that by 4 percent in 2028.\n"
+    "Velmora Grid received 38 offers for the foundations and rejected 31 of them. Unions at Velmora Grid want 150 apprentices to be hired before work begins.\n"
+)
 CHIPS = (
     "Quillon Semiconductor has won orders of $5.6 billion and has sold its accelerators for the whole of 2027.\n"
     "The chipmaker raised prices by 12 percent in October. Quillon Semiconductor will open a second clean room at Tarn in the third quarter of 2027.\n"

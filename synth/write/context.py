@@ -10,7 +10,7 @@ from evidence.text import stem
 
 _CONNECTIVE = re.compile(
     r"\b(?:as well(?! as)|also|too(?=[.,]|$)|by contrast|in contrast|however|likewise|similarly|instead(?! of)|in addition|between them|among them|in return|"
-    r"for (?:its|their) part|in turn|on the other hand|nevertheless|even so|either(?=[.,]|$)|by then|at that|the rest(?! of)|the remainder|the others?|another(?! \d| [$€£]))\b",
+    r"for (?:its|their) part|in turn|on the other hand|nevertheless|even so|either(?=[.,]|$)|such(?! as)|by then|at that|the rest(?! of)|the remainder|the others?|another(?! \d| [$€£]))\b",
     re.IGNORECASE,
 )
 """Words that set a sentence against one before it."""
@@ -29,6 +29,7 @@ _THING = (
 _DEFINITE = re.compile(
     rf"\b[Tt]he (?P<how>(?:[a-z][\w-]* ){{0,2}}?)(?P<noun>{_THING})\b(?![’']s? [A-Z])(?! (?:of|for|to|at|in|by|that|which|with|between|on|from|near|under|behind|signed|published|filed|planned)\b)"
 )
+_COMPARED = re.compile(rf"\b[Tt]he (?:larger|smaller|bigger|older|newer|revised|original|additional|extra|previous) (?:{_THING})\b")
 _OTHER_THAN = re.compile(
     r"\b(?:larger|smaller|bigger|older|newer|earlier|later|other|second|third|original|revised|extra|additional|same|previous|new)\b"
 )
@@ -38,6 +39,8 @@ def leans_on(text: str, before: Sequence[str]) -> bool:
     """Whether a sentence cannot be understood after these sentences and no others."""
     outside = outside_quotes(text)
     if _CONNECTIVE.search(outside) or (_BARE_SHARE.search(outside) and not _OF_WHAT.search(outside)):
+        return True
+    if not before and _COMPARED.search(outside):
         return True
     known = {_kind(w) for said in before for w in re.findall(r"[A-Za-z-]+", said)}
     for found in _DEFINITE.finditer(outside):

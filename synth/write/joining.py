@@ -10,6 +10,7 @@ from evidence.passages import passages
 from evidence.scale import comparison
 from groundwire.records import CalculationInput, Citation, Figure, Record, Sentence, Story
 from synth.write.accounts import Account
+from synth.write.houses import PUBLIC, house_of
 from synth.write.measures import Measured, best_told, calculation, owned, stated
 from synth.write.page import Page, passage
 from synth.write.paragraphs import Passes
@@ -102,12 +103,12 @@ def _of_commitments(sources: Sources, story: Story, layer: str) -> Iterator[Meas
 
 
 def _about(sources: Sources, story: Story, counted_here: Sequence[Figure]) -> tuple[str, Citation] | None:
-    """Whose plans a story is about: the house that most of its counted figures belong to, with the passage that names it."""
+    """Whose plans a story is about: the house that most of its counted figures belong to, with a passage that opens with it."""
     owners = Counter(f.entity for f in counted_here if f.entity and f.entity[:1].isupper() and not f.entity.isupper())
     for owner in sorted(owners, key=lambda name: (-owners[name], name)):
         for record in sources.of_story(story):
             for span in passages(record.text):
-                if re.search(rf"\b{re.escape(owner)}\b", record.text[span[0] : span[1]]):
+                if house_of(record.text[span[0] : span[1]], record.text) == owner and owner.split()[-1].lower() not in PUBLIC:
                     return f"{possessive(owner)} plans", passage(record, span)
     return None
 

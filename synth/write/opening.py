@@ -258,7 +258,7 @@ def _with_stake(
     measured: Measured, finding: Finding, beside: Sequence[Candidate], head: Sentence, page: Page, passes: Passes
 ) -> Iterator[Sentence]:
     cited = {(c.record_id, c.start) for c in (*head.citations, *measured.cites) if c.start is not None}
-    numbers = set(re.findall(r"\d[\d.,]*\d", measured.text))
+    numbers = set(re.findall(r"\d[\d.,]*\d", f"{measured.text} {head.text}"))
     outlets = {w for c in beside for w in c.statement.record.outlet.split()}
     for candidate in beside:
         if not _words_of_names(candidate.said[:OPENS_WITHIN], "") & _words_of_names(measured.text, "") - outlets:

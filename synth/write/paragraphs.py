@@ -355,6 +355,16 @@ def _redundant(a: Candidate, b: Candidate) -> bool:
     return len(a.stems & b.stems) / smaller >= REDUNDANT
 
 
+def says_again(candidate: Candidate, text: str) -> bool:
+    """Whether a statement has next to nothing that a sentence does not say."""
+    mine, theirs = candidate.stems, content_stems(text)
+    return len(mine & theirs) >= AGAIN * (min(len(mine), len(theirs)) or 1)
+
+
+AGAIN = 0.7
+"""Share of common content stems, of the shorter one, from which an answer would only repeat."""
+
+
 def _tell(candidate: Candidate, told: Sequence[Told], page: Page, passes: Passes, seed: str) -> Told | None:
     """The candidate in the wording that reads best after what was told, or None when none fits."""
     before = told[-1].sentence.text if told else ""

@@ -16,7 +16,7 @@ from synth.write.grammar import parsed, question_of, split
 from synth.write.houses import PUBLIC
 from synth.write.measures import Measured, best_told, gap, owned_noun, stated
 from synth.write.page import Page, report
-from synth.write.paragraphs import Candidate, Passes, can_lead, hangs
+from synth.write.paragraphs import Candidate, Passes, can_lead, hangs, says_again
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
 from synth.write.statements import resolved
@@ -205,6 +205,8 @@ class _Asker:
     def _worded(self, candidate: Candidate, answer: Sequence[Sentence]) -> Sentence | None:
         """The wording that goes best after what the answer says; one that names nobody only after one that does."""
         if candidate.bare or candidate.follows or (not can_lead(candidate) and not answer) or (answer and hangs(candidate, answer)):
+            return None
+        if any(says_again(candidate, s.text) for s in (*self.page.taken, *answer)):
             return None
         last = answer[-1].text if answer else ""
         for option in sorted(
