@@ -40,7 +40,7 @@ def leans_on(text: str, before: Sequence[str]) -> bool:
     outside = outside_quotes(text)
     if _CONNECTIVE.search(outside) or (_BARE_SHARE.search(outside) and not _OF_WHAT.search(outside)):
         return True
-    if not before and _COMPARED.search(outside):
+    if _COMPARED.search(outside):
         return True
     known = {_kind(w) for said in before for w in re.findall(r"[A-Za-z-]+", said)}
     for found in _DEFINITE.finditer(outside):

@@ -43,7 +43,7 @@ def questions(
     most = sources.form.questions[1]
     ask = _Asker(sources, pools, page, passes)
     made: list[Question] = []
-    for asked in (
+    rounds: tuple[Callable[[], Question | None], ...] = (
         lambda: ask.disputed(disputed),
         ask.why,
         ask.against,
@@ -51,7 +51,8 @@ def questions(
         ask.pays,
         lambda: ask.other(0),
         lambda: ask.other(1),
-    ):
+    )
+    for asked in rounds:
         if len(made) < most and (found := asked()) and found.question not in {q.question for q in made}:
             made.append(found)
     return tuple(made)
@@ -117,11 +118,13 @@ class _Asker:
 
     def _about_house(self, wanted: re.Pattern[str], asked: Sequence[str]) -> Question | None:
         found = self._left(lambda c: bool(wanted.search(c.statement.text)))
-        house = _topic(self.sources, found)
-        if not house or (wanted is _AGAINST and any(c.said.startswith(_first_word(house)) for c in _about(found, house))):
-            return None
-        answer = self._answer(_about(found, house))
-        return self._asked(pick(asked, house, self.sources.theme.id).format(house), answer, house)
+        for house in _topics(self.sources, found):
+            mine = _about(found, house)
+            if wanted is _AGAINST and any(c.said.startswith(_first_word(house)) for c in mine):
+                continue
+            if made := self._asked(pick(asked, house, self.sources.theme.id).format(house), self._answer(mine), house):
+                return made
+        return None
 
     def _asked(self, question: str, answer: tuple[Sentence, ...], house: str | None = None) -> Question | None:
         """The question when its answer says enough of the house it names; else what the answer took is free again."""
@@ -166,9 +169,11 @@ class _Asker:
             return None
         mine = {c.statement.record.id for c in self.pools[n]}
         found = self._left(lambda c: _weighty(c) and c.statement.record.id in mine)
-        house = _topic(self.sources, found[:6])
-        answer = self._answer(_about(found, house)) if house else ()
-        return self._asked(pick(_FURTHER, house, self.sources.theme.id).format(house), answer, house) if house else None
+        for house in _topics(self.sources, found[:MOST_OTHER]):
+            answer = self._answer(_about(found, house))
+            if made := self._asked(pick(_FURTHER, house, self.sources.theme.id).format(house), answer, house):
+                return made
+        return None
 
     def _left(self, wanted: Callable[[Candidate], bool]) -> list[Candidate]:
         """The statements not told yet that are wanted, the weightiest first."""
@@ -304,8 +309,18 @@ def _houses(records: tuple[Record, ...]) -> frozenset[str]:
     return frozenset(n.text for r in records for n in names(r.text) if not is_opening_word(r.text, n))
 
 
+MOST_TOPICS = 4
+"""Houses that are tried for one question,"""
+MOST_OTHER = 10
+"""and statements among which those of further figures are looked for."""
+
+
 def _topic(sources: Sources, found: Sequence[Candidate]) -> str | None:
-    """The house that statements are about: the name that they and their records' titles hold most often."""
+    return next(iter(_topics(sources, found)), None)
+
+
+def _topics(sources: Sources, found: Sequence[Candidate]) -> list[str]:
+    """The houses that statements are about: the names that they and their records' titles hold most often first."""
     counted: Counter[str] = Counter()
     outlets = {r.outlet for r in sources.records}
     for candidate in found:
@@ -321,4 +336,4 @@ def _topic(sources: Sources, found: Sequence[Candidate]) -> str | None:
         ]
         counted.update(mine)
         counted.update(n.text for n in names(candidate.statement.record.title) if n.text in mine)
-    return min(counted, key=lambda name: (-counted[name], name)) if counted else None
+    return sorted(counted, key=lambda name: (-counted[name], name))[:MOST_TOPICS]
