@@ -186,7 +186,9 @@ def _ways(
             core = _own_pronoun(core, found.house, speaker[0] if speaker else None)
             if not _whole(core):
                 continue
-            if itself and not speaker:
+            if speaker and not found.house and taken.form == "tail" and _PRONOUN_FIRST.match(core):
+                said = [("speaker-tail", f"{core}, {closing(speaker[0])} said")] if follows and speaker[0] not in _PRONOUNS else []
+            elif itself and not speaker:
                 said = _spoken(core, outlet, "said", "tail", statement.record.text)
             elif speaker:
                 said = _spoken(core, plain(speaker[0]), taken.verb or "said", taken.form, statement.record.text)
@@ -197,10 +199,16 @@ def _ways(
     return [
         (form, stopped(capital(_tidied(words))), where)
         for form, words, where in ways
-        if not _twice_said(words) and not ("/front" in form and words.startswith("According")) and not _STRANDED.match(words)
+        if not _RATE_SPLIT.search(words)
+        and not _twice_said(words)
+        and not ("/front" in form and words.startswith("According"))
+        and not _STRANDED.match(words)
     ]
 
 
+_PRONOUN_FIRST = re.compile(r"(?:[Ii]ts?|[Tt]hey|[Tt]heir)\b")
+"""What a sentence that is put behind its speaker would say of the speaker, and not of what stood before it."""
+_PRONOUNS = frozenset({"it", "they", "he", "she"})
 _VAGUE = re.compile(r"(?:they|one|others|neither|nobody|everybody|some|many)\b", re.IGNORECASE)
 _BOTH = re.compile(r"both|the (?:two|three|companies|parties|partners)(?: [a-z]+)?$", re.IGNORECASE)
 """Speakers whom the sentence itself has named."""
@@ -210,6 +218,10 @@ _STRANDED = re.compile(
 """A pronoun or a subject that is cut off from its verb, and half a time of day."""
 
 
+_RATE_SPLIT = re.compile(
+    r"\d[^,]*, [^,]{2,60} (?:said|reported|argued|added|warned|estimated), (?:for (?:each|every|an? )|per |an? (?:year|month|week|day|hour)\b)"
+)
+"""A rate with the attribution in its middle: "$180,000, the office said, for each megawatt" is no longer a rate."""
 _WITHIN = re.compile(
     r"\b(?:after|when|as|because|since|although|though|before|while|where|who|which|and|but|that)(?: [\w’'-]+){1,7} said\b|\bseen by [A-Z]"
 )

@@ -155,7 +155,10 @@ def parsed(sentence: str) -> Parsed:
     return Parsed(text)
 
 
-_TIMED = re.compile(r"(?:only |just )?(?:an?|one|two|three|\d+|some|several) \w+ (?:earlier|ago|later|before|after)\b", re.IGNORECASE)
+_TIMED = re.compile(
+    r"(?:only |just )?(?:an?|one|two|three|\d+|some|several) \w+ (?:earlier|ago|later|before|after)\b|(?:morning|afternoon|evening|night)\b",
+    re.IGNORECASE,
+)
 """A time between the verb of speech and what was said."""
 
 

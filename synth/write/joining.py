@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from evidence.passages import passages
 from evidence.scale import comparison
-from groundwire.records import CalculationInput, Citation, Record, Sentence, Story
+from groundwire.records import CalculationInput, Citation, Figure, Record, Sentence, Story
 from synth.write.accounts import Account
+from synth.write.houses import PUBLIC, house_of
 from synth.write.measures import Measured, best_told, calculation, owned, stated
 from synth.write.page import Page, passage
 from synth.write.paragraphs import Passes
 from synth.write.sources import Sources
-from synth.write.wording import count, counted, pick
+from synth.write.wording import count, counted, pick, possessive
 
 _BY_LAYERS = re.compile(r"^(?P<what>.+?)(?: with [^,]+)? is in both, in different layers$")
 _BY_NAME = re.compile(r"^both are about (?P<what>.+?)(?: and .+)?$")
@@ -89,12 +90,27 @@ def _of_commitments(sources: Sources, story: Story, layer: str) -> Iterator[Meas
     inputs = [CalculationInput(f.id, f.quote, f.record_id, f.record_version, f.start, f.end, f.quote) for f in mine]
     rests = (calculation("count-records", inputs), stated(sources, mine[0]))
     n = count(len(mine))
+    about = _about(sources, story, mine)
+    if about is None:
+        return
+    whose, named = about
     for text in (
-        f"{n.capitalize()} of the commitments counted for {label} {'is' if len(mine) == 1 else 'are'} in the next story",
-        f"The next story holds {n} of the commitments that were counted for {label}",
-        f"To what was counted for {label} another story adds {n}",
+        f"{whose} hold {n} of the commitments counted for {label}",
+        f"Of the commitments counted for {label}, {n} {'is' if len(mine) == 1 else 'are'} in {whose}",
+        f"To what was counted for {label} {whose} add {n}",
     ):
-        yield Measured(text, rests)
+        yield Measured(text, (*rests, named))
+
+
+def _about(sources: Sources, story: Story, counted_here: Sequence[Figure]) -> tuple[str, Citation] | None:
+    """Whose plans a story is about: the house that most of its counted figures belong to, with a passage that opens with it."""
+    owners = Counter(f.entity for f in counted_here if f.entity and f.entity[:1].isupper() and not f.entity.isupper())
+    for owner in sorted(owners, key=lambda name: (-owners[name], name)):
+        for record in sources.of_story(story):
+            for span in passages(record.text):
+                if house_of(record.text[span[0] : span[1]], record.text) == owner and owner.split()[-1].lower() not in PUBLIC:
+                    return f"{possessive(owner)} plans", passage(record, span)
+    return None
 
 
 def _name(naming: Sequence[Record]) -> str:

@@ -22,13 +22,24 @@ from synth.write.shared import differing, resting
 from synth.write.so_far import so_far
 from synth.write.sources import Sources
 from synth.write.thesis import OF_LAYERS, Finding, findings
-from synth.write.trim import trimmed
+from synth.write.trim import length, trimmed
 
 NAME = "ledger"
 
 
 def write(sources: Sources) -> Draft:
-    """A draft in the form *ledger*; its sentences have passed the checks once, and are checked again like anybody's."""
+    """A draft in the form *ledger*; its sentences have passed the checks once, and are checked again like anybody's.
+
+    What is kept for questions is told in the body instead where the article would be too short.
+    """
+    draft = _written(sources, keeps=True)
+    if length(draft) >= sources.form.least:
+        return draft
+    plainer = _written(sources, keeps=False)
+    return max(draft, plainer, key=length)
+
+
+def _written(sources: Sources, *, keeps: bool) -> Draft:
     passes = stands(sources)
     page = Page(sources.form, sources.citable, before=sources.said | {s.text for a in sources.earlier for s in body(a)})
     stories = sources.stories[: sources.form.stories]
@@ -42,7 +53,7 @@ def write(sources: Sources) -> Draft:
     settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in pools]
     below = page.take(dek(sources, settled, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
     opened = _opened(sources, found_out, page, passes)
-    told = _told(sources, pools, disputed, page, passes, for_questions(sources, pools))
+    told = _told(sources, pools, disputed, page, passes, for_questions(sources, pools) if keeps else frozenset())
     if opened and told:
         told[0] = Paragraph(told[0].story, (Told(opened, None), *told[0].told))
     asked_pools = [pools[stories.index(p.story)] for p in told]

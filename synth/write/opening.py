@@ -202,21 +202,34 @@ def dek(
 ) -> Sentence | None:
     """One sentence: what the thesis comes to and what that is for those who pay, gain or object; None when nothing fits."""
     thesis = sources.theme.signals[0].kind if sources.theme.signals else ""
-    halves = [(m, f) for f in found if f.kind == thesis or f.kind not in OF_LAYERS for m in f.clauses]
+    kept = [f for f in found if f.kind == thesis or f.kind not in OF_LAYERS]
+    whole = [m.sentence for f in kept[:1] for m in f.deks]
+    halves = [(m, f) for f in kept for m in f.clauses]
     fresh, again = ([h for h in halves if _says_again(h[0].text, head.text) is said] for said in (False, True))
-    offered = (
+    offered: tuple[Iterator[Sentence], ...] = (
+        iter(whole),
         *(_with_stake(m, f, _staked(pools, f.record_ids), head, page, passes) for m, f in fresh),
         _paired(pools, head, page),
         *(_with_stake(m, f, _staked(pools, f.record_ids), head, page, passes) for m, f in again),
+        (m.sentence for m, _ in fresh),
+        _alone(pools, head),
+        (m.sentence for m, _ in again),
     )
-    low, high = sources.form.dek_words
-    every = [s for one in offered for s in islice((s for s in one if SHORTEST_DEK <= words(s.text) <= high), MOST_TRIED)]
-    fitting = (*(s for s in every if words(s.text) >= low), *(s for s in every if words(s.text) < low))
+    high = sources.form.dek_words[1]
+    fitting = (s for one in offered for s in islice((s for s in one if SHORTEST_DEK <= words(s.text) <= high), MOST_TRIED))
     return next((s for s in fitting if page.fits(s) and passes(s)), None)
 
 
-SHORTEST_DEK = 18
-"""A dek may be this short where no longer one can be joined from what stands."""
+def _alone(pools: Sequence[Sequence[Candidate]], head: Sentence) -> Iterator[Sentence]:
+    """A statement of the lead story that the headline does not tell, as it is told."""
+    cited = {(c.record_id, c.start) for c in head.citations if c.start is not None}
+    for candidate in (c for pool in pools[:1] for c in pool if can_lead(c) and c.accounts and _starts(c) not in cited):
+        for option in (o for o in candidate.options[:4] if o.form != IN_WORDS):
+            yield report(option.text, *((option.statement.record, span) for span in option.cites))
+
+
+SHORTEST_DEK = 10
+"""A dek may be this short where no longer one says one thing."""
 MOST_TRIED = 60
 _STAKES = re.compile(
     r"\b(?:pay|pays|paid|bear|cost|costs|customers?|households?|ratepayers|residents|neighbours|jobs|workers|staff|bills?|shares|margin|profit|loss|"
@@ -245,10 +258,10 @@ def _with_stake(
     measured: Measured, finding: Finding, beside: Sequence[Candidate], head: Sentence, page: Page, passes: Passes
 ) -> Iterator[Sentence]:
     cited = {(c.record_id, c.start) for c in (*head.citations, *measured.cites) if c.start is not None}
-    numbers = set(re.findall(r"\d[\d.,]*\d", measured.text))
+    numbers = set(re.findall(r"\d[\d.,]*\d", f"{measured.text} {head.text}"))
     outlets = {w for c in beside for w in c.statement.record.outlet.split()}
     for candidate in beside:
-        if not _words_of_names(candidate.said, "") & _words_of_names(measured.text, "") - outlets:
+        if not _words_of_names(candidate.said[:OPENS_WITHIN], "") & _words_of_names(measured.text, "") - outlets:
             continue
         if _starts(candidate) in cited or numbers & set(re.findall(r"\d[\d.,]*\d", candidate.statement.text)):
             continue
@@ -258,6 +271,10 @@ def _with_stake(
             if inner and not page.has(option.text) and passes(told):
                 text = stopped(f"{measured.text}; {inner}")
                 yield Sentence(text, SentenceKind.MEASURE, tuple(dict.fromkeys((*measured.cites, *told.citations))))
+
+
+OPENS_WITHIN = 40
+"""Characters within which a clause names whom it is about: two clauses are joined only where it is the same house."""
 
 
 def _joinable(option: Clause) -> str | None:
@@ -312,10 +329,9 @@ def _same_attribution(a: str, b: str) -> bool:
 
 
 def _together(a: Candidate, b: Candidate, own: set[str]) -> bool:
-    """Whether two statements name the same house, or stand side by side in a record of the lead story, and do not give the same value."""
-    named = [_words_of_names(c.said, c.statement.record.outlet) for c in (a, b)]
-    near = b.statement.record is a.statement.record and abs(a.statement.n - b.statement.n) == 1
-    return not _values(a) & _values(b) and (bool(named[0] & named[1]) or (near and b.statement.record.id in own))
+    """Whether two statements of the lead story open with the same house, and do not give the same value."""
+    named = [_words_of_names(c.said[:OPENS_WITHIN], c.statement.record.outlet) for c in (a, b)]
+    return not _values(a) & _values(b) and bool(named[0] & named[1]) and bool({a.statement.record.id, b.statement.record.id} <= own)
 
 
 def _words_of_names(text: str, outlet: str) -> set[str]:

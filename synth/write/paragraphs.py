@@ -12,6 +12,7 @@ from evidence.text import stem
 from groundwire.records import Article, OutletKind, Record, Sentence, Story
 from synth.write.accounts import Account, Dispute, content_stems
 from synth.write.clauses import IN_WORDS, Clause, clauses
+from synth.write.context import leans_on
 from synth.write.grammar import finite
 from synth.write.houses import undated
 from synth.write.page import Page, report
@@ -197,7 +198,7 @@ class _Telling:
             return False
         if candidate.statement.record.id in self.in_words or len(self.in_words) >= MOST_QUOTED or self._just_quoted():
             candidate = replace(candidate, options=tuple(o for o in candidate.options if o.form != IN_WORDS))
-        found = _tell(candidate, self.told, self.page, self.passes, self.sources.theme.id)
+        found = _tell(self._tied(candidate), self.told, self.page, self.passes, self.sources.theme.id)
         if found is None:
             return False
         self.told.append(found)
@@ -206,6 +207,15 @@ class _Telling:
             self.in_words.append(candidate.statement.record.id)
         self._quote(candidate)
         return True
+
+    def _tied(self, candidate: Candidate) -> Candidate:
+        """A statement that needs the one just told, tied to it by its passage: neither goes without the other."""
+        last = self.told[-1].candidate if self.told else None
+        if not last or not candidate.after(last) or not leans_on(candidate.said, [t.sentence.text for t in self.told[:-1]]):
+            return candidate
+        span = (last.statement.start, last.statement.end)
+        tied = (replace(o, follows=True, cites=tuple(sorted({*o.cites, span}))) for o in candidate.options)
+        return replace(candidate, options=tuple(tied))
 
     def close(self) -> None:
         """A quotation from each record that was told of and has none yet."""
@@ -272,6 +282,7 @@ def can_lead(candidate: Candidate) -> bool:
     return (
         not candidate.bare
         and not candidate.follows
+        and not (candidate.statement.n and leans_on(text, ()))
         and candidate.options[0].form != IN_WORDS
         and any(n.start <= NAMED_BY for n in names(text))
         and not re.match(r"(?:It|Its|They)\b", text)
@@ -299,9 +310,11 @@ def _hangs(candidate: Candidate, told: Sequence[Told]) -> bool:
     if adjoining:
         return False
     text = candidate.said
+    if leans_on(text, [t.sentence.text for t in told]) or (not names(text) and not candidate.accounts):
+        return True
     definite = _DEFINITE.match(text)
     if not definite or not (finite(definite["next"]) or definite["next"] in {"of", "for", "to"}):
-        return not names(text) and not candidate.accounts
+        return False
     same = [t for t in told if t.candidate and t.candidate.statement.record is candidate.statement.record]
     known = {s for t in same for s in content_stems(t.sentence.text)}
     return stem(definite["noun"]) not in known and not (definite["next"] in {"of", "for", "to"} and names(text[:60]))
@@ -321,6 +334,8 @@ def _broken_off(candidate: Candidate, before: str, last: Candidate) -> bool:
 
 def hangs(candidate: Candidate, before: Sequence[Sentence]) -> bool:
     """Whether a sentence is about "the plant" where no sentence of its record before it spoke of one."""
+    if leans_on(candidate.said, [b.text for b in before]):
+        return True
     definite = _DEFINITE.match(candidate.said)
     if not definite or not finite(definite["next"]):
         return False
@@ -338,6 +353,16 @@ def _disputes(a: Candidate, b: Candidate, disputed: Sequence[Dispute]) -> bool:
 def _redundant(a: Candidate, b: Candidate) -> bool:
     smaller = min(len(a.stems), len(b.stems)) or 1
     return len(a.stems & b.stems) / smaller >= REDUNDANT
+
+
+def says_again(candidate: Candidate, text: str) -> bool:
+    """Whether a statement has next to nothing that a sentence does not say."""
+    mine, theirs = candidate.stems, content_stems(text)
+    return len(mine & theirs) >= AGAIN * (min(len(mine), len(theirs)) or 1)
+
+
+AGAIN = 0.7
+"""Share of common content stems, of the shorter one, from which an answer would only repeat."""
 
 
 def _tell(candidate: Candidate, told: Sequence[Told], page: Page, passes: Passes, seed: str) -> Told | None:

@@ -16,7 +16,7 @@ from synth.write.grammar import parsed, question_of, split
 from synth.write.houses import PUBLIC
 from synth.write.measures import Measured, best_told, gap, owned_noun, stated
 from synth.write.page import Page, report
-from synth.write.paragraphs import TELLING, Candidate, Passes, can_lead, hangs
+from synth.write.paragraphs import Candidate, Passes, can_lead, hangs, says_again
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
 from synth.write.statements import resolved
@@ -29,11 +29,10 @@ _NEXT = re.compile(
 )
 _AGAINST = re.compile(
     r"\b(?:object(?:s|ed|ion|ions)?|oppos(?:e|es|ed|ition)|(?:vote[ds]?|votes|arguments?|protest\w*) against|critic(?:s|al|ise[sd]?)?|warn(?:s|ed|ing)?|fears?|feared|petition\w*|challeng(?:e|es|ed)|"
-    r"reject(?:s|ed)?|doubts?|doubted|sceptic\w*|dissent\w*|complain\w*|wary|unproven|has not yet|no guarantee|postponed|called for)\b"
+    r"reject(?:s|ed)?|doubts?|doubted|sceptic\w*|dissent\w*|complain\w*)\b"
 )
 _PAYS = re.compile(
-    r"\b(?:pay|pays|paid|bear|bears|bill|bills|collateral|deposit|fee|fees|tax|taxes|rent|charge|charges|charged|owe|owes|borrow\w*|lend\w*|finance[sd]?|"
-    r"fund(?:s|ed)?|subsid\w+|refund\w*|households?|ratepayers|customers|investors|shareholders|lenders)\b"
+    r"\b(?:pay|pays|paid|bear|bears|owe|owes|borrow(?:s|ed)?|lend|lends|lent|finance[sd]|funds|funded|refund(?:s|ed)?|charges|charged)\b(?=.*[$€£\d])"
 )
 
 
@@ -44,16 +43,16 @@ def questions(
     most = sources.form.questions[1]
     ask = _Asker(sources, pools, page, passes)
     made: list[Question] = []
-    for asked in (
+    rounds: tuple[Callable[[], Question | None], ...] = (
+        lambda: ask.disputed(disputed),
         ask.why,
         ask.against,
-        lambda: ask.disputed(disputed),
         ask.next,
         ask.pays,
         lambda: ask.other(0),
         lambda: ask.other(1),
-        ask.more,
-    ):
+    )
+    for asked in rounds:
         if len(made) < most and (found := asked()) and found.question not in {q.question for q in made}:
             made.append(found)
     return tuple(made)
@@ -119,18 +118,17 @@ class _Asker:
 
     def _about_house(self, wanted: re.Pattern[str], asked: Sequence[str]) -> Question | None:
         found = self._left(lambda c: bool(wanted.search(c.statement.text)))
-        house = _topic(self.sources, found)
-        if not house:
-            return None
-        mine = _about(found, house)
-        beside = self._beside(mine[0]) if mine else []
-        rest = [c for c in (*found, *beside) if c not in mine and _near_to(c, mine) and (c.accounts or TELLING.search(c.said))]
-        answer = self._answer([*mine, *dict.fromkeys(rest)])
-        return self._asked(pick(asked, house, self.sources.theme.id).format(house), answer)
+        for house in _topics(self.sources, found):
+            mine = _about(found, house)
+            if wanted is _AGAINST and any(c.said.startswith(_first_word(house)) for c in mine):
+                continue
+            if made := self._asked(pick(asked, house, self.sources.theme.id).format(house), self._answer(mine), house):
+                return made
+        return None
 
-    def _asked(self, question: str, answer: tuple[Sentence, ...]) -> Question | None:
-        """The question when its answer says enough; else what the answer took is free again."""
-        if _enough(answer):
+    def _asked(self, question: str, answer: tuple[Sentence, ...], house: str | None = None) -> Question | None:
+        """The question when its answer says enough of the house it names; else what the answer took is free again."""
+        if _enough(answer) and (house is None or sum(_first_word(house) in s.text for s in answer) >= FEWEST_SENTENCES):
             return Question(question, answer)
         self._free(answer)
         return None
@@ -171,16 +169,11 @@ class _Asker:
             return None
         mine = {c.statement.record.id for c in self.pools[n]}
         found = self._left(lambda c: _weighty(c) and c.statement.record.id in mine)
-        house = _topic(self.sources, found[:6])
-        answer = self._answer(_about(found, house)) if house else ()
-        return self._asked(pick(_FURTHER, house, self.sources.theme.id).format(house), answer) if house else None
-
-    def more(self) -> Question | None:
-        """A question about what else the records say of the house that the article is about."""
-        found = self._left(lambda c: not c.bare and not c.follows)
-        house = _topic(self.sources, found[:8])
-        answer = self._answer(_about(found, house)) if house else ()
-        return self._asked(pick(_ELSE, house, self.sources.theme.id).format(house), answer) if house else None
+        for house in _topics(self.sources, found[:MOST_OTHER]):
+            answer = self._answer(_about(found, house))
+            if made := self._asked(pick(_FURTHER, house, self.sources.theme.id).format(house), answer, house):
+                return made
+        return None
 
     def _left(self, wanted: Callable[[Candidate], bool]) -> list[Candidate]:
         """The statements not told yet that are wanted, the weightiest first."""
@@ -218,6 +211,8 @@ class _Asker:
         """The wording that goes best after what the answer says; one that names nobody only after one that does."""
         if candidate.bare or candidate.follows or (not can_lead(candidate) and not answer) or (answer and hangs(candidate, answer)):
             return None
+        if any(says_again(candidate, s.text) for s in (*self.page.taken, *answer)):
+            return None
         last = answer[-1].text if answer else ""
         for option in sorted(
             candidate.options, key=lambda o: (o.cost + _alike(o.text, last) + leaning(self.sources.theme.id, o.text), o.text)
@@ -244,7 +239,7 @@ RESERVED = 75
 """Words kept for the headline, the dek and the questions themselves."""
 _AHEAD = (
     "What is still ahead for {}, and by when do the reports expect it?",
-    "What has {} still to do or to wait for before this is settled?",
+    "What comes next in the matter of {}, and when?",
     "Which steps come next for {}, and which dates are attached to them?",
     "What comes next for {}, as far as the reports can say?",
 )
@@ -256,9 +251,7 @@ _OBJECTIONS = (
 )
 _PAYMENTS = (
     "Who pays in the case of {}, and for what exactly?",
-    "Whose money is at stake around {}, as far as the reports say?",
-    "Who carries the cost at {}, according to those who reported on it?",
-    "Which payments does {} have to make or to expect?",
+    "Which payments do the reports name in the case of {}?",
 )
 _FURTHER = (
     "Which further figures do the reports give for {}, beside those above?",
@@ -267,11 +260,6 @@ _FURTHER = (
 )
 
 
-_ELSE = (
-    "What else do the records say about {} that bears on this?",
-    "What should a reader also know about {}, according to those who reported?",
-    "What is reported of {} beside the matter itself?",
-)
 LEAST_WEIGHT = 1.5
 
 
@@ -282,14 +270,11 @@ def _weighty(candidate: Candidate) -> bool:
 
 def _about(found: Sequence[Candidate], house: str) -> list[Candidate]:
     """The statements that name a house, by any word of its name that is long enough to tell."""
-    words_of = [w for w in house.split() if len(w) > 3] or [house]
-    return [c for c in found if any(w in o.text for w in words_of[:1] for o in c.options[:1])]
+    return [c for c in found if any(_first_word(house) in o.text for o in c.options[:1])]
 
 
-def _near_to(candidate: Candidate, others: Sequence[Candidate]) -> bool:
-    """Whether a statement stands in the record of another, within two sentences of it, and counts nothing unnamed."""
-    here = candidate.statement
-    return not candidate.bare and any(here.record is o.statement.record and abs(here.n - o.statement.n) <= 2 for o in others)
+def _first_word(house: str) -> str:
+    return next((w for w in house.split() if len(w) > 3), house)
 
 
 SINGLE = (
@@ -324,8 +309,18 @@ def _houses(records: tuple[Record, ...]) -> frozenset[str]:
     return frozenset(n.text for r in records for n in names(r.text) if not is_opening_word(r.text, n))
 
 
+MOST_TOPICS = 4
+"""Houses that are tried for one question,"""
+MOST_OTHER = 10
+"""and statements among which those of further figures are looked for."""
+
+
 def _topic(sources: Sources, found: Sequence[Candidate]) -> str | None:
-    """The house that statements are about: the name that they and their records' titles hold most often."""
+    return next(iter(_topics(sources, found)), None)
+
+
+def _topics(sources: Sources, found: Sequence[Candidate]) -> list[str]:
+    """The houses that statements are about: the names that they and their records' titles hold most often first."""
     counted: Counter[str] = Counter()
     outlets = {r.outlet for r in sources.records}
     for candidate in found:
@@ -341,4 +336,4 @@ def _topic(sources: Sources, found: Sequence[Candidate]) -> str | None:
         ]
         counted.update(mine)
         counted.update(n.text for n in names(candidate.statement.record.title) if n.text in mine)
-    return min(counted, key=lambda name: (-counted[name], name)) if counted else None
+    return sorted(counted, key=lambda name: (-counted[name], name))[:MOST_TOPICS]

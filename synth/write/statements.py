@@ -320,7 +320,31 @@ def _antecedent(statement: Statement, noun: str | None) -> tuple[str, Span] | No
             return main_house(text, before) or company(subject_before(text, before)) or company(dominant(text, before))
         found = main_house(text, before)
         return found if found and _is_called(found[0], noun, text) else None
-    return subject_before(statement.record.text, before) or company(dominant(statement.record.text, before))
+    return _subject_just_before(statement, before)
+
+
+def _subject_just_before(statement: Statement, before: tuple[Span, ...]) -> tuple[str, Span] | None:
+    """The house that the previous sentence has as its subject, for a pronoun of which something is said that only a house does."""
+    if not _HOUSE_DOES.match(undated(statement.text.strip())):
+        return None
+    return subject_before(statement.record.text, before[-1:])
+
+
+_DOES = (
+    r"(?:plans?|expects?|expected|wants?|wanted|intends?|hopes?|bought|buys|sold|sells|owns?|owned|employs?|employed|hired|hires|raised|borrowed|paid|pays|"
+    r"signed|agreed|asked|asks|sued|appealed|applied|announced|reported|posted|earned|lost|invested|invests|spent|spends|spending|acquired|leases|leased|supplies|"
+    r"operates|operated|makes|made|builds|built|ordered|won|denied|rejected|declined|refused|promised|forecasts?|leads|serves|has (?:asked|agreed|signed|bought|sold|"
+    r"hired|raised|borrowed|ordered|applied|won|promised|invested|spent|committed|said)|will (?:pay|build|buy|sell|hire|spend|invest|borrow|own|operate|decide|apply|appeal|publish|"
+    r"ask|employ|lease|offer)|would (?:pay|build|buy|sell|hire|spend|invest|borrow)|is (?:building|planning|selling|buying|seeking|hiring|asking|considering|negotiating|spending|raising))"
+)
+_OWNS = (
+    r"(?:shares?|stock|board|chief|chairman|founders?|lawyers?|shareholders|investors|revenues?|sales|profits?|loss(?:es)?|order book|margin|debt|bonds?|customers|rivals?|"
+    r"suppliers|employees|staff|workforce|headquarters|subsidiary|valuation|capital spending|spending|finance)"
+)
+_HOUSE_DOES = re.compile(
+    rf"It (?:also |already |now |then |later )?{_DOES}\b|Its (?:own |gross |net |operating |annual )?{_OWNS}\b|The [a-z-]+\b"
+)
+"""What is said of a house and hardly of a product, a plan or a deal; a pronoun in front of anything else stays what it is."""
 
 
 _OWNED_UNITS = frozenset({"money", "W", "Wh"})

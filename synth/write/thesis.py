@@ -52,6 +52,8 @@ class Finding:
     clauses: tuple[Measured, ...] = ()
     plainer: tuple[Measured, ...] = ()
     """Headlines for where the source's own clause cannot be cut to one."""
+    deks: tuple[Measured, ...] = ()
+    """The finding as one whole sentence, with who and what it is about."""
     record_ids: tuple[str, ...] = field(default=())
     """The records that the finding rests on; what stands beside it is about the same."""
 
@@ -141,6 +143,9 @@ def _moved(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
         signal.kind,
         tuple(Measured(h, rests) for h in heads) if planned else _turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
+        deks=(Measured(f"{outlets[0]} gives {new} for {whose}, where {outlets[1]} had given {old}, {change_of} of {size}", rests),)
+        if outlets[0] != outlets[1]
+        else (),
         record_ids=signal.record_ids,
     )
 
@@ -198,6 +203,7 @@ def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) 
             signal.kind,
             _turned([Measured(h, rests) for h in by_count], signal.id),
             _each_gives(dispute, one, other, rests),
+            deks=tuple(Measured(f"For {whose}, {m.text}", rests) for m in _each_gives(dispute, one, other, rests)),
             record_ids=signal.record_ids,
         )
     heads = (
@@ -210,6 +216,7 @@ def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) 
         signal.kind,
         _turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
+        deks=tuple(Measured(f"For {whose}, {t}", rests) for t in told),
         record_ids=signal.record_ids,
     )
 
@@ -279,9 +286,25 @@ def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequen
             ],
             signal.id,
         )
+    deks: list[Measured] = []
     if phrase := owned(sources, figure):
         told += _counted(sources, account, phrase, n, rests, signal.id)
-    return Finding(signal.kind, tuple(heads), tuple(told), plainer, signal.record_ids)
+        deks += _set_against(weighed(sources, found), phrase, n, account, rests)
+    return Finding(signal.kind, tuple(heads), tuple(told), plainer, tuple(deks), signal.record_ids)
+
+
+def _set_against(ratios: Sequence[Measured], phrase: str, n: int, account: Account, rests: tuple[Citation, ...]) -> Iterator[Measured]:
+    """A commitment, how many carry it, and what it compares with."""
+    behind = (
+        f"reported by {count(n)} independent sources"
+        if n >= AGREEING
+        else f"which {account.outlets[0]} alone reports"
+        if account.outlets
+        else ""
+    )
+    for ratio in ratios:
+        if behind and ratio.text.startswith(f"{phrase} is "):
+            yield Measured(f"{phrase}, {behind},{ratio.text[len(phrase) :]}", tuple(dict.fromkeys((*ratio.cites, *rests))))
 
 
 _SAYABLE = frozenset({"investment", "contract", "spending"})
@@ -338,8 +361,22 @@ def _attention(sources: Sources, signal: Signal, values: dict[str, str]) -> Find
         signal.kind,
         _turned([Measured(h, rests) for h in heads], signal.id),
         _turned([Measured(t, rests) for t in told], signal.id),
+        deks=_among(
+            sources,
+            f"{label} had {coverage} of the week’s independent coverage {'but' if ahead else 'and'} {commitment} of the commitments reported",
+            rests,
+        ),
         record_ids=signal.record_ids,
     )
+
+
+def _among(sources: Sources, shares: str, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:
+    """The shares with the largest of the commitments counted that can be named, and without."""
+    citable = {r.id for r in sources.citable}
+    sums = sorted((f for f in sources.counted if f.record_id in citable and f.value), key=lambda f: (f.unit != "money", -f.value, f.id))
+    named_sums = [(f, phrase) for f in sums if (phrase := owned(sources, f))]
+    whole = (Measured(f"{shares}, among them {phrase}", (*rests, stated(sources, f))) for f, phrase in named_sums)
+    return (*whole, Measured(shares, rests))
 
 
 def _commitments(sources: Sources) -> tuple[Citation, ...]:
@@ -394,7 +431,29 @@ def _convergence(sources: Sources, signal: Signal, values: dict[str, str], found
     heads += _one_figure(sources, signal, shared, values)
     ratios = [m for m in weighed(sources, [a for p in pools for a in p]) if m]
     told += ratios[:1]
-    return Finding(signal.kind, tuple(heads), tuple(told), record_ids=signal.record_ids)
+    deks = _both_stories(sources, signal, pools, shared)
+    return Finding(signal.kind, tuple(heads), tuple(told), deks=deks, record_ids=signal.record_ids)
+
+
+def _both_stories(sources: Sources, signal: Signal, pools: Sequence[Sequence[Account]], shared: str) -> tuple[Measured, ...]:
+    """Which two stories meet, each by the weightiest sum that somebody owns in it, and what they share."""
+    sides = [
+        [(f, phrase) for a in sorted(p, key=lambda a: (-a.weight, a.figure.id)) if (phrase := owned(sources, f := best_told(sources, a)))]
+        for p in pools
+    ]
+    named = named_near(sources, [f for f in sources.figures if f.record_id in signal.record_ids], shared)
+    if not named:
+        return ()
+    counted = calculation("count-records", [CalculationInput(r, shared) for r in signal.record_ids])
+    return tuple(
+        Measured(
+            f"{a} and {b} belong to two stories, and what the two share is {shared}",
+            (counted, stated(sources, one), stated(sources, other), *named),
+        )
+        for one, a in sides[0][:3]
+        for other, b in sides[1][:3]
+        if not same_quantity(one, other)
+    )
 
 
 def _one_figure(sources: Sources, signal: Signal, shared: str, values: dict[str, str]) -> tuple[Measured, ...]:

@@ -22,7 +22,7 @@ def trimmed(draft: Draft, sources: Sources) -> Draft:
         if shorter is None:
             break
         draft = shorter
-    while _words(draft) > sources.form.words[1]:
+    while length(draft) > sources.form.words[1]:
         last = next((s for q in reversed(draft.questions) for s in reversed(q.answer)), None)
         last = last or next(
             (s for section in draft.sections for p in reversed(section.paragraphs) for s in reversed(p) if len(p) > 1), None
@@ -33,7 +33,8 @@ def trimmed(draft: Draft, sources: Sources) -> Draft:
     return draft
 
 
-def _words(draft: Draft) -> int:
+def length(draft: Draft) -> int:
+    """Words of a draft, its questions counted in."""
     return sum(len(s.text.split()) for s in sentences(draft)) + sum(len(q.question.split()) for q in draft.questions)
 
 
