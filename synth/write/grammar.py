@@ -156,8 +156,7 @@ def parsed(sentence: str) -> Parsed:
 
 
 _TIMED = re.compile(
-    r"(?:only |just )?(?:an?|one|two|three|\d+|some|several) \w+ (?:earlier|ago|later|before|after)\b|(?:morning|afternoon|evening|night)\b",
-    re.IGNORECASE,
+    r"(?i)(?:only |just )?(?:an?|one|two|three|\d+|some|several) \w+ (?:earlier|ago|later|before|after)\b|afternoon|evening"
 )
 """A time between the verb of speech and what was said."""
 
