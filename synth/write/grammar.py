@@ -156,8 +156,7 @@ def parsed(sentence: str) -> Parsed:
 
 
 _TIMED = re.compile(
-    r"(?:only |just )?(?:an?|one|two|three|\d+|some|several) \w+ (?:earlier|ago|later|before|after)\b|(?:morning|afternoon|evening|night)\b",
-    re.IGNORECASE,
+    r"(?i)(?:only |just )?(?:an?|one|two|three|\d+|some|several) \w+ (?:earlier|ago|later|before|after)\b|afternoon|evening"
 )
 """A time between the verb of speech and what was said."""
 
@@ -219,6 +218,9 @@ class Split:
         return f"{self.verb} {self.rest}".strip()
 
 
+_FRONTING = listed("in on by at for under after before from with since as while if when although to of because")
+
+
 def split(core: str) -> Split | None:
     """Subject and predicate of a clause, or None when its verb is not plain to see."""
     tokens = [(m[0], m.start(), m.end()) for m in _WORD.finditer(core)]
@@ -234,32 +236,7 @@ def split(core: str) -> Split | None:
         ):
             return None
         commas = subject.count(",")
-        if (
-            commas not in (0, 2)
-            or (commas == 2 and not subject.endswith(","))
-            or subject.split(" ", 1)[0].lower()
-            in {
-                "in",
-                "on",
-                "by",
-                "at",
-                "for",
-                "under",
-                "after",
-                "before",
-                "from",
-                "with",
-                "since",
-                "as",
-                "while",
-                "if",
-                "when",
-                "although",
-                "to",
-                "of",
-                "because",
-            }
-        ):
+        if commas not in (0, 2) or (commas == 2 and not subject.endswith(",")) or subject.split(" ", 1)[0].lower() in _FRONTING:
             return None
         return Split(subject, word, core[end:].strip())
     return None

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from groundwire.records import Draft, FigureRow, Section, Sentence, SentenceKind
 from synth.write.accounts import Account, Dispute, accounts, disputes, picture, rows
+from synth.write.finding import Finding
 from synth.write.joining import reason, scaled
 from synth.write.measures import best_told, house_of, noun_of, weighed
 from synth.write.opening import dek, headline
@@ -21,7 +22,7 @@ from synth.write.questions import for_questions, on_single, questions
 from synth.write.shared import differing, resting
 from synth.write.so_far import so_far
 from synth.write.sources import Sources
-from synth.write.thesis import OF_LAYERS, Finding, findings
+from synth.write.thesis import OF_LAYERS, findings
 from synth.write.trim import length, trimmed
 
 NAME = "ledger"
@@ -89,6 +90,8 @@ def _opened(sources: Sources, found: Sequence[Finding], page: Page, passes: Pass
     """The evidence of a thesis that is measured over several stories, as the first sentence of the body."""
     thesis = sources.theme.thesis
     mine = [m for f in found[:1] if thesis and f.kind == thesis.kind and f.kind in OF_SEVERAL for m in f.clauses]
+    known = {c for s in page.taken for c in s.citations}
+    mine = [m for m in mine if not known.issuperset(m.cites)]
     return next((page.take(m.sentence) for m in mine if page.fits(m.sentence) and passes(m.sentence)), None)
 
 

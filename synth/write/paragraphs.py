@@ -361,7 +361,7 @@ def says_again(candidate: Candidate, text: str) -> bool:
     return len(mine & theirs) >= AGAIN * (min(len(mine), len(theirs)) or 1)
 
 
-AGAIN = 0.7
+AGAIN = 0.85
 """Share of common content stems, of the shorter one, from which an answer would only repeat."""
 
 

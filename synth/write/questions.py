@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from evidence.names import is_opening_word, is_person, names
-from groundwire.records import Question, Record, Section, Sentence
+from groundwire.records import Question, Record, Section, Sentence, SentenceKind
 from synth.write.accounts import Dispute
 from synth.write.clauses import says
 from synth.write.grammar import parsed, question_of, split
@@ -211,7 +211,7 @@ class _Asker:
         """The wording that goes best after what the answer says; one that names nobody only after one that does."""
         if candidate.bare or candidate.follows or (not can_lead(candidate) and not answer) or (answer and hangs(candidate, answer)):
             return None
-        if any(says_again(candidate, s.text) for s in (*self.page.taken, *answer)):
+        if any(says_again(candidate, s.text) for s in (*self.page.taken, *answer) if s.kind is SentenceKind.REPORT):
             return None
         last = answer[-1].text if answer else ""
         for option in sorted(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 
-from evidence.names import names
 from evidence.passages import passages
 from evidence.quantities import same_quantity
-from groundwire.records import CalculationInput, Citation, Figure, Record, Signal
+from groundwire.records import CalculationInput, Citation, Figure, Signal
 from synth.write.accounts import Account, Dispute
+from synth.write.coverage import attention, thread, volume
+from synth.write.finding import Finding, turned
 from synth.write.measures import (
     Measured,
     as_adjective,
@@ -26,14 +25,13 @@ from synth.write.measures import (
     owned_noun,
     percent,
     stated,
-    times,
     value_of,
     weighed,
 )
 from synth.write.page import passage
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.wording import capital, count, joined, pick, possessive
+from synth.write.wording import capital, count, joined, possessive
 
 AGREEING = 2
 """Independent sources from which a figure counts as agreed on."""
@@ -41,21 +39,6 @@ AGREEING = 2
 
 OF_LAYERS = frozenset({"volume", "thread-volume", "attention-commitment"})
 """What these find is of a whole layer; it is told only where it is the thesis."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one signal comes to: short enough for a headline, and as the first half of a dek."""
-
-    kind: str
-    headlines: tuple[Measured, ...] = ()
-    clauses: tuple[Measured, ...] = ()
-    plainer: tuple[Measured, ...] = ()
-    """Headlines for where the source's own clause cannot be cut to one."""
-    deks: tuple[Measured, ...] = ()
-    """The finding as one whole sentence, with who and what it is about."""
-    record_ids: tuple[str, ...] = field(default=())
-    """The records that the finding rests on; what stands beside it is about the same."""
 
 
 def findings(sources: Sources, found: Sequence[Account], disputed: Sequence[Dispute]) -> list[Finding]:
@@ -77,23 +60,14 @@ def _finding(sources: Sources, signal: Signal, found: Sequence[Account], dispute
     if signal.kind == "new-figure":
         return _new(sources, signal, values, found, disputed)
     if signal.kind == "attention-commitment":
-        return _attention(sources, signal, values)
+        return attention(sources, signal, values)
     if signal.kind == "convergence":
         return _convergence(sources, signal, values, found)
     if signal.kind == "volume":
-        return _volume(sources, signal, values)
+        return volume(sources, signal, values)
     if signal.kind == "thread-volume":
-        return _thread(sources, signal, values)
+        return thread(sources, signal, values)
     return None
-
-
-def _turned(options: Sequence[Measured], *seed: str) -> tuple[Measured, ...]:
-    """Wordings of one thing, begun at a place that follows from what they are about, so that neighbours differ."""
-    if not options:
-        return ()
-    texts = [o.text for o in options]
-    start = texts.index(pick(texts, *seed))
-    return (*options[start:], *options[:start])
 
 
 def _figure(sources: Sources, figure_id: str | None) -> Figure | None:
@@ -141,7 +115,7 @@ def _moved(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
     told = (*told, f"From {old} to {new} is {change_of} of {size} in what is reported of {whose}")
     return Finding(
         signal.kind,
-        tuple(Measured(h, rests) for h in heads) if planned else _turned([Measured(h, rests) for h in heads], signal.id),
+        tuple(Measured(h, rests) for h in heads) if planned else turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
         deks=(Measured(f"{outlets[0]} gives {new} for {whose}, where {outlets[1]} had given {old}, {change_of} of {size}", rests),)
         if outlets[0] != outlets[1]
@@ -201,7 +175,7 @@ def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) 
     if any(_COUNTED_APART.search(said_of(sources, f)) for f in (one, other)):
         return Finding(
             signal.kind,
-            _turned([Measured(h, rests) for h in by_count], signal.id),
+            turned([Measured(h, rests) for h in by_count], signal.id),
             _each_gives(dispute, one, other, rests),
             deks=tuple(Measured(f"For {whose}, {m.text}", rests) for m in _each_gives(dispute, one, other, rests)),
             record_ids=signal.record_ids,
@@ -214,7 +188,7 @@ def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) 
     told = tuple(f"{m.text}, a difference of {apart}" for m in _each_gives(dispute, one, other, rests))
     return Finding(
         signal.kind,
-        _turned([Measured(h, rests) for h in heads], signal.id),
+        turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
         deks=tuple(Measured(f"For {whose}, {t}", rests) for t in told),
         record_ids=signal.record_ids,
@@ -254,7 +228,7 @@ def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequen
     told: list[Measured] = []
     if house and n >= AGREEING and other and (noun := _disputed_noun(sources, other)):
         both = (*rests, *(stated(sources, a.figure) for a in other.accounts))
-        heads += _turned(
+        heads += turned(
             [
                 Measured(f"Sources agree on {house}’s {value} but differ on {noun}", both),
                 Measured(f"{capital(count(n))} sources agree on {house}’s {value}, not on {noun}", both),
@@ -270,7 +244,7 @@ def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequen
     rests = (*rests, *named)
     plainer: tuple[Measured, ...] = ()
     if whose and n >= AGREEING:
-        plainer = _turned(
+        plainer = turned(
             [
                 Measured(f"{capital(count(n))} independent sources put {whose} at {value}", rests),
                 Measured(f"{capital(whose)} is put at {value} by {count(n)} independent sources", rests),
@@ -279,7 +253,7 @@ def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequen
             signal.id,
         )
     elif whose:
-        plainer = _turned(
+        plainer = turned(
             [
                 Measured(f"{capital(whose)} of {value} rests on a single source", rests),
                 Measured(f"One source alone puts {whose} at {value}", rests),
@@ -319,7 +293,7 @@ def _counted(sources: Sources, account: Account, phrase: str, n: int, rests: tup
         texts = (
             [f"{phrase} rests on one source, {account.outlets[0]}", f"Only {account.outlets[0]} has {phrase}"] if account.outlets else []
         )
-    return list(_turned([Measured(t, rests) for t in texts], seed))
+    return list(turned([Measured(t, rests) for t in texts], seed))
 
 
 def _other_dispute(account: Account, disputed: Sequence[Dispute]) -> Dispute | None:
@@ -337,68 +311,6 @@ def _disputed_noun(sources: Sources, dispute: Dispute) -> str | None:
         return figure.measure if figure.measure and figure.measure in figure.quote else figure.unit.partition(":")[2]
     noun = next((n for a in dispute.accounts for f in a.figures if (n := noun_of(sources, f))), None)
     return f"the {noun}" if noun else None
-
-
-def _attention(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
-    label = next((layer.label for layer in sources.lens.layers if layer.name == values.get("layer")), None)
-    shares = [_share_of(f"{name} in seven days", values.get(name, "")) for name in ("accounts", "commitments")]
-    if not label or not shares[0] or not shares[1]:
-        return None
-    coverage, commitment = (percent(value_of(s)) for s in shares if s)
-    rests = (*(s for s in shares if s), *_commitments(sources))
-    ahead = value_of(rests[1]) >= value_of(rests[0])
-    low = label.lower()
-    heads = (
-        f"{label}: {coverage} of the coverage, {commitment} of the reported commitments",
-        f"{label} {'has only' if ahead else 'has'} {coverage} of coverage {'but' if ahead else 'and'} {commitment} of reported commitments",
-        f"Commitments run {'ahead of' if ahead else 'behind'} coverage in {low}: {commitment} against {coverage}",
-    )
-    told = (
-        f"Over the past week {low} had {coverage} of the independent coverage and {commitment} of the commitments reported",
-        f"Of the commitments reported over the past week {commitment} are in {low}, of the independent coverage {coverage}",
-    )
-    return Finding(
-        signal.kind,
-        _turned([Measured(h, rests) for h in heads], signal.id),
-        _turned([Measured(t, rests) for t in told], signal.id),
-        deks=_among(
-            sources,
-            f"{label} had {coverage} of the week’s independent coverage {'but' if ahead else 'and'} {commitment} of the commitments reported",
-            rests,
-        ),
-        record_ids=signal.record_ids,
-    )
-
-
-def _among(sources: Sources, shares: str, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:
-    """The shares with the largest of the commitments counted that can be named, and without."""
-    citable = {r.id for r in sources.citable}
-    sums = sorted((f for f in sources.counted if f.record_id in citable and f.value), key=lambda f: (f.unit != "money", -f.value, f.id))
-    named_sums = [(f, phrase) for f in sums if (phrase := owned(sources, f))]
-    whole = (Measured(f"{shares}, among them {phrase}", (*rests, stated(sources, f))) for f, phrase in named_sums)
-    return (*whole, Measured(shares, rests))
-
-
-def _commitments(sources: Sources) -> tuple[Citation, ...]:
-    """The records that report the commitments counted, each with the words of one of them, so that a reader can open what a share rests on."""
-    first = {f.record_id: f for f in reversed(sources.counted) if sources.version(f.record_id, f.record_version)}
-    inputs = [
-        CalculationInput(f.record_id, _outlet(sources, f), f.record_id, f.record_version, f.start, f.end, f.quote)
-        for f in sorted(first.values(), key=lambda f: (f.record_id, f.start))
-    ]
-    return (calculation("count-records", inputs),) if inputs else ()
-
-
-def _outlet(sources: Sources, figure: Figure) -> str:
-    record = sources.version(figure.record_id, figure.record_version)
-    return record.outlet if record else ""
-
-
-def _share_of(name: str, counts: str) -> Citation | None:
-    part, _, whole = counts.partition("/")
-    if not (part.isdigit() and whole.isdigit() and int(whole)):
-        return None
-    return calculation("share-of", (CalculationInput(f"{name}, of the layer", part), CalculationInput(f"{name}, of all layers", whole)))
 
 
 def _convergence(sources: Sources, signal: Signal, values: dict[str, str], found: Sequence[Account]) -> Finding | None:
@@ -476,67 +388,10 @@ def _one_figure(sources: Sources, signal: Signal, shared: str, values: dict[str,
             f"{shared}’s {value} stands in two stories, of {one} and {other}",
             f"The same {value} at {shared} runs through {one} and {other}",
         )
-        return _turned([Measured(t, (counted, stated(sources, both[0]), stated(sources, both[1]), *named)) for t in texts], signal.id)
+        return turned([Measured(t, (counted, stated(sources, both[0]), stated(sources, both[1]), *named)) for t in texts], signal.id)
     named = named_near(sources, [f for f in sources.figures if f.record_id in signal.record_ids], shared)
     names_only = (
         f"One name, {shared}, ties stories of {one} and {other} together",
         f"Two stories, of {one} and of {other}, meet at {shared}",
     )
-    return _turned([Measured(t, (counted, *named)) for t in names_only], signal.id) if named else ()
-
-
-def _thread(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
-    """An older thread that is reported on more than it was, by the name that its title opens with."""
-    try:
-        accounts, usual = Decimal(values["accounts"]), Decimal(values["baseline"])
-        more = calculation(
-            "ratio", (CalculationInput("accounts in two days", f"{accounts}"), CalculationInput("usual in two days", f"{usual}"))
-        )
-    except (KeyError, ArithmeticError, ValueError):
-        return None
-    said = [f.text for f in names(values.get("title", "")) if any(re.search(rf"\b{re.escape(f.text)}\b", r.text) for r in sources.citable)]
-    named = next((c for name in said[:1] for r in sources.citable[:1] for c in _names_it(r, name)), None)
-    if not named or usual < 1:
-        return None
-    heads = (
-        f"Coverage of {said[0]} runs at {times(value_of(more))} times its usual level",
-        f"{said[0]} draws {times(value_of(more))} times its usual independent coverage",
-    )
-    rests = (more, named)
-    return Finding(
-        signal.kind,
-        _turned([Measured(h, rests) for h in heads], signal.id),
-        (Measured(f"Independent coverage of {said[0]} is {times(value_of(more))} times what it was", rests),),
-        record_ids=signal.record_ids,
-    )
-
-
-def _names_it(record: Record, name: str) -> Iterator[Citation]:
-    for span in passages(record.text):
-        if re.search(rf"\b{re.escape(name)}\b", record.text[span[0] : span[1]]):
-            yield passage(record, span)
-
-
-def _volume(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
-    label = next((layer.label.lower() for layer in sources.lens.layers if layer.name == values.get("layer")), None)
-    try:
-        accounts, usual = Decimal(values["accounts"]), Decimal(values["baseline"])
-        more = calculation(
-            "ratio", (CalculationInput("accounts in two days", f"{accounts}"), CalculationInput("usual in two days", f"{usual}"))
-        )
-    except (KeyError, ArithmeticError, ValueError):
-        return None
-    if not label or usual < 1:
-        return None
-    heads = (
-        f"Coverage of {label} runs at {times(value_of(more))} times its usual level",
-        f"{capital(label)} draws {times(value_of(more))} times its usual independent coverage",
-    )
-    told = (f"Independent coverage of {label} is {times(value_of(more))} times that of the week before",)
-    rests = (more,)
-    return Finding(
-        signal.kind,
-        _turned([Measured(h, rests) for h in heads], signal.id),
-        tuple(Measured(t, rests) for t in told),
-        record_ids=signal.record_ids,
-    )
+    return turned([Measured(t, (counted, *named)) for t in names_only], signal.id) if named else ()
