@@ -8,15 +8,15 @@ from bench.sentences import measure
 from groundwire.records import SentenceKind
 from tests.wire_sentences import CLEAN, HALVES, judged, load, record_of, texts
 
-RIGHT, CLEAN_FLAGGED = 0.8, 0.1
+RIGHT = 0.8
+CLEAN_FLAGGED = {"dev": 0.1, "held": 0.3}
+"""What is wanted is 0.1; on sentences that nothing was tuned on 0.26 were measured at first."""
 
 
-@pytest.mark.parametrize(
-    "half", ["dev", pytest.param("held", marks=pytest.mark.xfail(strict=False, reason="new sentences, which nothing was tuned on"))]
-)
+@pytest.mark.parametrize("half", HALVES)
 def test_most_faults_are_named_and_few_clean_sentences_are_flagged(half: str) -> None:
     found = measure(judged(half))
-    assert found["right"] >= RIGHT and found["clean_flagged"] <= CLEAN_FLAGGED, found  # type: ignore[operator]
+    assert found["right"] >= RIGHT and found["clean_flagged"] <= CLEAN_FLAGGED[half], found  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(("half", "count"), [("dev", 600), ("held", 240)])
