@@ -22,7 +22,7 @@ from evidence.numbers import numbers
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
-from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_difference, is_part, is_ratio, says_more
+from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_part, is_ratio, says_more
 from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
 from evidence.wording import SAME_FROM, aligned, source_sentences
@@ -104,9 +104,9 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     known = terms(context.cited)
     if (_may_follow(claim) and follows(claim_of(stated), known)) or is_share_of_two(stated, known):
         return None
-    if _is_value(claim, context.values, sources) or _is_share(claim, sources) or in_other_words(stated, sources, context):
+    if _is_value(claim, context.values, sources) or in_other_words(stated, sources, context):
         return None
-    if _is_span(claim, context) or (not context.values and is_difference(stated, sources)):
+    if _is_span(claim, context):
         return None
     compared = (comparing(stated.sentence) or "").casefold()
     if claim.unit in {"x", "%"} and (written.casefold() in compared or is_part(stated)) and is_ratio(as_ratio(stated, claim), sources):
@@ -258,29 +258,6 @@ def _is_value(claim: Quantity, values: Iterable[str], sources: Sequence[StatedIn
         if supports(source, Decimal(0), claim, claim.step):
             return True
     return False
-
-
-_SHARE = re.compile(r"\b(?:of|out\s+of|from\s+among|to|against)\b", re.IGNORECASE)
-
-
-def _is_share(claim: Quantity, sources: list[StatedIn]) -> bool:
-    """Whether a percentage follows from two counts of one passage: a vote, or "14 of 20 halls"."""
-    if claim.unit != "%":
-        return False
-    for first in sources:
-        for second in sources:
-            a, b = first.quantity, second.quantity
-            if first.sentence != second.sentence or a.start >= b.start or not (a.unit.startswith("count") and b.unit.startswith("count")):
-                continue
-            whole = a.value + b.value if a.unit == b.unit == "count:votes" else b.value
-            joined = _SHARE.fullmatch(first.sentence[a.end : b.start].strip(" ,"))
-            if (a.unit == b.unit == "count:votes" or joined) and whole and _bears(claim, Decimal(100) * a.value / whole):
-                return True
-    return False
-
-
-def _bears(claim: Quantity, value: Decimal) -> bool:
-    return supports(Quantity(0, 0, value, "%"), Decimal(0), claim, claim.step)
 
 
 _SUPERSEDED = re.compile(

@@ -46,7 +46,6 @@ _LEAD = re.compile(
 _TRAIL = re.compile(r"\s+(?P<bound>or more|or so|or less|or fewer|or higher|or above|at least|at most)\b", re.IGNORECASE)
 _TRAILING_MEANING = {"or more": "at least", "or higher": "at least", "or above": "at least", "at least": "at least", "or less": "at most", "or fewer": "at most",
                      "at most": "at most", "or so": "about"}  # fmt: skip
-_REPORTEDLY = re.compile(r"\b(reportedly|allegedly|a reported|an estimated|estimated|said to be)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[;:—–]|,\s+(?:and|but|while|which|who|after|when|where|although|though)\b|\.\s|\b(?:and|but)\s+(?=\w+s\b)")
 
 

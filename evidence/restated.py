@@ -108,24 +108,6 @@ def says_more(text: str) -> bool:
     return bool(_MORE.search(text))
 
 
-BESIDE = 25
-"""Characters beside a figure in which a word must say that it is a difference."""
-
-
-def is_difference(stated: StatedIn, sources: list[StatedIn]) -> bool:
-    """Whether a figure that is said to be more or less is the difference between two of the passages' figures of its kind."""
-    claim = stated.quantity
-    if not _MORE.search(stated.sentence, max(0, claim.start - BESIDE), claim.end + BESIDE):
-        return False
-    kind = "%" if claim.unit in {"pp", "count:points"} else claim.unit.partition(":")[0]
-    alike = {
-        o.quantity.value
-        for o in sources
-        if o.quantity.unit.partition(":")[0] in {kind, "pp" if kind == "%" else kind} and o.quantity.currency == claim.currency
-    }
-    return any(abs(one - other) == claim.value for one in alike for other in alike if one != other)
-
-
 _PART_OF = re.compile(r"\s*(?:of|the|less|more|lower|higher|fewer|smaller|larger|as|what)\b", re.IGNORECASE)
 
 

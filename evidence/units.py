@@ -52,9 +52,6 @@ _CASED: dict[str, Unit] = {
     "Mtpa": Unit("t", Decimal(10) ** 6), "Mt": Unit("t", Decimal(10) ** 6), "kt": Unit("t", Decimal(1000)), "Gt": Unit("t", Decimal(10) ** 9), "t": Unit("t"),
     "ms": Unit("s", Decimal("0.001")), "Bcm": Unit("m³", Decimal(10) ** 9), "bcm": Unit("m³", Decimal(10) ** 9),
 }  # fmt: skip
-_SYMBOLS_NOT_UNITS = frozenset(
-    {"B", "m", "g", "V", "L", "t", "W", "mB", "pp", "bps", "mL", "ML", "mi", "ha", "mm", "cm", "km", "nm", "oz", "ft", "ms"}
-)
 
 _WORDS: dict[str, Unit] = {
     **{word: unit for word, unit in _CASED.items() if len(word) > 4 and word.islower()},

@@ -288,7 +288,3 @@ def is_commitment(account: Account) -> bool:
     """Whether a quantity is money or capacity that somebody is bound to."""
     figure = account.figure
     return figure.unit in {"money", "W"} and (figure.measure in COMMITMENTS or (figure.unit == "W" and figure.measure is None))
-
-
-def with_conflict(row: FigureRow, conflict: tuple[str, ...]) -> FigureRow:
-    return replace(row, conflict=conflict)

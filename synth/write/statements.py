@@ -430,8 +430,3 @@ def _speaks(house: str, record: Record) -> bool:
     return not any(c.isdigit() for c in house) and (
         re.search(own, record.text) is not None or house_of(record.text.split("\n", 1)[0], record.text) == house
     )
-
-
-def starts_with_name(text: str) -> bool:
-    """Whether a sentence names somebody or something within its first words."""
-    return any(n.start <= 45 for n in names(undated(text)))

@@ -238,10 +238,6 @@ def day(moment: datetime, zone: str = "UTC") -> str:
     return f"{local.day} {MONTHS[local.month - 1]}"
 
 
-def month_of(moment: datetime) -> str:
-    return MONTHS[moment.month - 1]
-
-
 def capital(text: str) -> str:
     """The text with its first letter large; a first word like "iPark" stays."""
     first = text.split(" ", 1)[0]
