@@ -7,10 +7,11 @@ number in digits, or in words from thirteen on, whose noun is left out. A unit t
 No figures: dates, years and times of day, ordinals, dockets, names with numbers, addresses, "one" and "a" as articles,
 and small numbers in words without their noun ("two of them"); the first half of "two of the eight buildings" may be read or not.
 Every figure of a labelled text is labelled, so that precision can be measured. Alternatives are joined by "|". `measure` and
-`entity` are labelled where the text is clear, `period` where it is given; an empty `direction` or `hedge` says that there is none.
+`entity` are labelled where the text is clear, `period` and `as_of` (the first characters of the day) where they are given; an
+empty `direction` or `hedge` says that there is none.
 
 A label of tests/data/wire_figures.jsonl is {"file", "quote", "n" (which occurrence, 1 unless set), "value", "unit", "currency",
-"hedge", "entity", "measure", "direction", "period", "optional"}; a row of "file" alone is a text without figures.
+"hedge", "entity", "measure", "direction", "period", "as_of", "optional"}; a row of "file" alone is a text without figures.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from groundwire.records import Figure
 ROOT = Path(__file__).resolve().parent.parent
 LABELS = ROOT / "tests" / "data" / "wire_figures.jsonl"
 TEXTS = ROOT / "examples" / "wire" / "texts"
-ATTRIBUTES = ("entity", "measure", "direction", "hedge", "period")
+ATTRIBUTES = ("entity", "measure", "direction", "hedge", "period", "as_of")
 TOLERANCE = Decimal("0.001")
 """Relative: a third is 33.3333 in labels."""
 _GERMAN = ("stromblatt",)
@@ -138,9 +139,10 @@ def _attributes(tally: Tally, name: str, figure: Figure, label: Label) -> None:
     said = {
         "entity": _entity_right(figure.entity, label) if "entity" in label else None,
         "measure": figure.measure in label["measure"].split("|") if "measure" in label else None,
-        "direction": (figure.direction or "") == label.get("direction", ""),
-        "hedge": (meaning(figure.hedge) or "") == label.get("hedge", ""),
-        "period": label["period"].lower() in (figure.period or "").lower() if "period" in label else None,
+        "direction": (figure.direction or "") in label.get("direction", "").split("|"),
+        "hedge": (meaning(figure.hedge) or "") in label.get("hedge", "").split("|"),
+        "period": any(word.lower() in (figure.period or "").lower() for word in label["period"].split("|")) if "period" in label else None,
+        "as_of": (figure.as_of.isoformat() if figure.as_of else "").startswith(label["as_of"]) if "as_of" in label else None,
     }
     for attribute, right in said.items():
         if right is None:

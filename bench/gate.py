@@ -22,6 +22,9 @@ ROOM_ELSE = 0.08
 """How far below its figure a floor is set: another half of a set is other data. Halves drawn twice at random, by whole groups or source texts,
 fell below the whole set by at most .055 in any figure with a floor, and by .109 in bad_caught_at_90, which a tenth of the good rows decides."""
 
+CHANCE = {"balanced_accuracy": 0.5, "auc": 0.5, "bad_caught_at_90": 0.1}
+"""What guessing reaches: a floor there could not fail, so there is none."""
+
 FLOORED = ("bcubed_f1", "ari", "balanced_accuracy", "auc", "bad_caught_at_90")
 """Figures with a floor. Precision and recall trade against each other, and the F1 of bad rows depends on how many there are."""
 
@@ -76,7 +79,7 @@ def _raised(measured: Measured, known: Mapping[str, Any] | None) -> Mapping[str,
     lowest = {key: round(best[key] - ROOM.get(key, ROOM_ELSE), 2) for key in FLOORED if key in best}
     return {
         "digest": measured.digest,
-        "floors": {key: max(floor, floors.get(key, floor)) for key, floor in lowest.items()},
+        "floors": {key: max(floor, floors.get(key, floor)) for key, floor in lowest.items() if floor > CHANCE.get(key, 0)},
         "figures": best,
     }
 

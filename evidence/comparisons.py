@@ -7,17 +7,19 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from evidence import hedges
 from evidence.figures import Quantity
 from evidence.grounds import CheckContext, stated_quantities
+from evidence.matching import content, holds, vocabulary
 from evidence.quantities import supports
 from evidence.quotation import outside_quotes
 from evidence.text import stem, words
 
-_MULTIPLE = re.compile(r"\b(?:twice|double[ds]?|doubling|tripl(?:e[ds]?|ing)|quadrupl\w+|half\s+(?:as|the|that)|halv(?:e[ds]?|ing)|(?:\w+|\d[\d.]*)[\s-]*(?:times|fold)|a\s+(?:third|quarter|fifth|tenth|half)\s+(?:more|less|fewer|larger|smaller|higher|lower|again)|"
+_MULTIPLE = re.compile(r"\b(?:twice|double[ds]?|doubling|tripl(?:e[ds]?|ing)|quadrupl\w+|half\s+(?:as|the|that)|halv(?:e[ds]?|ing)|(?!half\b)(?:\w+|\d[\d.]*)[\s-]*(?:times|fold)|a\s+(?:third|quarter|fifth|tenth|half)\s+(?:more|less|fewer|larger|smaller|higher|lower|again)|"
                        r"(?:one|two|three|four)[\s-](?:thirds?|quarters?|fifths?)\s+(?:more|less|fewer|larger|smaller|higher|lower))\b", re.IGNORECASE)  # fmt: skip
 _COMPARED = re.compile(
     r"\b(?P<word>more|less|fewer|\w{2,}er)\s+(?:[\w’'-]+\s+){0,4}?than\s+(?!(?:\$|€|£|\d|about\b|half\b|a\s+(?:third|quarter|year|month|dozen|hundred|thousand|million|tenth|fifth|decade)|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|"
-    r"eight\b|nine\b|ten\b|twelve\b|twenty\b|twice\b|ever\b|before\b|expected|planned|usual|that\b|any\b|just\b|merely|simply|\w+ing\b))|"
+    r"eight\b|nine\b|ten\b|twelve\b|twenty\b|twice\b|(?:it|they|he|she|first)\s+(?:\w+\s+)?(?:sound|seem|look|appear|thought|hoped|used|was\b|were\b|did\b)\w*|ever\b|before\b|expected|planned|usual|that\b|any\b|just\b|merely|simply|\w+ing\b))|"
     r"\b(?P<verb>exceed(?:s|ed|ing)|outpac(?:e[sd]?|ing)|outstrip(?:s|ped|ping)?|surpass(?:es|ed|ing)?|outweigh(?:s|ed)?|dwarf(?:s|ed|ing)|overtak(?:es|en|ing)|overtook|outspen(?:t|d|ds)|outsell(?:s)?|outsold|lag(?:s|ged)\s+behind|"
     r"trail(?:s|ed)(?=\s+[A-Z])|match(?:es|ed)(?=\s+(?:[A-Z]|that)))(?!\s+(?:expectations|forecasts|\$|€|£|\d))",
     re.IGNORECASE,
@@ -34,6 +36,10 @@ _CHANGES = re.compile(
 )
 ROUGHLY = Decimal("0.06")
 """How far a ratio in words ("twice", "a third") may lie from that of the figures; a hedged one ("about") twice as far."""
+
+
+BEYOND = Decimal("1.4")
+"""How far a ratio may lie beyond one that is given as a bound: "more than twice" of 2.8."""
 
 
 def unborne(sentence: str, context: CheckContext) -> tuple[str, ...]:
@@ -58,7 +64,7 @@ def _multiples(plain: str, context: CheckContext) -> Iterator[str]:
         if mine is None or mine.quantity.unit not in {"x", "%"} or _is_value(mine.quantity, context):
             continue
         factor = _factor(mine.quantity, match[0])
-        if any(_says(other, factor, mine.quantity, other in changes) for other in source) or _ratio_of(factor, source, bool(mine.hedge)):
+        if any(_says(other, factor, mine.quantity, other in changes) for other in source) or _ratio_of(factor, source, mine.hedge):
             continue
         if _stands(match[0], context.cited):
             continue
@@ -99,12 +105,16 @@ def _says(other: Quantity, factor: Decimal, mine: Quantity, changes: bool) -> bo
     return False
 
 
-def _ratio_of(factor: Decimal, source: Sequence[Quantity], loose: bool) -> bool:
-    allowed = ROUGHLY * (2 if loose else 1) * factor
+def _ratio_of(factor: Decimal, source: Sequence[Quantity], hedge: str | None) -> bool:
+    """Whether two figures of one unit have this ratio, or lie on that side of it which the hedge names."""
+    bound = hedges.meaning(hedge)
+    allowed = ROUGHLY * (2 if hedge else 1) * factor
+    low = factor / BEYOND if bound == "at most" else factor - allowed
+    high = factor * BEYOND if bound == "at least" else factor + allowed
     for one, other in combinations(source, 2):
         if one.unit.partition(":")[0] != other.unit.partition(":")[0] or one.currency != other.currency or not one.value or not other.value:
             continue
-        if any(abs(ratio - factor) <= allowed for ratio in (one.value / other.value, other.value / one.value)):
+        if any(low <= ratio <= high for ratio in (one.value / other.value, other.value / one.value)):
             return True
     return False
 
@@ -122,15 +132,20 @@ def _ranks(plain: str, context: CheckContext) -> Iterator[str]:
 
 def _about(plain: str, match: re.Match[str], text: str) -> bool:
     """Whether a text speaks of what is compared on the right."""
-    known = {stem(word.key) for word in words(text)}
-    right = [stem(word.key) for word in words(plain[match.end() : match.end() + 60])][:5]
-    telling = [one for one in right if len(one) > 3]
-    return not telling or any(one in known for one in telling)
+    known = vocabulary(text)
+    right = content(plain[match.end() : match.end() + 90])[:6]
+    return not right or any(holds(*known, one) for one in right) or match[0].casefold() in text.casefold()
 
 
 def _can_be_computed(context: CheckContext) -> bool:
     units = [quantity.unit for quantity in _quantities(context.cited)]
     return len(units) != len(set(units))
+
+
+def multiple(sentence: str) -> str | None:
+    """The words by which a sentence gives a multiple of something, or None."""
+    found = _MULTIPLE.search(outside_quotes(sentence))
+    return found[0] if found else None
 
 
 def comparing(sentence: str) -> str | None:

@@ -76,9 +76,9 @@ def is_label(sentence: str, at: int, language: str = "en", *, noun_follows: bool
 
 _ONE_IN = re.compile(r"\b(?:in|of|by|to|until|since)\s+[\w.,]+$", re.IGNORECASE)
 _LED_NOUN = re.compile(
-    r"\s+(?:or\s+(?:more|fewer|less)\b|more(?=\s+[a-z-]+)(?!\s+(?:than|or|and|to|of|in|on|for|from|per)\b)|\d[\d.,]*[-\s][a-z]+(?=\s+[a-z]+s\b))"
+    r"\s+(?:or\s+(?:more|fewer|less)\b|(?:earlier|later)(?=\s+[a-z-]+s\b)|more(?=\s+[a-z-]+)(?!\s+(?:than|or|and|to|of|in|on|for|from|per)\b)|\d[\d.,]*[-\s][a-z]+(?=\s+[a-z]+s\b))"
 )
-"""What may stand between a number and its noun: "two or more models", "three more buildings", "four 500-kilovolt transformers"."""
+"""What may stand between a number and its noun: "two or more models", "four earlier grants", "three more buildings", "four 500-kilovolt transformers"."""
 
 
 def counted_after(sentence: str, at: int, language: str = "en") -> tuple[str, str, int] | None:
@@ -143,7 +143,7 @@ _COUNTS = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5
 _FRACTION = re.compile(
     r"\b(?:(?P<count>one|two|three|four|five|seven|nine)[\s-](?P<name>thirds?|fifths?|sixths?|eighths?|tenths?|quarters?(?=[\s-]+(?:of|the)\b))\b(?=[\s-]+(?:of\b|the\b|majority)|[.,;]|$|\s+(?:more|less|higher|lower|voted|said|backed|will|would|are|is|were|was|have|has|had|can|may|in|to|from|by|down|up))"
     r"|(?P<hyphen>(?:one|two|three|four)-(?:third|quarter|fifth|half)s?)\b"
-    r"|(?<!\bthe )\b(?P<art>a)\s(?P<name2>third|quarter|fifth|tenth)\b(?=\s+(?:of|off|more|less|fewer|bigger|dearer|smaller|lighter|slower|quicker|higher|lower|cheaper|faster|larger|smaller|from|in|on|to|over|since|compared|last|this|year|will|would|are|is|were|was|have|had|has|as|after|below|above|within)\b|[.,;]|$)"
+    r"|(?<!\bthe )\b(?P<art>a)\s(?P<name2>third|quarter|fifth|tenth)\b(?!\sof\s(?:delay|waiting|trading|losses|nothing)\b)(?=\s+(?:of|off|more|less|fewer|bigger|dearer|smaller|lighter|slower|quicker|higher|lower|cheaper|faster|larger|smaller|from|in|on|to|over|since|compared|last|this|year|will|would|are|is|were|was|have|had|has|as|after|below|above|within)\b|[.,;]|$)"
     r"|(?P<half>half)\b(?=\s+(?:of|the|its|their|all|that|those|to|in|from|as|his|her)\b|[.,;]|$))",
     re.IGNORECASE,
 )
@@ -161,6 +161,9 @@ _ONE_NOUN_IN = re.compile(
     re.IGNORECASE,
 )
 
+
+OF_N_STEP = Decimal(5)
+"""How roughly "one in nine" is said, in percent of itself on either side: less than the next such share is away."""
 
 _OTHER_FRACTION = re.compile(
     r"\b(?:(?P<count>eine?[mns]?|zwei|drei|vier|un|une|deux|trois|quatre|una|dos|tres|cuatro)\s(?:(?:gute[sn]?|knappe[sn]?|bon|buena?)\s)?"
@@ -200,7 +203,14 @@ def fraction_at(sentence: str) -> Iterator[Reading]:
     for match in (*_OF_N.finditer(sentence), *_ONE_NOUN_IN.finditer(sentence)):
         part, whole = _small(match["part"]), _small(match["whole"])
         if part and whole and part <= whole:
-            yield match.start(), match.end(), (Decimal(100) * part / whole).quantize(Decimal("0.0001")), Decimal(5), "%", None
+            yield (
+                match.start(),
+                match.end(),
+                (Decimal(100) * part / whole).quantize(Decimal("0.0001")),
+                Decimal(2) * part / whole * OF_N_STEP,
+                "%",
+                None,
+            )
     for match in _OTHER_FRACTION.finditer(sentence):
         yield match.start(), match.end(), _other_share(match), Decimal(5), "%", None
     for match in _FRACTION.finditer(sentence):
@@ -272,8 +282,19 @@ _VOTE = re.compile(
 )
 
 
+_VOTES_TO = re.compile(
+    r"\b(?P<for>\d[\d,]*|[a-z]+)\s+votes?\s+(?:to|against)\s+(?P<against>\d[\d,]*|[a-z]+)\b|\bmit\s+(?P<pro>\d+|[a-zäöüß]+)\s+(?:zu|gegen)\s+(?P<contra>\d+|[a-zäöüß]+)\s+Stimmen",
+    re.IGNORECASE,
+)
+
+
 def votes(sentence: str) -> Iterator[Reading]:
-    """The two counts of a vote ("voted 312 to 97"), of the unit "count:votes"."""
+    """The two counts of a vote ("voted 312 to 97", "five votes to two"), of the unit "count:votes"."""
+    for match in _VOTES_TO.finditer(sentence):
+        for side in ("for", "against", "pro", "contra"):
+            found = numbers(match[side] or "", "de" if side in {"pro", "contra"} else "en")
+            if found and found[0].end == len(match[side]):
+                yield match.start(side), match.end(side), found[0].value, Decimal(1), "count:votes", "votes"
     if not re.search(r"\bvot", sentence, re.IGNORECASE):
         return
     for match in _VOTE.finditer(sentence):

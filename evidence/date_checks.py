@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from evidence.dates import DateMention, agrees, dates
 from evidence.figure_checks import likeness, most_alike, same_sentence
-from evidence.grounds import CheckContext, Ground, stated_dates
+from evidence.grounds import CheckContext, Ground, stated_dates, stated_quantities
 from evidence.quotation import outside_quotes
 from groundwire.records import Finding, Sentence, Severity
 
@@ -23,11 +23,12 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     for mention in dates(plain):
         if _is_before_next_year(mention, plain, context):
             continue
-        rival = _displaced_date(mention, plain, context)
+        rival = _displaced_date(mention, plain, context) or _crowded_out(mention, plain, context)
         if rival is None and (
             any(agrees(mention, other) for other in (*known, *computed))
             or _year_elsewhere(mention, known, context)
-            or any(_means(mention, ground) for ground in context.grounds)
+            or _is_reached(mention, context)
+            or (not _has_rival_day(mention, known) and any(_means(mention, ground) for ground in context.grounds))
         ):
             continue
         rivals = [rival] if rival else [other.text for other in known if _rival(mention, other)]
@@ -35,6 +36,11 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
             Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
         )
     return tuple(found)
+
+
+def _has_rival_day(mention: DateMention, known: Iterable[DateMention]) -> bool:
+    """Whether a bare weekday stands where the passages give another one."""
+    return mention.weekday is not None and not mention.month and any(other.weekday is not None for other in known)
 
 
 def _year_elsewhere(mention: DateMention, known: Iterable[DateMention], context: CheckContext) -> bool:
@@ -56,6 +62,29 @@ def _is_before_next_year(mention: DateMention, plain: str, context: CheckContext
     return any(ends.search(text) for text in context.near)
 
 
+_MONTHS = {"months": 1, "years": 12, "quarters": 3}
+
+
+def _is_reached(mention: DateMention, context: CheckContext) -> bool:
+    """Whether a year is the one in which a cited span of time ends that begins when the passage was published."""
+    if mention.year is None or mention.month or mention.quarter or mention.day:
+        return False
+    for ground in context.grounds:
+        spans = [one.quantity for one in stated_quantities(ground.passage) if one.quantity.unit in _MONTHS]
+        longest = max((int(span.value * _MONTHS[span.unit]) for span in spans), default=0)
+        if (
+            ground.published
+            and longest >= LONG
+            and (ground.published.year * 12 + ground.published.month - 1 + longest) // 12 == mention.year
+        ):
+            return True
+    return False
+
+
+LONG = 18
+"""Months of a span from which the year in which it ends may be reckoned."""
+
+
 def _displaced_date(mention: DateMention, plain: str, context: CheckContext) -> str | None:
     """The date that the cited sentence which says the same has among the same words in place of one; None when there is none."""
     rivals = [
@@ -68,6 +97,27 @@ def _displaced_date(mention: DateMention, plain: str, context: CheckContext) -> 
     return None if any(agrees(mention, other) for other in nearest) else next((other.text for other in nearest), None)
 
 
+def _crowded_out(mention: DateMention, plain: str, context: CheckContext) -> str | None:
+    """The date of the cited passages that a sentence leaves out for one that stands only around them, given in the same parts."""
+    cited = [other for text in context.cited for other in stated_dates(text)]
+    if (
+        not cited
+        or any(agrees(mention, other) for other in cited)
+        or any(agrees(mention, other) for value in context.values for other in dates(value))
+    ):
+        return None
+    if any(_THAT_DAY.search(text) for text in (plain, *context.cited)):
+        return None
+    mine = dates(plain)
+    left = [other for other in cited if _alike(mention, other) and not any(agrees(one, other) for one in mine)]
+    return left[0].text if left else None
+
+
+_THAT_DAY = re.compile(
+    r"\b(?:that|the\s+(?:same|next|following|previous))\s+(?:day|week|month|year|quarter)|\b(?:day|week|month|year|quarter)s?\s+(?:later|earlier|before|after)\b",
+    re.IGNORECASE,
+)
+"""Words by which a date is told from another one, so that both may be given."""
 _DATE_PARTS = ("year", "month", "quarter", "half", "weekday", "clock")
 
 
@@ -87,6 +137,8 @@ def _means(claim: DateMention, ground: Ground) -> bool:
     day = ground.published
     if day is None or claim.clock or claim.quarter or claim.half:
         return False
+    if claim.weekday == day.weekday() and not claim.month and not claim.year:
+        return True
     if claim.year in {None, day.year} and claim.month == day.month and claim.day in {None, day.day}:
         return claim.weekday in {None, day.weekday()}
     if claim.year is not None and abs(claim.year - day.year) > 1:
@@ -107,4 +159,13 @@ def _weekday_near(claim: DateMention, weekday: int, ground: Ground) -> bool:
         meant = day.replace(year=claim.year or day.year, month=claim.month, day=claim.day)
     except ValueError:
         return False
-    return meant.weekday() == weekday and abs((meant - day).days) <= 7
+    ahead = (meant - day).days
+    return meant.weekday() == weekday and (-WEEK < ahead <= 0 or (0 < ahead < WEEK and bool(_TO_COME.search(ground.passage))))
+
+
+WEEK = 7
+_TO_COME = re.compile(
+    r"\b(?:will|would|next|coming|expect\w*|due|plans?|planned|is\s+to|are\s+to|to\s+be|meets?|opens?|begins?|starts?|set|until|by|before|goes|if|may|deadline|week)\b",
+    re.IGNORECASE,
+)
+"""Words of a passage whose weekday may be one that is still to come."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ _YEAR_LEADS = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def dates(text: str) -> tuple[DateMention, ...]:
     """The dates and times of day that a text names, in order, none overlapping."""
     found: list[DateMention] = []

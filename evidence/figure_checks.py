@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -11,15 +11,18 @@ from typing import TypeVar
 from evidence import hedges
 from evidence.comparisons import comparing, unborne
 from evidence.dates import DateMention, dates
+from evidence.derived import Claim, claim_of, follows, is_share_of_two, terms
 from evidence.figures import Quantity
-from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
-from evidence.matching import content, holds, overlap, vocabulary
+from evidence.fit import misplaced, of_another, of_before, other_subject, swapped
+from evidence.grounds import CheckContext, StatedIn, stated_dates, stated_quantities
+from evidence.matching import holds, overlap, vocabulary
 from evidence.measures import clause_at, measure_near
 from evidence.names import names
-from evidence.parts import parts
+from evidence.numbers import numbers
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
+from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_part, is_ratio, says_more
 from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
 from evidence.wording import SAME_FROM, aligned, source_sentences
@@ -53,8 +56,28 @@ def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
     known = {digits for text in (*context.cited, *context.values) for digits in re.findall(r"\d[\d.,]*\d|\d", text)}
     spans += whole
     bare = [match for match in _BARE_DIGITS.finditer(plain) if match[0] not in known and not any(a <= match.start() < b for a, b in spans)]
-    return (*found, *(Finding("figure", Severity.CUT, f"“{match[0]}” is in no cited passage") for match in bare))
+    found.extend(Finding("figure", Severity.CUT, f"“{match[0]}” is in no cited passage") for match in bare)
+    return (*found, *_loose_words(plain, spans, context))
 
+
+def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterator[Finding]:
+    """The numbers in words that count nothing by name ("in nine of ten", "instead of four") and that no cited passage has."""
+    known = {value for text in context.cited for value in bare_numbers(text)}
+    known |= {Decimal(ORDINALS[word.key]) for text in context.cited for word in words(_PERIOD.sub(" ", text)) if word.key in ORDINALS}
+    known |= {stated.quantity.value for text in context.cited for stated in stated_quantities(text)}
+    plainly = {stated.quantity.value / scale for text in context.cited for stated in stated_quantities(text) for scale in _SCALES}
+    known |= {abs(one - other) for one in plainly for other in plainly} if says_more(plain) else set()
+    cited = terms(context.cited)
+    for number in numbers(plain):
+        if not number.in_words or number.value < 2 or any(a < number.end and number.start < b for a, b in spans):
+            continue
+        claim = Claim(number.value, "count", None, (number.start, number.end), plain)
+        if number.value not in known and not any(str(number.value) in value for value in context.values) and not follows(claim, cited):
+            yield Finding("figure", Severity.CUT, f"“{plain[number.start : number.end]}” is in no cited passage")
+
+
+_PERIOD = re.compile(r"\b(?:second|third|fourth)\s+(?:quarter|half)\b", re.IGNORECASE)
+_SCALES = tuple(map(Decimal, (1, 10**3, 10**6, 10**9)))
 
 _JOINED = re.compile(r"(?<![\w.,])\d[\d.,]*(?:[-‑–—/:]\d[\d.,]*)+(?!\w)")
 _DASH = re.compile(r"[-‑–—]")
@@ -78,9 +101,16 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     ]
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
-    if _is_value(claim, context.values) or _is_share(claim, sources) or _is_elliptic(claim, written, sources) or _is_span(claim, context):
+    known = terms(context.cited)
+    if (_may_follow(claim) and follows(claim_of(stated), known)) or is_share_of_two(stated, known):
+        return None
+    if _is_value(claim, context.values, sources) or in_other_words(stated, sources, context):
+        return None
+    if _is_span(claim, context):
         return None
     compared = (comparing(stated.sentence) or "").casefold()
+    if claim.unit in {"x", "%"} and (written.casefold() in compared or is_part(stated)) and is_ratio(as_ratio(stated, claim), sources):
+        return None
     if claim.unit in {"x", "%"} and written.casefold() in compared and not unborne(stated.sentence, context):
         return None
     if not any(char.isdigit() for char in written) and any(_in_words(written, text) for text in context.cited):
@@ -99,20 +129,13 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
 
 
-SMALL_COUNT = 12
-"""A count of so few may be told from what stands around the cited passage: "the four units"."""
+def _may_follow(claim: Quantity) -> bool:
+    """Whether a figure may be reckoned from two of its kind: a share of something is not the difference of two shares, points are."""
+    return claim.unit not in {"%", "x"}
+
+
 NEAR_SPAN = Decimal("0.1")
 """How far a span of time may lie from that between two dates, as a share of it; a hedged one twice as far."""
-
-
-def _is_elliptic(claim: Quantity, written: str, sources: list[StatedIn]) -> bool:
-    """Whether a bare number leaves out the unit that a source gives it ("of the 14.3 gigawatts, 6.1"), or counts the same things by another word."""
-    alike = [other.quantity for other in sources if other.quantity.value == claim.value]
-    if claim.unit == "count":
-        bare = re.compile(rf"{re.escape(written)}(?![\d]|[.,]\d)")
-        return any(bare.match(other.sentence, other.quantity.start) for other in sources)
-    counted = claim.unit.startswith("count:") and not any(other.quantity.unit == claim.unit for other in sources)
-    return counted and any(_same_thing(claim.unit, other.unit) for other in alike)
 
 
 def _in_words(written: str, text: str) -> bool:
@@ -121,17 +144,19 @@ def _in_words(written: str, text: str) -> bool:
 
 
 def _stands_near(claim: Quantity, context: CheckContext) -> bool:
-    """Whether a cited record counts as many of the same things."""
-    near = [other.quantity for text in context.whole for other in stated_quantities(text) if _same_thing(claim.unit, other.quantity.unit)]
-    return any(other.value == claim.value for other in near)
+    """Whether what stands around the citations counts as many of the same things."""
+    near = [other.quantity for text in context.near for other in stated_quantities(text) if _same_thing(claim.unit, other.quantity.unit)]
+    cited = [stated.quantity for text in context.cited for stated in stated_quantities(text)]
+    if any(other.value != claim.value and (other.unit == claim.unit or _same_thing(claim.unit, other.unit)) for other in cited):
+        return False
+    whole = [other.quantity for text in context.whole for other in stated_quantities(text) if other.quantity.unit != "count"]
+    return any(other.value == claim.value for other in near) or any(comparable(o, claim) and o.value == claim.value for o in whole)
 
 
 def _same_thing(one: str, other: str) -> bool:
     """Whether two nouns that are counted mean much the same: "locations" and "sites"; a source's bare number counts anything."""
     mine, theirs = stem(one.partition(":")[2]), stem(other.partition(":")[2])
-    return (
-        other == "count" or bool(GROUPS_OF.get(mine, frozenset()) & GROUPS_OF.get(theirs, frozenset())) or holds(*vocabulary(theirs), mine)
-    )
+    return bool(GROUPS_OF.get(mine, frozenset()) & GROUPS_OF.get(theirs, frozenset())) or holds(*vocabulary(theirs), mine)
 
 
 def _is_span(claim: Quantity, context: CheckContext) -> bool:
@@ -171,6 +196,9 @@ def _displaced(stated: StatedIn, written: str, context: CheckContext) -> Finding
     ]
     nearest = most_alike(rivals)
     if not nearest or any(supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step) for other in nearest):
+        return None
+    mine = [other.quantity for other in stated_quantities(stated.sentence)]
+    if any(supports(near.quantity, near.quantity.step, one, one.step) for near in nearest for one in mine):
         return None
     said = nearest[0].sentence[nearest[0].quantity.start : nearest[0].quantity.end]
     return Finding("figure", Severity.CUT, f"“{written}” stands elsewhere in the cited passages; here it says “{said}”")
@@ -214,8 +242,11 @@ def _hedged(stated: StatedIn) -> Quantity:
     return replace(stated.quantity, hedge=stated.hedge)
 
 
-def _is_value(claim: Quantity, values: Iterable[str]) -> bool:
-    """Whether a quantity is a cited calculation's value, or rounds it to the precision that it shows."""
+def _is_value(claim: Quantity, values: Iterable[str], sources: Sequence[StatedIn]) -> bool:
+    """Whether a quantity is a cited calculation's value, in a currency of what it was made from, or rounds it to the precision that it shows."""
+    currencies = {other.quantity.currency for other in sources} - {None}
+    if claim.currency and currencies and claim.currency not in currencies:
+        return False
     for text in values:
         try:
             value = Decimal(text)
@@ -229,36 +260,13 @@ def _is_value(claim: Quantity, values: Iterable[str]) -> bool:
     return False
 
 
-_SHARE = re.compile(r"\b(?:of|out\s+of|from\s+among|to|against)\b", re.IGNORECASE)
-
-
-def _is_share(claim: Quantity, sources: list[StatedIn]) -> bool:
-    """Whether a percentage follows from two counts of one passage: a vote, or "14 of 20 halls"."""
-    if claim.unit != "%":
-        return False
-    for first in sources:
-        for second in sources:
-            a, b = first.quantity, second.quantity
-            if first.sentence != second.sentence or a.start >= b.start or not (a.unit.startswith("count") and b.unit.startswith("count")):
-                continue
-            whole = a.value + b.value if a.unit == b.unit == "count:votes" else b.value
-            joined = _SHARE.fullmatch(first.sentence[a.end : b.start].strip(" ,"))
-            if (a.unit == b.unit == "count:votes" or joined) and whole and _bears(claim, Decimal(100) * a.value / whole):
-                return True
-    return False
-
-
-def _bears(claim: Quantity, value: Decimal) -> bool:
-    return supports(Quantity(0, 0, value, "%"), Decimal(0), claim, claim.step)
-
-
 _SUPERSEDED = re.compile(
-    r"\b(?:earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|formerly|former|once|had|instead\s+of|rather\s+than|down\s+from|up\s+from|"
+    r"\b(?:before|until|used\s+to|earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|formerly|former|once|had|instead\s+of|rather\s+than|down\s+from|up\s+from|"
     r"compared\s+(?:with|to)|from|not|no\s+longer|versus|last\s+year|a\s+year\s+(?:earlier|ago|before))\b",
     re.IGNORECASE,
 )
 _PRESENTLY = re.compile(
-    r"\b(?:not|no\s+longer|instead\s+of|rather\s+than|down\s+from|up\s+from|from|earlier|previous(?:ly)?|original(?:ly)?|initial(?:ly)?|had\s+(?:been|shown|said|planned|expected|listed|put|forecast))\b[^.;]{0,40}$",
+    r"\b(?:(?:not|had\s+been)(?=(?:\s+(?:the|a|an|at|by|in|to|for|as|set|put|\w+ly))*\s*\W*$)|(?:no\s+longer|instead\s+of|rather\s+than|down\s+from|up\s+from|from|earlier|previous(?:ly)?|original(?:ly)?|initial(?:ly)?|had\s+(?:shown|said|planned|expected|listed|put|forecast))\b[^.;]{0,40}$)",
     re.IGNORECASE,
 )
 
@@ -267,9 +275,10 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
     """A figure is said of what the source says it of: not of another subject of the record, and not as current when it was superseded."""
     plain = outside_quotes(sentence.text)
     found: list[Finding] = []
+    known = terms(context.cited)
     for stated in stated_quantities(plain):
         homes = [(ground, other) for ground in context.grounds for other in stated_quantities(ground.passage, ground.language)
-                 if supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step)]  # fmt: skip
+                 if supports(_hedged(other), other.quantity.step, _hedged(stated), stated.quantity.step) or _counts_alike(other, stated)]  # fmt: skip
         if not homes:
             continue
         written = stated.sentence[stated.quantity.start : stated.quantity.end]
@@ -280,10 +289,24 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if all(other_measure):
             found.append(Finding("role", Severity.CUT, f"the source says “{written}” of {other_measure[0]}"))
             continue
-        swapped = [_foreign_subject(stated, ground, other) for ground, other in homes]
-        if all(swapped):
-            found.append(Finding("role", Severity.CUT, f"the source does not say “{written}” of “{swapped[0]}”"))
+        if _may_follow(stated.quantity) and follows(claim_of(stated), known):
+            continue
+        places = [other for _, other in homes]
+        rival = misplaced(stated, places, context.cited) or swapped(stated, places) or of_another(stated, places, context.cited)
+        rival = rival or of_before(stated, places, context.cited)
+        if rival:
+            found.append(Finding("role", Severity.CUT, f"the source says “{rival}” of this, and “{written}” of something else"))
+            continue
+        subject = other_subject(stated, [other for _, other in homes], context.near)
+        if subject:
+            found.append(Finding("role", Severity.CUT, f"the source does not say “{written}” of “{subject}”"))
     return tuple(dict.fromkeys(found))
+
+
+def _counts_alike(one: StatedIn, other: StatedIn) -> bool:
+    return (
+        one.quantity.value == other.quantity.value and one.quantity.unit.startswith("count:") and other.quantity.unit.startswith("count:")
+    )
 
 
 _POLARITY_FREE = re.compile(
@@ -300,32 +323,6 @@ def _was_superseded(stated: StatedIn) -> bool:
     return bool(_PRESENTLY.search(clause)) and not re.search(r"\bfrom\s+\w+\s+\w+", clause[-30:])
 
 
-def _foreign_subject(stated: StatedIn, ground: Ground, other: StatedIn) -> str | None:
-    """The subject of the claim when the record speaks of it, but not where the figure stands; None when the figure may be its."""
-    subject, named = _subject(stated)
-    if not subject or re.match(r"(?:It|They|He|She|Its|This|That|These|Those)\b", other.sentence):
-        return None
-    here = vocabulary(other.sentence)
-    if any(holds(*here, one) for one in subject):
-        return None
-    if not named and not _same_verb(stated, other):
-        return None
-    lead = ground.record[:400] if ground.record else ground.around
-    first = lead.partition("\n")[0] + " " + ground.title
-    openers = {stem(token) for name in names(first + ".")[:1] for token in name.text.split()}
-    if named and (openers & set(subject) or _HOUSE_SUBJECT.match(other.sentence)):
-        return None
-    rest = vocabulary((ground.record or ground.around).replace(other.sentence, " "))
-    return (
-        " ".join(words(stated.sentence)[index].text for index in range(min(2, len(words(stated.sentence)))))
-        if all(holds(*rest, one) for one in subject)
-        else None
-    )
-
-
-_HOUSE_SUBJECT = re.compile(r"The\s+(?:company|firm|group|lab|agency|board|union|operator|maker|deal|plan|project|site|hall|round)\b")
-
-
 _APART = frozenset({"revenue", "profit", "loss", "debt", "valuation", "fine", "round"})
 """Measures that are never two words for one sum."""
 
@@ -337,44 +334,19 @@ def _other_measure(stated: StatedIn, other: StatedIn) -> str | None:
     return theirs if mine in _APART and theirs in _APART and mine != theirs else None
 
 
-def _same_verb(stated: StatedIn, other: StatedIn) -> bool:
-    """Whether the words right before two figures are the same: one thing is said, of two subjects."""
-    mine = [stem(word.key) for word in words(stated.sentence[: stated.quantity.start])][-2:]
-    theirs = [stem(word.key) for word in words(other.sentence[: other.quantity.start])][-2:]
-    return bool(mine) and mine == theirs
-
-
-_VERB_LIKE = re.compile(
-    r"\b(?:will|would|can|could|may|might|must|has|have|had|is|are|was|were|\w+ed|pays?|spent|draws?|uses?|takes?|gets?|plans?|costs?|needs?|rose|fell|grew|cut|cuts|makes?|employs?|owns?|holds?|gives?|runs?|says?|said)\b"
-)
-
-
-_ADVERBIAL = re.compile(
-    r"\s*(?:In|At|By|On|To|After|Before|During|Since|For|With|From|Under|Over|As|When|While|Through|Until|Last|This|Next|Earlier|Later)\b[^,]*(?:,\s*|$)"
-)
-_VAGUE = re.compile(
-    r"\s*(?:The|A|An|This|That|These|Those|Its|Their|His|Her)\s+(?:\w+\s+)?(?:number|situation|study|total|result|report|track|recipe|city|area|group|amount|figure|event|case|"
-    r"change|move|decision|family|symptoms?|share|price|cost|rate|average)s?\s*$",
+_LIMIT = re.compile(
+    r"\b(?:up\s+to|as\s+(?:much|many|high|low|little|few)\s+as|at\s+(?:least|most)|(?:more|less|fewer|greater|lower|higher|larger)\s+than|over|under|above|below|within|between|maximum|minimum|limit\w*|cap(?:s|ped)?|ceiling|floor|reach\w*|"
+    r"exceed\w*|excess|upwards|upper|lower|or\s+(?:more|less|fewer|above)|no\s+(?:earlier|later|sooner)|nearly|almost|about|around|some|roughly|a\s+minimum|outside|top|threshold|just|short|beyond|once|any)\b",
     re.IGNORECASE,
 )
-
-
-def _subject(stated: StatedIn) -> tuple[tuple[str, ...], bool]:
-    """The stems of what stands before the first verb of a figure's clause, when the figure comes after it; and whether that is a name."""
-    start = max((a for a, b in parts(stated.sentence) if a <= stated.quantity.start), default=0)
-    verb = _VERB_LIKE.search(stated.sentence, start + 1)
-    if not verb or verb.start() > stated.quantity.start:
-        return (), False
-    head = _ADVERBIAL.sub("", stated.sentence[start : verb.start()], count=1)
-    named = any(not name.text.endswith("ly") for name in names(f"{head} has"))
-    subject = re.split(r",|\b(?:of|in|at|for|from|by|with|on)\b", head)[0] if named else head.partition(",")[0]
-    return (content(subject), named) if len(words(head)) <= 8 and not _VAGUE.match(subject) else ((), False)
+"""Any word of a limit. A sentence or source that has one says the bound in its own way."""
 
 
 def check_bounds(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
-    """The bound of a figure survives: "at least" is not turned into "up to", nor dropped."""
+    """The bound of a figure survives: "at least" is not turned into "up to", nor dropped, nor brought in."""
+    plain = outside_quotes(sentence.text)
     found: list[Finding] = []
-    for stated in stated_quantities(outside_quotes(sentence.text)):
+    for stated in stated_quantities(plain):
         bare = replace(stated.quantity, hedge=None)
         homes = [other for ground in context.grounds for other in stated_quantities(ground.passage, ground.language)
                  if supports(replace(other.quantity, hedge=None), other.quantity.step, bare, bare.step)]  # fmt: skip
@@ -388,10 +360,13 @@ def check_bounds(sentence: Sentence, context: CheckContext) -> tuple[Finding, ..
                 Finding("bound", Severity.CUT, f"the source says “{homes[0].hedge}” of “{written}”, the sentence “{stated.hedge}”")
             )
         elif mine is None and None not in senses:
-            severity = Severity.CUT if senses & {"at most", "at least"} and not senses & {"about"} else Severity.NOTE
-            found.append(Finding("bound", severity, f"the source says “{homes[0].hedge}” of “{written}”; the sentence drops it"))
-        elif mine in {"at most", "at least"} and senses == {None}:
-            found.append(Finding("bound", Severity.CUT, f"the sentence says “{stated.hedge}” of “{written}”; the source does not"))
+            grave = senses & {"at most", "at least"} and not senses & {"about"} and not _LIMIT.search(plain)
+            message = f"the source says “{homes[0].hedge}” of “{written}”; the sentence drops it"
+            found.append(Finding("bound", Severity.CUT if grave else Severity.NOTE, message))
+        elif mine in {"at most", "at least"} and senses == {None} and all(other.quantity.value == stated.quantity.value for other in homes):
+            grave = not any(_LIMIT.search(other.sentence) for other in homes)
+            message = f"the sentence says “{stated.hedge}” of “{written}”; the source does not"
+            found.append(Finding("bound", Severity.CUT if grave else Severity.NOTE, message))
     return tuple(found)
 
 

@@ -8,18 +8,20 @@ addresses, telephone numbers, scores and ordinal labels are no quantities.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from evidence import hedges
-from evidence.context import as_of_near, entity_of, owner_after, period_near, sure_names, voices
+from evidence.context import Owners, owner_after
 from evidence.counts import counted_after, fraction_at, is_label, multiples, votes
 from evidence.dates import dates
+from evidence.language import language_by_words
 from evidence.measures import direction_of, measure_near
 from evidence.numbers import AMBIGUOUS_SCALES, Number, language_of, numbers
 from evidence.passages import passages
+from evidence.periods import as_of_near, period_near
 from evidence.quantities import render, same_quantity
 from evidence.units import DURATIONS, currency_after, currency_before, price_unit, unit_after
 from groundwire.records import Figure, short_id
@@ -49,21 +51,33 @@ _BETWEEN = re.compile(r"\b(?:between|from|zwischen|entre|von|de)\s+\S{0,3}$", re
 def figures(
     text: str, *, record_id: str, record_version: int, published: datetime, title_entity: str | None = None, language: str | None = "en"
 ) -> tuple[Figure, ...]:
-    """The figures of a record's text in order; counts have the unit "count:" and the plural noun, sums the unit "money" and a currency."""
+    """The figures of a record's text in order; counts have the unit "count:" and the plural noun, sums the unit "money" and a currency.
+
+    Without a language, the text is read in the one that its words are in, else in English.
+    """
+    language = language or language_by_words(text)
     found: list[Figure] = []
-    previous = title_entity
-    known = sure_names(text) | frozenset((title_entity or "").split())
-    people = voices(text)
-    for start, end in passages(text, language_of(language)):
+    spans_of_text = passages(text, language_of(language))
+    owners = Owners.of(text, spans_of_text, title_entity, language_of(language))
+    for start, end in spans_of_text:
         sentence = text[start:end]
-        read = quantities(sentence, language)
+        read = _completed(sentence, quantities(sentence, language), [figure for figure in found[-NEAR:] if _close(text, figure, start)])
         spans = [(quantity.start, quantity.end) for quantity in read]
-        made = [
-            _figure(sentence, quantity, start, record_id, record_version, published, previous, known, people, spans) for quantity in read
-        ]
+        before = {figure.unit: figure.measure for figure in found[-NEAR:] if _close(text, figure, start)}
+        made = [_figure(sentence, quantity, start, record_id, record_version, published, owners, spans, before) for quantity in read]
         found.extend(_coupled(sentence, made, start))
-        previous = entity_of(sentence, len(sentence), previous, subject=True, known=known, people=people) or previous
+        owners = owners.after(sentence)
     return tuple(found)
+
+
+NEAR = 6
+"""How many figures back the last one of a unit is looked for."""
+
+
+def _close(text: str, figure: Figure, start: int) -> bool:
+    """Whether a figure stands in the sentence right before an offset, or in its paragraph."""
+    between = text[figure.sentence_end : start]
+    return "\n" not in between or not between.strip()
 
 
 def _figure(
@@ -73,12 +87,12 @@ def _figure(
     record_id: str,
     version: int,
     published: datetime,
-    previous: str | None,
-    known: frozenset[str],
-    people: frozenset[str],
+    owners: Owners,
     spans: list[tuple[int, int]],
+    before: Mapping[str, str | None],
 ) -> Figure:
     start, end = quantity.start + offset, quantity.end + offset
+    period = period_near(sentence, quantity.start, quantity.end, spans)
     return Figure(
         id=short_id(record_id, str(version), str(start), str(end)),
         record_id=record_id,
@@ -89,11 +103,10 @@ def _figure(
         value=quantity.value,
         unit=quantity.unit,
         currency=quantity.currency,
-        entity=owner_after(sentence, quantity.end)
-        or entity_of(sentence, quantity.start, _shared(sentence, previous), known=known, people=people),
-        measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit),
-        period=period_near(sentence, quantity.start, quantity.end, spans),
-        as_of=as_of_near(sentence, published) or published,
+        entity=owner_after(sentence, quantity.start, quantity.end) or owners.at(sentence, quantity.start),
+        measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit, before.get(quantity.unit)),
+        period=period,
+        as_of=as_of_near(sentence, quantity.start, quantity.end, published, period, spans),
         hedge=_hedge(sentence, quantity),
         sentence_start=offset,
         sentence_end=offset + len(sentence),
@@ -101,16 +114,64 @@ def _figure(
     )
 
 
-_TOGETHER = re.compile(r"\W{0,2}(?:Between\s+them|Together|Combined|In\s+total|Zusammen|Ensemble|En\s+total),?\s", re.IGNORECASE)
+_IN_PLACE_OF = re.compile(
+    r"[^.;]{0,60}\b(?:in\s+place\s+of|instead\s+of|rather\s+than|not|from|to|against|compared\s+with|compared\s+to|statt|anstelle\s+von|gegenüber|auf|von|"
+    r"au\s+lieu\s+de|contre|en\s+lugar\s+de|frente\s+a)\s+(?:(?:about|around|roughly|nearly|almost|just|the|etwa|rund)\s+){0,2}",
+    re.IGNORECASE,
+)
+_DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
+_SIZED = frozenset({"W", "Wh", "VA", "V", "money", "t", "m", "m³", "%"})
+ELLIPTIC_REACH = 50
+"""A number without a unit that is more than this many times off the one before is not in its unit."""
 
 
-def _shared(sentence: str, previous: str | None) -> str | None:
-    """The entity of the sentences before, unless this one speaks of several together."""
-    return None if _TOGETHER.match(sentence) else previous
+def _completed(sentence: str, read: Sequence[Quantity], before: Sequence[Figure]) -> tuple[Quantity, ...]:
+    """Numbers whose unit stands with the figure before them ("1.8 gigawatts in place of 1.2", "$2,300 per kilowatt, from $1,100") get it."""
+    done: list[Quantity] = []
+    for quantity in read:
+        last = done[-1] if done else None
+        if last and _IN_PLACE_OF.fullmatch(sentence[last.end : quantity.start]):
+            quantity = _in_unit_of(quantity, last, sentence[last.start : last.end])
+        elif not last and before and _continues(sentence, quantity):
+            quantity = _in_unit_of(quantity, before[-1], before[-1].quote)
+        done.append(quantity)
+    return tuple(done)
+
+
+_LIKE_BEFORE = re.compile(
+    r"\b(?:comparable|similar|estimates?|averages?|elsewhere|others?|rivals?|the\s+figure|vergleichbare\w*|anderswo|comparables?|ailleurs)\b",
+    re.IGNORECASE,
+)
+
+
+def _continues(sentence: str, quantity: Quantity) -> bool:
+    """Whether the first number of a sentence can have its unit in the sentence before: a bare decimal, or a sum for something alike."""
+    if quantity.unit == "money":
+        return bool(_LIKE_BEFORE.search(sentence)) and not re.match(r"\s+(?:an?|per|each|every)\s", sentence[quantity.end :])
+    return bool(_DECIMAL.fullmatch(sentence[quantity.start : quantity.end]))
+
+
+def _in_unit_of(quantity: Quantity, last: Quantity | Figure, quote: str) -> Quantity:
+    """A bare number in the unit of another, a sum for the same thing as another; the quantity itself where neither is near."""
+    if quantity.unit == "money" and last.unit.startswith("money/") and quantity.currency == last.currency:
+        return replace(quantity, unit=last.unit) if _in_reach(quantity.value, last.value) else quantity
+    if quantity.unit != "count" or last.unit not in _SIZED:
+        return quantity
+    written = re.search(r"\d[\d.,]*\d|\d", quote)
+    bare = numbers(written[0]) if written else ()
+    if not bare or not bare[0].value or not _in_reach(quantity.value, bare[0].value):
+        return quantity
+    factor = last.value / bare[0].value
+    return replace(quantity, value=quantity.value * factor, unit=last.unit, currency=last.currency, step=quantity.step * factor)
+
+
+def _in_reach(one: Decimal, other: Decimal) -> bool:
+    low, high = sorted((abs(one), abs(other)))
+    return low > 0 and high / low <= ELLIPTIC_REACH
 
 
 _FROM_BEFORE = re.compile(
-    r"[^.;]{0,90}\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$",
+    r"[^.;]{0,90}(?:\b(?:(?:up|down)\s+from|compared\s+with|against|gegenüber|contre|frente\s+a|in\s+place\s+of|instead\s+of|rather\s+than|statt)|,\s+from)\s+(?:\w+\s+){0,3}$|[^.;\w]{0,3}\s?from\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 
@@ -122,12 +183,15 @@ def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]
         last = seen.get(figure.unit)
         after = made[index + 1] if index + 1 < len(made) else None
         if last and _FROM_BEFORE.fullmatch(sentence[last.end - offset : figure.start - offset]):
-            figure = replace(figure, measure=last.measure, entity=last.entity)
+            own = owner_after(sentence, figure.start - offset, figure.end - offset)
+            figure = replace(figure, measure=last.measure, entity=own or last.entity)
         elif last and last.hedge == "from" and figure.hedge == "to" and not figure.measure:
             figure = replace(figure, measure=last.measure)
         elif after and figure.hedge == "from" and after.hedge == "to" and after.unit == figure.unit:
             made[index + 1] = replace(after, direction=after.direction or ("to" if figure.direction else None))
-            figure = replace(figure, measure=figure.measure or after.measure, period=figure.period or after.period, direction=None)
+            rate = after.period if (after.period or "").startswith("per ") else None
+            moved = "to" if figure.direction == "to" else None
+            figure = replace(figure, measure=figure.measure or after.measure, period=rate or figure.period or after.period, direction=moved)
         yield figure
         seen[figure.unit] = figure
 
@@ -135,7 +199,7 @@ def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]
 def _hedge(sentence: str, quantity: Quantity) -> str | None:
     bound = quantity.hedge
     found = hedges.bound_before(sentence, quantity.start)
-    if found and quantity.unit in DURATIONS and found[0].lower() in {"over", "under", "above", "below", "around"}:
+    if found and quantity.unit in DURATIONS and found[0].lower() in hedges.OVER_A_TIME:
         found = None
     if bound is None:
         bound = found[0].lower() if found else hedges.bound_after(sentence, quantity.end)
@@ -241,7 +305,8 @@ def _low_end(sentence: str, low: Number, high: Number, own: Quantity | None, top
         factor = top.value / bare if bare else factor
     if own and own.unit == top.unit == "money" and low.scaled:
         factor = Decimal(1)
-    return Quantity(start, low.end, low.value * factor, top.unit, top.currency, low.step * factor, "from", top.noun)
+    currency = own.currency if own and own.currency else top.currency
+    return Quantity(start, low.end, low.value * factor, top.unit, currency, low.step * factor, "from", top.noun)
 
 
 def _bare(sentence: str, number: Number) -> Decimal | None:

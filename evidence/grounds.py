@@ -10,9 +10,10 @@ from functools import cached_property, lru_cache
 from evidence.citations import ReferenceOf, TextOf, prove
 from evidence.dates import DateMention, dates
 from evidence.figures import Quantity, quantities
-from evidence.hedges import bound_after, bound_before, modality_before
+from evidence.hedges import ADDS_UP, OVER_A_TIME, bound_after, bound_before, modality_before
 from evidence.passages import paragraph_at, passage_at, passages, window
 from evidence.score import NEUTRAL, Calibration
+from evidence.units import DURATIONS
 from groundwire.records import Citation, OutletKind, Record, Target
 
 
@@ -37,6 +38,8 @@ class Ground:
     """The passages that a calculation's inputs were read from, or the line of a reference row."""
     kind: OutletKind = OutletKind.REPORT
     """What the outlet of the record is."""
+    author: str = ""
+    """The byline of the record, whose name is known."""
     origin: str = ""
     """The independent source that the record belongs to, the same for copies of one text; empty when nobody counted."""
 
@@ -80,7 +83,12 @@ class CheckContext:
     @cached_property
     def whole(self) -> tuple[str, ...]:
         """Everything that the cited records say."""
-        return tuple(dict.fromkeys((*(ground.record for ground in self.grounds if ground.record), *self.near)))
+        return tuple(dict.fromkeys((*(ground.record for ground in self.grounds if ground.record), *self.near, *self.authors)))
+
+    @cached_property
+    def authors(self) -> tuple[str, ...]:
+        """The bylines of the cited records."""
+        return tuple(dict.fromkeys(ground.author for ground in self.grounds if ground.author))
 
     @cached_property
     def values(self) -> tuple[str, ...]:
@@ -105,6 +113,8 @@ def stated_quantities(text: str, language: str = "en") -> tuple[StatedIn, ...]:
         sentence = text[start:end]
         for quantity in quantities(sentence, language):
             bound = bound_before(sentence, quantity.start)
+            if bound and ((quantity.unit in DURATIONS and bound[0].lower() in OVER_A_TIME) or ADDS_UP.search(sentence[: quantity.start])):
+                bound = None
             modal = modality_before(sentence, 0, bound[1] if bound else quantity.start)
             said = quantity.hedge or (bound[0].lower() if bound else bound_after(sentence, quantity.end))
             found.append(StatedIn(quantity, ", ".join(part for part in (modal, said) if part) or None, sentence))
@@ -120,7 +130,18 @@ def stated_dates(text: str) -> tuple[DateMention, ...]:
 def whole_ground(record: Record) -> Ground:
     """The ground that a record as a whole is."""
     language = (record.language or "en")[:2].lower()
-    return Ground(Target.PASSAGE, record.text, record.text, record.text, record.title, record.outlet, record.id, language, record.published)
+    return Ground(
+        Target.PASSAGE,
+        passage=record.text,
+        around=record.text,
+        record=record.text,
+        title=record.title,
+        outlet=record.outlet,
+        record_id=record.id,
+        language=language,
+        published=record.published,
+        author=record.author or "",
+    )
 
 
 def ground_of(citation: Citation, record: Record | None, text_of: TextOf) -> Ground:
@@ -149,6 +170,7 @@ def passage_ground(record: Record, start: int, end: int) -> Ground:
         record_id=record.id,
         language=language,
         published=record.published,
+        author=record.author or "",
     )
 
 

@@ -6,13 +6,13 @@ import re
 
 BOUNDS: dict[str, str] = {
     **dict.fromkeys(("up to", "as much as", "as many as", "at most", "no more than", "not more than", "a maximum of", "maximum of", "less than", "fewer than",
-                     "under", "below", "just under", "as high as", "bis zu", "höchstens", "weniger als", "jusqu'à", "jusqu’à", "moins de",
+                     "may not exceed", "must not exceed", "cannot exceed", "not to exceed", "not exceed", "under", "below", "just under", "as high as", "bis zu", "höchstens", "weniger als", "jusqu'à", "jusqu’à", "moins de",
                      "au plus", "hasta", "menos de", "como máximo"), "at most"),
     **dict.fromkeys(("at least", "no less than", "not less than", "no fewer than", "more than", "over", "above", "a minimum of", "minimum of", "just over",
                      "upwards of", "in excess of", "exceeding", "exceeds", "mindestens", "mehr als", "über", "plus de", "au moins", "más de", "al menos",
                      "well over", "well above", "as little as", "greater than"), "at least"),
     **dict.fromkeys(("nearly", "almost", "close to", "fast", "knapp", "près de", "près d'", "près d’", "presque", "casi", "approaching"), "nearly"),
-    **dict.fromkeys(("about", "around", "roughly", "approximately", "some", "an estimated", "estimated", "circa", "or so", "rund", "etwa", "ungefähr",
+    **dict.fromkeys(("about", "around", "roughly", "approximately", "some", "an estimated", "estimated", "circa", "or so", "on the order of", "in the order of", "rund", "etwa", "ungefähr",
                      "environ", "quelque", "alrededor de", "unos", "unas", "aproximadamente", "cerca de"), "about"),
 }  # fmt: skip
 """Each hedge of a number with what it says: "at most", "at least", "nearly" or "about"."""
@@ -46,8 +46,12 @@ _LEAD = re.compile(
 _TRAIL = re.compile(r"\s+(?P<bound>or more|or so|or less|or fewer|or higher|or above|at least|at most)\b", re.IGNORECASE)
 _TRAILING_MEANING = {"or more": "at least", "or higher": "at least", "or above": "at least", "at least": "at least", "or less": "at most", "or fewer": "at most",
                      "at most": "at most", "or so": "about"}  # fmt: skip
-_REPORTEDLY = re.compile(r"\b(reportedly|allegedly|a reported|an estimated|estimated|said to be)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[;:—–]|,\s+(?:and|but|while|which|who|after|when|where|although|though)\b|\.\s|\b(?:and|but)\s+(?=\w+s\b)")
+
+
+OVER_A_TIME = frozenset({"over", "under", "above", "below", "around"})
+"""Before a time these say when rather than how long: "over four years"."""
+ADDS_UP = re.compile(r"\b(?:add(?:s|ed|ing)?|live[sd]?|set|point(?:s|ed)?|open(?:s|ed)?)\s+up\s+to\s+$", re.IGNORECASE)
 
 
 def bound_before(text: str, at: int) -> tuple[str, int] | None:

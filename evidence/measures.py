@@ -30,12 +30,15 @@ _NOUNS = {
     "collateral": r"collateral|Sicherheit(?:en)?|garanties?",
     "debt": r"debt|bonds?|loans?|notes|(?<!tax )credits?(?:\s+facility)?|borrowings?|Schulden|Anleihen?|dettes?|deuda",
     "round": r"(?:funding|financing|investment|seed|series\s[a-z])?\s?\bround|financing|Finanzierungsrunde|levée\s+de\s+fonds",
-    "contract": r"contracts?|deals?|agreements?|orders?|Auftr[aä]ge?s?|Auftragsbestand|commandes?|contrats?|pedidos?|contratos?",
+    "contract": r"contracts?|deals?|agreements?|orders?|tenders?|Auftr[aä]ge?s?|Auftragsbestand|commandes?|contrats?|pedidos?|contratos?",
     "order book": r"backlog|order\s+books?|firm\s+orders",
     "revenue": r"revenues?|sales|turnover|Umsatz|chiffre\s+d['’]affaires|ingresos|ventas|ventes",
     "profit": r"(?:net\s+|operating\s+)?(?:profits?|earnings|income)|Gewinn|bénéfices?|beneficios?",
     "margin": r"(?:operating\s+|gross\s+|reserve\s+)?margins?|Marge|margen",
     "tax": r"(?:property[\s-])?tax(?:es)?(?!\s+(?:credit|break))|Steuern?|impôts?|impuestos?",
+    "inventory": r"inventor(?:y|ies)|Lagerbest[aä]nde?",
+    "interest": r"interest(?:\s+rates?)?|yields?|coupons?|Zins(?:en|satz)?|Rendite|intérêts?|interés",
+    "reservations": r"reserv(?:ations?|ed)|Reservierungen",
     "grant": r"grants?|subsid(?:y|ies)|tax\s+(?:break|credit)s?|incentives?|public\s+support|Förderung|subventions?|subvenci(?:ón|ones)",
     "fine": r"fines?|penalt(?:y|ies)|settlement|Strafe|amende|multa",
     "investment": r"investments?(?!-)|Investition(?:en)?|investissements?|inversi(?:ón|ones)",
@@ -43,7 +46,7 @@ _NOUNS = {
     "cost": r"costs?|coûts?|Kosten|costes?|bills?|Rechnung|facture|factura",
     "price": r"pric(?:e|es|ing)|charges?|fees?|tariffs?|Preise?|prix|tarifs?|precios?|tarifas?",
     "wages": r"wages?|salar(?:y|ies)|Löhne|salaires?|salarios?",
-    "valuation": r"valuations?|Bewertung|valorisation|valoración",
+    "valuation": r"valuations?|market\s+(?:value|capitali[sz]ation)|Bewertung|valorisation|valoración",
     "share price": r"shares|stock|Aktien?|actions?|acciones",
     "stake": r"stakes?|shareholding|Beteiligung|participation|participación",
     "demand": r"(?:peak\s+)?demand|loads?|peak|Bedarf|Strombedarf|demande|demanda",
@@ -73,12 +76,13 @@ _VERBS = {
     "investment": r"invest(?:s|ed|ing)?(?!-)|beteiligt|investiert(?:e)?|invertirá|investit|investira|approved",
     "spending": r"spend(?:s|ing)?|spent|steckt|dépense",
     "cost": r"cost(?:s|ing)?|kostet(?:e)?|coûte(?:ra)?|cuesta|costará",
-    "payment": r"pa(?:y|ys|id|ying)|zahlt(?:e|en)?|paie(?:ra)?|verse|paga(?:rá)?",
+    "payment": r"pa(?:y|ys|id|ying)|zahl(?:t|te|en|ten)|paie(?:ra)?|verse|paga(?:rá)?",
     "round": r"rais(?:ed|es|ing)(?=\s+(?:an?\s+)?(?:more|about|up|nearly|over|[$€£\d]))|closed",
     "debt": r"borrow(?:s|ed|ing)?|lent|lends?|sold\s+bonds",
     "acquisition": r"acqui(?:re[sd]?|ring)|takeover|bought|buy(?:s|ing)?|purchase[sd]?",
     "valuation": r"valu(?:ed|es|ing)",
     "fine": r"fined",
+    "savings": r"sav(?:es?|ed|ings?)",
     "price": r"pric(?:ed|es)|charg(?:e|es|ed|ing)",
     "wages": r"earn(?:s|ed)?",
     "consumption": r"consum(?:e[sd]?|ing|era|irá|en)|draw(?:s|ing)?|drew|verbrauch(?:t|en)|consommera?",
@@ -92,13 +96,14 @@ _VERBS = {
 }  # fmt: skip
 _UNITS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("deposit", "collateral", "debt", "round", "contract", "profit", "tax", "grant", "fine", "investment", "spending", "valuation", "acquisition", "plan", "loss"), _MONEY),
-    "payment": (*_MONEY, "%"),
+    "inventory": (*_MONEY, "%", "days"), "interest": ("%", "pp", "bp"), "reservations": (*_POWER, "%"),
+    "payment": (*_MONEY, "%"), "spending": (*_MONEY, *_SHARE), "investment": (*_MONEY, *_SHARE), "valuation": (*_MONEY, "%"), "tax": (*_MONEY, "%"),
     "spending forecast": _MONEY, "capital spending": (*_MONEY, *_SHARE), "revenue": (*_MONEY, *_SHARE), "margin": ("%", "pp"), "share price": _SHARE,
     "cost": (*_MONEY, *_SHARE), "price": (*_MONEY, *_SHARE), "wages": (*_MONEY, *_SHARE), "stake": (*_MONEY, "%"), "complaints": _SHARE, "profit": (*_MONEY, *_SHARE),
-    "debt": (*_MONEY, "x"), "order book": (*_MONEY, *_POWER), "contract": (*_MONEY, *_POWER),
+    "debt": (*_MONEY, "x"), "order book": (*_MONEY, *_POWER, *_SHARE), "contract": (*_MONEY, *_POWER),
     "demand": (*_POWER, "Wh", *_SHARE), "requests": (*_POWER, "%"), "permits": _POWER, "capacity": (*_POWER, "Wh", "t", "%", "x", "B"),
     "consumption": (*_POWER, "Wh", *_WATER, *_SHARE), "generation": (*_POWER, "Wh", "t", *_SHARE, "bbl"), "supply": (*_POWER, "Wh"), "water use": _WATER,
-    "emissions": ("t", "ton", "%"), "memory": ("B",), "bandwidth": ("B/s", "bit/s"), "efficiency": ("%", "x"), "lead time": _LONG, "delay": _LONG, "term": _LONG,
+    "emissions": ("t", "ton", "%"), "memory": ("B",), "bandwidth": ("B/s", "bit/s"), "efficiency": ("%", "x"), "lead time": (*_LONG, "%", "hours", "minutes"), "savings": (*_MONEY, "%"), "delay": _LONG, "term": _LONG,
     "outage": ("hours", "minutes", "days"), "latency": ("s",), "distance": ("m", "mi", "ft", "yd"), "site": ("acre", "ha", "m²", "sq ft", "km²"),
 }  # fmt: skip
 _HEADS = tuple(
@@ -109,7 +114,7 @@ _HEADS = tuple(
 _DEFAULTS = {
     "W": "capacity", "VA": "capacity", "V": "voltage", "m": "distance", "mi": "distance", "yd": "distance", "ft": "distance", "acre": "site", "ha": "site",
     "t": "weight", "ton": "weight", "g": "weight", "L": "water use", "gal": "water use", "m³": "water use", "acre-foot": "water use", "dB": "noise",
-    "B": "memory", "B/s": "bandwidth", "bit/s": "bandwidth",
+    "s": "latency", "B": "memory", "B/s": "bandwidth", "bit/s": "bandwidth",
 }  # fmt: skip
 
 _PLANT = r"(?:battery|batteries|plant|plants|campus|reactors?|turbines?|engines?|station|units?|farm|building|site|centre|center|halls?|cluster|data[\s-]cent(?:re|er)s?)"
@@ -135,6 +140,33 @@ def _tie(units: tuple[str, ...], measure: str, before: str = "", after: str = ""
 
 
 _TIES = (
+    _tie(_MONEY, "cost", before=r"(?:would|could|will|may|might)\s+add", after=r"(?!\s*(?:[a-z]+\s+){0,3}to\s)"),
+    _tie(_MONEY, "investment", before=r"puts?\s+in|putting\s+in|contribut(?:es|ed|ing)"),
+    _tie(_POWER, "capacity", after=r"(?:is\s+|are\s+)?(?:in\s+(?:operation|service)|installed)\b"),
+    _tie(_POWER, "demand", before=r"(?:customers?|users?|loads?)\s+(?:above|over|below|under|of|with)"),
+    _tie(_POWER, "requests", before=r"(?:applications?|studies|requests?)\s+(?:above|over|below|under)"),
+    _tie(("price",), "collateral", after=r",\s+collateral\b"),
+    _tie(("x",), "size", after=r"(?:the\s+size|its\s+size|as\s+(?:large|big)|larger|bigger)\b"),
+    _tie(("hours", "minutes", "days"), "outage", before=r"(?:failed|down|offline|unavailable|interrupted)\s+for"),
+    _tie(_MONEY, "cost", before=r"(?:trained|developed|made)\s+(?:[\w-]+\s+){0,3}for"),
+    _tie((*_POWER,), "demand", before=r"needs?|requires?|needed|required|braucht|benötigt"),
+    _tie(_LONG, "term", before=r"(?:falls?\s+due|matur(?:es?|ing)|due)\s+in"),
+    _tie(("s", "minutes"), "latency", after=r"to\s+(?:answer|respond|reply)\b"),
+    _tie(("s", "minutes"), "latency", before=r"(?:answers?|answered|responds?|responded|replies|replied)\s+(?:in|within|after)"),
+    _tie(("%", "x"), "consumption", after=r"(?:as\s+much\s+|more\s+|less\s+)(?:energy|power|electricity)\b"),
+    _tie(("%",), "margin", before=r"reserves?\s+of"),
+    _tie(("%",), "interest", before=r"(?:notes|bonds?|rest|part|tranche|loans?|debt)\b[^;]{0,60}\s(?:pays?|paid|paying|carr(?:y|ies))"),
+    _tie(("%",), "interest", before=r"(?:years|months)\s+at"),
+    _tie((*_MONEY, *_POWER), "order book", before=r"(?:order\s+books?|backlogs?|Auftragsbestand)\s+(?:(?:now|has|had|is|was|sei|stands?|stood|comes?|came|grew|grown|rose|fell|reached|reaches)\s+){0,3}(?:of|at|is|to|reached|auf)"),
+    _tie(_MONEY, "orders", before=r"orders\s+(?:had\s+)?(?:came\s+to|come\s+to|passed|reached|exceeded|totall?ed)|orders\s+for"),
+    _tie(_MONEY, "debt", after=r",?\s*(?:falls?\s+due|matur(?:es|ing))\b"),
+    _tie(_MONEY, "grant", before=r"(?:support|aid|subsid(?:y|ies)|incentives)\s+(?:(?:amounts?|comes?|came|adds?\s+up|is\s+worth)(?:\s+to)?|of|worth)"),
+    _tie(_MONEY, "revenue", before=r"(?:sales|revenues?)\s+of\s+[^.;$€]{3,70}\s(?:came\s+to|reached|were|was)"),
+    _tie(_MONEY, "cost", before=r"(?:puts?|estimates?d?|reckons?)\s+(?:the\s+)?(?:that\s+)?(?:work|cost|bill|job|project|it|them)\s+at"),
+    _tie(_MONEY, "investment", after=r"(?:is|are)\s+planned\b"),
+    _tie(_MONEY, "cost", after=rf"(?:[\w-]+\s)?(?:{_PLANT}|projects?|programmes?)\b"),
+    _tie(_POWER, "requests", before=r"(?:applicants?|customers?|developers?)\s+(?:[a-z]+\s+){0,3}wants?|ask(?:s|ed|ing)\s+for|appl(?:y|ies|ied)\s+for"),
+    _tie((*_POWER,), "requests", after=r"(?:in|of)\s+(?:applications?|requests?|petitions?)\b"),
     _tie(_LONG, "", after=r"(?:ago|earlier|before|old)\b"),
     _tie(_LONG, "delay", after=r"(?:later|late|behind|after\s+(?:the\s+campus|the\s+date|schedule))\b"),
     _tie(_LONG, "delay", before=r"(?:late|delayed|slip(?:ped|s)|moved|gap),?\s*(?:by|of)"),
@@ -154,7 +186,7 @@ _TIES = (
     _tie(_MONEY, "collateral", before=r"collateral\s+(?:of|for\s+[\w. ]+\s+(?:comes\s+to|of|is))|post|put\s+down|that\s+would\s+be"),
     _tie(_MONEY, "debt", after=r"(?:of\s+(?:bonds|debt|notes)|(?:(?!tax)[\w-]+\s+)?(?:loan|bond|credit)s?)\b"),
     _tie(_MONEY, "debt", before=r"(?:bonds?|loans?|debt|facility)\s+(?:for|of|worth)|lent\s+\w+(?:\s+\w+)?|borrow(?:ed)?"),
-    _tie(_MONEY, "round", before=r"(?:raised|closed|raises)(?:\s+an?)?|round\s+of", after=""),
+    _tie(_MONEY, "round", before=r"(?:raised?|closed|raises)(?:\s+an?)?|round\s+of", after=""),
     _tie(_MONEY, "round", after=r"(?:[\w-]+\s+)?(?:round|financing)\b"),
     _tie(_MONEY, "valuation", before=r"(?:valued|values?\s+(?:it|[\w. ]{2,30})|put\s+the\s+company|valuation)\s+(?:at|of)"),
     _tie(_MONEY, "revenue", before=r"(?:revenue|sales|turnover)(?:\s+(?:is|was|has|had|in|of|reached|reaches|came\s+to|to|at|about|worth))*(?:\s+the\s+[\w ]+)?\s*(?:of|reached|about|was|to)?"),
@@ -174,7 +206,7 @@ _TIES = (
     _tie(("%",), "payment", before=r"pa(?:y|ys|id|ying)\s+for"),
     _tie(("price",), "collateral", before=r"collateral(?:\s+of|,\s+at)?|put\s+down|posts?"),
     _tie(_MONEY, "investment", before=r"(?:builds?|building|built|baut|errichtet)\s+(?:[\w'’-]+\s+){1,10}(?:for|für)"),
-    _tie(("%",), "share", after=r"of\s+(?!(?:its|their|the)\s+(?:\w+\s+)?(?:cost|price|capacity|demand|revenue|sales|electricity)\b)"),
+    _tie(("%",), "share", after=r"of\s+(?!(?:its|their|the)\s+(?:\w+\s+)?(?:cost|price|capacity|demand|load|revenue|sales|electricity|orders|market\s+value|value|spending|debt)\b)"),
     _tie(("x",), "debt", after=r"(?:its\s+|their\s+)?(?:operating\s+)?(?:profit|earnings|EBITDA)"),
 )  # fmt: skip
 
@@ -186,8 +218,11 @@ def clause_at(sentence: str, start: int, end: int) -> tuple[int, int]:
     return (before[-1] if before else 0), (after.start() if after else len(sentence))
 
 
-def measure_near(sentence: str, start: int, end: int, unit: str) -> str | None:
-    """What a figure measures by the words around it ("investment", "capacity", "lead time"), or None."""
+def measure_near(sentence: str, start: int, end: int, unit: str, before: str | None = None) -> str | None:
+    """What a figure measures by the words around it ("investment", "capacity", "lead time"), or None.
+
+    Where its sentence does not say it: `before`, the measure of the last figure of its unit, then what the unit alone means.
+    """
     family = "price" if unit.startswith("money/") else unit
     tie = _tied(sentence, start, end, family)
     if tie is not None:
@@ -201,7 +236,11 @@ def measure_near(sentence: str, start: int, end: int, unit: str) -> str | None:
     if unit == "Wh":
         return "capacity" if re.search(r"\bbatter(?:y|ies)\b|\bstorage\b|\bSpeicher\b", sentence, re.IGNORECASE) else "consumption"
     wider = _head(sentence, 0, len(sentence), start, end, unit) if unit in {"money", "%", "pp", "W"} else None
-    return wider or _DEFAULTS.get(unit) or _motion_name(sentence, start, end, unit)
+    return wider or (before if _inherits(unit) else None) or _DEFAULTS.get(unit) or _motion_name(sentence, start, end, unit)
+
+
+def _inherits(unit: str) -> bool:
+    return unit in {"money", "W", "hours", "minutes"}
 
 
 _FOR = re.compile(rf"\b(?:for|für|pour|durante|por)\s+{_HEDGES}$", re.IGNORECASE)
@@ -237,7 +276,7 @@ def _head(sentence: str, low: int, high: int, start: int, end: int, unit: str) -
 
 _RISE = (
     r"(?:ris(?:e[ns]?|ing)|rose|gr(?:ew|own?|owth|ows|owing)|increas(?:e[ds]?|ing)|climb(?:s|ed|ing)?|jump(?:s|ed)?|surg(?:e[ds]?|ing)|gain(?:s|ed)?|rais(?:e[ds]?|ing)|"
-    r"add(?:s|ed|ing)?|expand(?:s|ed|ing)?|lengthen(?:s|ed)?|swell(?:s|ed)?|recover(?:s|ed)?|lift(?:s|ed|ing)?|step(?:s|ped)?\s+up|bring|"
+    r"add(?:s|ed|ing)?|expand(?:s|ed|ing)?|enlarg(?:e[ds]?|ing)|lengthen(?:s|ed)?|swell(?:s|ed)?|recover(?:s|ed)?|lift(?:s|ed|ing)?|step(?:s|ped)?\s+up|bring|"
     r"steig(?:t|en|ert|erte)|stieg(?:en)?|gestiegen|erhöh(?:t|te|en)|wächst|wuchs|gewachsen|wachsen|zulegen|"
     r"augment(?:e|é|er|era|ation)|hausse|grimp(?:e|é)|progress(?:e|é)|pass(?:e|era|é|ant)|pas(?:a|ará|ó)|sub(?:e|ió|irá)|aument(?:a|ó|ará|o)|crec(?:e|ió|erá))"
 )
@@ -260,7 +299,10 @@ _RIGHT_AFTER = re.compile(rf"\b(?P<verb>{_CHANGE})\s+{_HEDGES}$", re.IGNORECASE)
 _TO = re.compile(rf"\b(?:to|auf|à|hasta)\s+{_HEDGES}$", re.IGNORECASE)
 _REACHES = re.compile(rf"\b(?:reach(?:es|ed|ing)?|hits?|atteint|erreicht|alcanz(?:a|ó|ará))\s+{_HEDGES}$", re.IGNORECASE)
 _FALLS_BELOW = re.compile(rf"\b{_CHANGE}\s+(?:below|above|past|over|under)\s+{_HEDGES}$", re.IGNORECASE)
-_UP_FROM = re.compile(r",?\s+(?:[\w$.,-]+\s+){0,7}?(?:up|down)\s+from\b")
+_UP_FROM = re.compile(r",?\s+(?:[^\W\d][\w.,’'-]*\s+){0,7}?(?:up|down)\s+from\b")
+_UP_BY = re.compile(rf"[,(–—-]\s?(?P<way>up|down)\s+{_HEDGES}$", re.IGNORECASE)
+_TO_BETWEEN = re.compile(r"\bto\s+(?:a\s+)?between\s+\S{0,3}$", re.IGNORECASE)
+_SLIPS = re.compile(r"\b(?:slip(?:s|ped)?|late|delayed)\b", re.IGNORECASE)
 _FROM_BEFORE = re.compile(rf"\b(?:from|von(?:\s+(?:heute|bisher|derzeit))?|depuis|desde)\s+{_HEDGES}$", re.IGNORECASE)
 _MORE = re.compile(
     r"\s+(?:[a-z-]+\s+){0,2}?(?:(?P<up>more|higher|larger|longer|faster|bigger|dearer|mehr|höher|plus|de\s+plus|más)|"
@@ -281,9 +323,13 @@ def direction_of(sentence: str, start: int, end: int, unit: str) -> str | None:
     quote = sentence[start:end].casefold()
     if unit == "x" and quote in _DOUBLE | _HALVED:
         return "up" if quote in _DOUBLE else "down"
+    verb = _last_change(lead)
+    if (verb and _TO_BETWEEN.search(lead)) or (unit in _LONG and _SLIPS.search(lead)):
+        return "to" if unit not in _LONG else None
+    if unit in _CHANGE_UNITS and (by := _UP_BY.search(sentence[:start])):
+        return by["way"].lower()
     if _FROM_BEFORE.search(lead) or re.search(r"\b(?:between|zwischen|entre)\s+\S{0,3}$", lead, re.IGNORECASE):
         return None
-    verb = _last_change(lead)
     if not verb and (german := _GERMAN_BY_OR_TO.search(lead)) and (way := _last_change(tail)):
         return way if german["word"].lower() == "um" else "to"
     if (_TO.search(lead) and verb) or _REACHES.search(lead) or _FALLS_BELOW.search(lead) or _up_from(sentence, end):

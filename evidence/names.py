@@ -34,6 +34,9 @@ _UNIT_LIKE = listed(
     "w kw mw gw tw wh kwh mwh gwh twh kb mb gb tb pb eb hz khz mhz ghz kv mva usd eur gbp nok sek dkk jpy chf cny inr cad aud us$ a$ c$ co2 "
     "m bn k x pc am pm mwe mwp gwe mio mrd euro euros i faq ok tv ev evs ai it pdf"
 )
+_NO_FIRST = CALENDAR | _UNIT_LIKE
+_NO_LAST = _JOINERS | CALENDAR
+_NO_LAST_UNLESS_ACRONYM = _NO_LAST | _UNIT_LIKE
 _STARTERS = listed(
     "a an the this that these those it its he she they we you i his her their our my your one two three four five six seven eight nine ten eleven "
     "twelve twenty thirty forty fifty hundred thousand million in on at by for from to of with without within after before during since until "
@@ -81,6 +84,7 @@ HOUSES = listed(
 )
 
 
+@lru_cache(maxsize=4096)
 def names(text: str) -> tuple[Name, ...]:
     """The capitalised runs of a text that look like names, in order; calendar words, units and common openings are none."""
     found: list[Name] = []
@@ -93,7 +97,7 @@ def names(text: str) -> tuple[Name, ...]:
             continue
         if _is_capital(token[0]) or (run and (word_key(token[0]) in _JOINERS or token[0].isdigit())):
             run.append(token)
-        else:
+        elif run:
             found.extend(_named(text, run))
             run = []
     found.extend(_named(text, run))
@@ -101,6 +105,8 @@ def names(text: str) -> tuple[Name, ...]:
 
 
 def _is_capital(token: str) -> bool:
+    if token.islower():
+        return False
     head = token[0]
     return (
         head.isupper()
@@ -120,9 +126,9 @@ def _named(text: str, run: list[re.Match[str]]) -> list[Name]:
     """The name in a run of tokens: without openings, endings and words that are no names; two when a weak joiner splits it."""
     while run and _drops_first(text, run):
         run = run[1:]
-    while run and (word_key(run[-1][0]) in _JOINERS | CALENDAR | _UNIT_LIKE and not _is_acronym(run[-1][0])):
+    while run and (word_key(run[-1][0]) in _NO_LAST_UNLESS_ACRONYM and not _is_acronym(run[-1][0])):
         run = run[:-1]
-    while run and word_key(run[-1][0]) in _JOINERS | CALENDAR:
+    while run and word_key(run[-1][0]) in _NO_LAST:
         run = run[:-1]
     for index, token in enumerate(run):
         key = word_key(token[0])
@@ -145,7 +151,7 @@ def _is_acronym(token: str) -> bool:
 def _drops_first(text: str, run: list[re.Match[str]]) -> bool:
     token = run[0]
     key = word_key(token[0])
-    if key in CALENDAR | _UNIT_LIKE or token[0].isdigit() or (key in _JOINERS and token[0].islower()):
+    if key in _NO_FIRST or token[0].isdigit() or (key in _JOINERS and token[0].islower()):
         return True
     if key in _TITLES and len(run) > 1 and key not in {"king", "general"}:
         return True
@@ -156,8 +162,10 @@ def _drops_first(text: str, run: list[re.Match[str]]) -> bool:
 
 def opens_sentence(text: str, at: int) -> bool:
     """Whether a word at this offset stands where any word is capitalised: at the start, after a stop, a colon or an opening quotation mark."""
-    before = text[:at].rstrip()
-    return not before or before[-1] in ".!?:;“\"„«»‘'([—–…\n" or "\n" in text[len(before) : at]
+    end = at
+    while end and text[end - 1].isspace():
+        end -= 1
+    return not end or text[end - 1] in ".!?:;“\"„«»‘'([—–…\n" or "\n" in text[end:at]
 
 
 def is_opening_word(text: str, name: Name) -> bool:

@@ -58,7 +58,7 @@ _EN_SCALE = "hundred|thousand|million|billion|trillion"
 _EN_RUN = re.compile(
     rf"\b(?:(?P<half>half\s+an?\s+(?P<halfscale>million|billion|trillion|dozen)\b)"
     rf"|(?P<dozen>(?:(?:{_EN_WORD}|a)\s+)?dozen\b)"
-    rf"|(?P<run>(?:(?:{_EN_WORD})|an?(?=\s+(?:{_EN_SCALE})\b))(?:[\s-]+(?:and\s+)?(?:{_EN_WORD}|{_EN_SCALE})\b)*)"
+    rf"|(?P<run>(?:(?:{_EN_WORD})|an?(?=\s+(?:{_EN_SCALE})\b)|(?<=\banother\s)(?:{_EN_SCALE})\b)(?:[\s-]+(?:and\s+)?(?:{_EN_WORD}|{_EN_SCALE})\b)*)"
     rf"(?P<half2>[\s-]and[\s-]a[\s-]half(?:[\s-](?P<half2scale>million|billion|trillion)\b)?)?)(?!\w)",
     re.IGNORECASE,
 )
@@ -134,7 +134,7 @@ def _english(match: re.Match[str]) -> Number | None:
         lead = match["dozen"].split()[0].lower()
         count = Decimal(1) if lead in {"a", "dozen"} else _read_words(lead, "en")
         return Number(match.start(), match.end(), count * 12, Decimal(1), in_words=True) if count else None
-    run = re.sub(r"^an?\s", "one ", match["run"].lower())
+    run = re.sub(rf"^(?=(?:{_EN_SCALE})\b)", "one ", re.sub(r"^an?\s", "one ", match["run"].lower()))
     base = _read_words(re.sub(r"[\s-]+", " ", run).replace(" and ", " "), "en")
     if base is None:
         return None

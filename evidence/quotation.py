@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from evidence.names import Name, names
 from evidence.passages import Span, passage_at
 from evidence.text import fold, listed, ngrams, word_keys, words
 
 _CLOSERS = {"“": "”“", "„": "“”", "«": "»", "»": "«", "‟": "”", '"': '"”', "＂": "＂", "「": "」", "『": "』", "”": "”"}
+_OPENER = re.compile(f"[{''.join(_CLOSERS)}]")
 _EDGES = " \t\n\u00a0\u202f'\"“”„‟«»‘’‚‹›"
 _TRAILING = ".,;:!?…–— "
 
@@ -26,16 +28,17 @@ _ACCORDING = re.compile(r"\b(?:according to|in the words of|as told by|laut|selo
 _NOT_SPEAKERS = frozenset({"internet", "english"})
 
 
+@lru_cache(maxsize=4096)
 def quoted_spans(sentence: str) -> tuple[Span, ...]:
     """What stands between double quotation marks of any kind, without the marks; an open one runs to the end; apostrophes are none."""
     spans: list[Span] = []
     index = 0
-    while index < len(sentence):
-        closers = _CLOSERS.get(sentence[index])
-        if closers is None or _is_inch(sentence, index):
+    while opener := _OPENER.search(sentence, index):
+        index = opener.start()
+        if _is_inch(sentence, index):
             index += 1
             continue
-        end = index + 1
+        closers, end = _CLOSERS[opener[0]], index + 1
         while end < len(sentence) and sentence[end] not in closers:
             end += 1
         if sentence[index] != "”" and sentence[index + 1 : end].strip():
@@ -127,6 +130,12 @@ def _after(text: str, at: int, end: int, named: list[Name]) -> Name | None:
     return next((name for name in following if name.start >= at + verb.end() and name.start - at - verb.end() < 80), None)
 
 
+_UNNAMED_SUBJECT = re.compile(
+    r"\b(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t)\s+(?:also\s+)?$|(?:^|[,;:—]\s+|\b(?:but|and|that)\s+)(?:an?|the|one|its|their)\s+(?:[a-z][\w-]*\s+){1,3}(?:also\s+)?$"
+)
+"""A speaker without a name right before a verb of saying: "he said", "a spokesman said"."""
+
+
 def _before(text: str, start: int, at: int, named: list[Name]) -> Name | None:
     """The speaker in what leads to a quotation: "X, the mayor of Y, said", "according to X"."""
     lead = text[start:at]
@@ -135,7 +144,7 @@ def _before(text: str, start: int, at: int, named: list[Name]) -> Name | None:
     earlier = [name for name in named if name.end <= at]
     if verbs:
         position = start + verbs[-1].start()
-        if re.search(r"\b(?:he|she|they|it)\s+(?:also\s+)?$", text[start:position], re.IGNORECASE):
+        if _UNNAMED_SUBJECT.search(text[start:position]):
             return None
         subjects = [name for name in earlier if name.end <= position]
         return _subject(text, subjects) or next((name for name in earlier if name.start >= start + verbs[-1].end()), None)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from evidence.firmness import dropped
 from evidence.grounds import CheckContext, Ground, stated_quantities
-from evidence.matching import content, overlap
+from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
 from evidence.parts import LEAST, parts
 from evidence.quotation import SAID_WORDS, outside_quotes, same_person
 from evidence.score import score
-from evidence.wording import source_sentences
+from evidence.text import stem
+from evidence.wording import flipped_negation, source_sentences, turned_direction
 from groundwire.records import OutletKind, Target
 
 _READING = re.compile(
@@ -47,14 +49,39 @@ def says_it_reads(sentence: str) -> bool:
 
 def baseless_premises(sentence: str, context: CheckContext) -> tuple[str, ...]:
     """The parts of an inference that state something as given, of which no cited text speaks."""
-    plain = _MARK_ONLY.sub(lambda found: " " * len(found[0]), outside_quotes(sentence))
+    whole = outside_quotes(sentence)
+    plain = _MARK_ONLY.sub(lambda found: " " * len(found[0]) if len(content(whole[: found.start()])) < LEAST else found[0], whole)
     source = "\n".join((*context.near, *context.values))
     found = []
     for start, end in _premises(plain):
         text = plain[start:end].strip(" ,;:—–-")
-        if len(content(text)) >= LEAST and _is_baseless(text, source, context.near):
+        if len(content(text)) >= LEAST and (_is_baseless(text, source, context.near) or _is_belied(text, source, context)):
             found.append(sentence[start:end].strip(" ,;:—–-."))
     return tuple(found)
+
+
+_DONE_TO = re.compile(r"\b(?:was|were|has\s+been|have\s+been|had\s+been)\s+(?:\w+ly\s+)?(\w{3,}ed)\b(?!\s+to\b)", re.IGNORECASE)
+"""What a premise says was done: a deed that none of its sources tells is none."""
+
+
+def _is_belied(text: str, source: str, context: CheckContext) -> bool:
+    """Whether the sources lack most of what a premise says of its names, deny it, or only plan, propose or report it."""
+    said = [one for one in content(without_names(text)) if not one[0].isdigit()]
+    known = vocabulary(source)
+    if said and sum(holds(*known, one) for one in said) < HALF * len(said):
+        return True
+    if any(not holds(*known, stem(done[1])) for done in _DONE_TO.finditer(text)):
+        return True
+    sentences = source_sentences(context.cited)
+    return bool(flipped_negation(text, sentences) or turned_direction(text, sentences) or dropped(text, sentences))
+
+
+def without_names(text: str) -> str:
+    """A text with its names blanked."""
+    chars = list(text)
+    for name in names(text):
+        chars[name.start : name.end] = " " * (name.end - name.start)
+    return "".join(chars)
 
 
 def _is_baseless(text: str, source: str, near: tuple[str, ...]) -> bool:
@@ -93,6 +120,8 @@ _OPINED = re.compile(
     r"commenters?|posters?|users?\s+(?:say|said|report\w*|of)|readers?|participants?|thread|forum|discussion|one\s+(?:user|poster|reader|engineer|commenter)|calls?|called|asks?|warns?|predicts?|in\s+the\s+words|writes)\b",
     re.IGNORECASE,
 )
+_NAMED_TELLS = re.compile(rf"\b[A-Z][\w’'-]+\s+(?:{SAID_WORDS})\b")
+"""Somebody of whom the view speaks and who is not its holder tells something: nobody's view is attributed thereby."""
 _VIEWS = frozenset({OutletKind.COMMENTARY, OutletKind.DISCUSSION})
 
 
@@ -112,8 +141,9 @@ def _of_view_alone(sentence: str, views: list[Ground]) -> tuple[str, ...]:
     talk = [ground for ground in views if ground.kind is OutletKind.DISCUSSION]
     if len(talk) == len(views) and any(char.isdigit() for char in plain):
         return (f"the figure rests on a discussion alone ({talk[0].outlet})",)
-    named = any(same_person(name.text, ground.outlet) for name in names(plain) for ground in views if ground.outlet)
-    if named or _OPINED.search(plain):
+    holders = [one for ground in views for one in (ground.outlet, ground.author) if one]
+    named = any(same_person(name.text, holder) for name in names(plain) for holder in holders)
+    if named or _OPINED.search(_NAMED_TELLS.sub(" ", plain)):
         return ()
     return (f"the view of {views[0].outlet or 'a commentator'} is stated as a fact; say whose it is",)
 

@@ -6,6 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+WORDS_KEPT = 65_536
+"""Words of which it is remembered how they are compared, some 200 bytes each: as many as a language has that are not rare."""
 
 COMBINING_LIMIT = 4
 """Marks kept on one base character; no living orthography stacks more than three."""
@@ -102,6 +106,7 @@ def fold(text: str) -> Folded:
     return Folded("".join(chars), (*offsets, len(text)))
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def word_key(word: str) -> str:
     """A word for comparison: case folded, apostrophes alike, without a possessive ending."""
     key = word.casefold().replace("’", "'").replace("‑", "-")
@@ -115,7 +120,7 @@ def words(text: str) -> tuple[Word, ...]:
 
 def word_keys(text: str) -> tuple[str, ...]:
     """The words of a text as they are compared."""
-    return tuple(word_key(match[0]) for match in _WORD.finditer(text))
+    return tuple(map(word_key, _WORD.findall(text)))
 
 
 def ngrams(keys: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
@@ -172,6 +177,7 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def stem(word: str) -> str:
     """A crude English stem, equal for most inflected and derived forms of one word; only for comparing words."""
     key = word_key(word)

@@ -39,7 +39,7 @@ _CASED: dict[str, Unit] = {
     **_metric("FLOPS", "FLOPS", ("flops", "flop/s"), "kMGTPE"),
     **_metric("m", "m", ("metre", "metres", "meter", "meters", "mètres", "metros"), "numck"),
     **_metric("g", "g", ("gram", "grams", "gramme", "grammes"), "mk"),
-    **_metric("L", "L", ("litre", "litres", "liter", "liters"), "mM"),
+    **_metric("L", "L", ("litre", "litres", "liter", "liters", "litern", "litros"), "mM"),
     "kilómetros": Unit("m", Decimal(1000)), "kilómetro": Unit("m", Decimal(1000)), "milímetros": Unit("m", Decimal("0.001")),
     "MWe": Unit("W", Decimal(10) ** 6), "MWp": Unit("W", Decimal(10) ** 6), "GWp": Unit("W", Decimal(10) ** 9), "GWe": Unit("W", Decimal(10) ** 9),
     "MWth": Unit("Wth", Decimal(10) ** 6), "KB": Unit("B", Decimal(1000)), "KW": Unit("W", Decimal(1000)), "KWh": Unit("Wh", Decimal(1000)),
@@ -52,9 +52,6 @@ _CASED: dict[str, Unit] = {
     "Mtpa": Unit("t", Decimal(10) ** 6), "Mt": Unit("t", Decimal(10) ** 6), "kt": Unit("t", Decimal(1000)), "Gt": Unit("t", Decimal(10) ** 9), "t": Unit("t"),
     "ms": Unit("s", Decimal("0.001")), "Bcm": Unit("m³", Decimal(10) ** 9), "bcm": Unit("m³", Decimal(10) ** 9),
 }  # fmt: skip
-_SYMBOLS_NOT_UNITS = frozenset(
-    {"B", "m", "g", "V", "L", "t", "W", "mB", "pp", "bps", "mL", "ML", "mi", "ha", "mm", "cm", "km", "nm", "oz", "ft", "ms"}
-)
 
 _WORDS: dict[str, Unit] = {
     **{word: unit for word, unit in _CASED.items() if len(word) > 4 and word.islower()},
@@ -102,7 +99,7 @@ def _pattern(surfaces: list[str]) -> str:
 
 
 _SYMBOL = re.compile(rf"[\s\u00a0\u202f-]?(?P<unit>{_pattern(list(_CASED))})(?![^\W_]|[-‑]\d)")
-_WORD_UNIT = re.compile(rf"[\s\u00a0\u202f‑-]?(?P<unit>{_pattern(list(_WORDS))})(?![^\W_])", re.IGNORECASE)
+_WORD_UNIT = re.compile(rf"[\s\u00a0\u202f‑-]?(?:de\s|d['’])?(?P<unit>{_pattern(list(_WORDS))})(?![^\W_])", re.IGNORECASE)
 _QUALIFIED = re.compile(
     r"\s(?:working|business|calendar|full|whole|more|further|additional|extra|straight|consecutive|successive|long|short|weitere[nrs]?|volle[nrs]?|ganze[nrs]?)"
     r"(?=\s(?P<unit>[^\W\d_]+))",

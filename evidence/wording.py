@@ -26,7 +26,7 @@ _NEGATIVE_VERBS = listed(
     "deny denies denied fail fails failed refuse refuses refused declined declines reject rejects rejected lack lacks lacked halted"
 )
 _POLARITY_FREE = re.compile(
-    r"\b(?:not\s+only|no\s+later\s+than|no\s+more\s+than|no\s+less\s+than|no\s+fewer\s+than|whether\s+or\s+not|not\s+yet\s+\w+ed\s+by)\b",
+    r"\b(?:not\s+only|no\s+later\s+than|no\s+more\s+than|no\s+less\s+than|no\s+fewer\s+than|whether\s+or\s+not|(?:not|no)\s+(?:before|until|earlier|later|sooner)(?:\s+than)?|not\s+yet\s+\w+ed\s+by)\b",
     re.IGNORECASE,
 )
 
@@ -84,11 +84,38 @@ def _negated(text: str) -> list[tuple[str, frozenset[str]]]:
 def flipped_negation(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """A negation that the source has of a clause and the sentence dropped, or one that the sentence brought in."""
     plain = outside_quotes(sentence)
-    clauses = tuple((source[a:b], source) for source in map(outside_quotes, sources) for a, b in parts(source))
+    clauses = tuple((outside_quotes(source)[a:b], source) for source in sources for a, b in parts(source))
     for start, end in parts(plain):
         if message := _flipped(plain[start:end], clauses):
             return (message,)
+    if negator := _affirmed(plain, sources):
+        return (f"the source says “{negator}” of this; the sentence does not",)
     return ()
+
+
+def _affirmed(plain: str, sources: Sequence[str]) -> str | None:
+    """The negator of a source sentence whose whole scope a sentence affirms; None when another source sentence affirms it too."""
+    if _negated(plain) or _OTHER_NO.search(plain) or _SUPPOSED.search(plain):
+        return None
+    known = vocabulary(plain)
+    for source in sources:
+        for negator, scope in _negated(outside_quotes(source)):
+            clause = next((source[a:b] for a, b in parts(source) if negator in source[a:b]), source)
+            scope = frozenset(one for one in scope if not one[0].isdigit())
+            held = sum(holds(*known, one) for one in scope)
+            if negator.casefold() in _NEGATIVE_VERBS:
+                continue
+            if held > 1 and overlap(plain, source) < SAME_BACK:
+                continue
+            if not scope or held < len(scope) or overlap(clause, plain) < (SAME_BACK if held > 1 else ALL_BACK):
+                continue
+            if not any(overlap(plain, other) >= SAME_CLAUSE and not _negated(other) for other in sources):
+                return negator
+    return None
+
+
+_SUPPOSED = re.compile(r"\b(?:should|could|may|might|would|if|whether|why|how|question\w*|ask\w*)\b", re.IGNORECASE)
+ALL_BACK = 0.65
 
 
 def _flipped(piece: str, clauses: Sequence[tuple[str, str]]) -> str | None:
@@ -124,7 +151,7 @@ SAME_BACK = 0.4
 """A source clause says the same of the same things when it holds SAME_CLAUSE of a clause's content words and the clause SAME_BACK of its own."""
 _OTHER_NO = re.compile(
     r"\b(?:without|instead|rather\s+than|only|un(?!ion|der|til|iver|ited|less|its?\b)\w{4,}|in(?:ab|cap|suf|compl)\w+|im(?:pos|prob)\w+|dis(?:put|allow|contin|agree|qualif)\w+|lack\w*|refus\w+|den(?:y|ied|ies|ial)|fail\w*|reject\w*|stop\w*|end(?:s|ed)?|avoid\w*|drop(?:s|ped)?|cancel\w*|spared|"
-    r"too\s+\w+\s+to|yet\s+to|still|before|until|unless|ban\w*|forbid\w*|bars?|barred|prevent\w*|declin\w+|miss\w*|absent|free\s+of|short\s+of|unless|nor)\b",
+    r"too\s+\w+\s+to|yet\s+to|still|before|until|unless|ban\w*|forbid\w*|bars?|barred|prevent\w*|rul(?:es?|ed|ing)\s+out|declin\w+|miss\w*|absent|free\s+of|short\s+of|unless|nor)\b",
     re.IGNORECASE,
 )
 _ALL_GONE = re.compile(r"\b(?:all|every|everything|entire(?:ly)?|sold\s+out|full(?:y)?|whole)\b", re.IGNORECASE)
@@ -149,8 +176,8 @@ _SIDES = tuple((frozenset(a.split()), frozenset(b.split())) for a, b in _OPPOSIT
 
 
 _PHRASAL = re.compile(
-    r"\b(?:up\s+to|as\s+(?:much|many)\s+as|down\s+to|(?:turn|shut|clos|broke|break|go|went|lay|laid|hold|held|sit|set|put|mak|made|tak|took|com|cam|sign|back|look|sum|sold|sell|us|end|pick|open|giv|gave|team|wind|wound|speed|sped)\w*\s+(?:up|down)|"
-    r"lower\s+house|cut-price|short\s*cut|up-front|upfront|down\s+payment|at\s+least|more\s+or\s+less|no\s+(?:more|less|fewer)\s+than|more\s+than|less\s+than|fewer\s+than)\b",
+    r"\b(?:up\s+to|as\s+(?:much|many)\s+as|down\s+to|(?:turn|shut|clos|broke|break|lay|laid|hold|held|sit|set|put|mak|made|tak|took|sign|back|look|sum|sold|sell|us|end|pick|open|giv|gave|team|wind|wound|speed|sped)\w*\s+(?:up|down)|"
+    r"(?:came|come|comes|coming|go|goes|went)\s+up\s+(?:with|for|against|in\s+(?:smoke|flames|arms))|lower\s+house|cut-price|short\s*cut|up-front|upfront|down\s+payment|at\s+least|more\s+or\s+less|no\s+(?:more|less|fewer)\s+than|more\s+than|less\s+than|fewer\s+than)\b",
     re.IGNORECASE,
 )
 

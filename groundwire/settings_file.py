@@ -176,11 +176,6 @@ def _problem(error: dict[str, Any], names: Mapping[str, str]) -> str:
     return f"{where}: {shown}: {reason[:1].lower()}{reason[1:].removeprefix('Input ')}".replace(": input should", ": should")
 
 
-def option_of(key: str) -> Option:
-    """The option that a key names, chosen names filled in; raises ConfigError with the nearest match."""
-    return _located(key)[0]
-
-
 def path_of(key: str) -> list[str]:
     """A key's parts, where a chosen name may itself hold dots: fetch.hosts.gridnews.example has three."""
     return _located(key)[1]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from evidence.language import language_by_words
 from groundwire.records import ExtractedPage, Record, RecordState, short_id, text_sha256
 from ingest.entries import usable_date
 
@@ -118,7 +119,7 @@ def _record(
         outlet=outlet_name(lead, extracted.site_name if extracted else None, page.host),
         title=title,
         author=(extracted.author if extracted else None) or (lead.author if lead else None),
-        language=(extracted.language if extracted else None) or (lead.language if lead else None),
+        language=(extracted.language if extracted else None) or (lead.language if lead else None) or language_by_words(f"{title}\n{text}"),
         published=published_of(lead, extracted, now),
         fetched=now,
         text=text,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from evidence.hedges import split_hedge
 from groundwire.records import Article, Correction, FigureRow, Question, Record, Sentence, SentenceKind
 from groundwire.store.articles import numbered
 from publish.charts import LayerView, Picture, layer_view, picture
@@ -216,6 +217,8 @@ class ArticleView:
     questions: tuple[QuestionView, ...]
     figures: tuple[FigureView, ...]
     picture: Picture | None
+    picture_of_week: bool
+    """Whether the picture shows all that was read in seven days, and not this article's records alone."""
     next: tuple[NextView, ...]
     method: MethodView
     notes: tuple[Note, ...]
@@ -267,6 +270,7 @@ def article_view(
         questions=tuple(q for i, question in enumerate(article.questions) if (q := _question(question, at.of(f"question:{i}"))).answer),
         figures=tuple(_figure(i, row, notes, site.zone) for i, row in enumerate(article.figures, 1)),
         picture=picture(article.picture),
+        picture_of_week=bool(article.theme.thesis and "shares" in article.theme.thesis.measured),
         next=tuple(
             _next(r.relation, r.headline, r.slug, r.why) for r in article.related if r.slug in site.articles and r.slug != article.slug
         ),
@@ -373,9 +377,11 @@ def _figure(i: int, row: FigureRow, notes: Notes, zone: ZoneInfo) -> FigureView:
     note = notes.about(figure.record_id, figure.start, figure.end)
     marker = _marker(f"f-{i}", note) if note else None
     value = clean(figure.quote)
-    hedge = clean(figure.hedge) if figure.hedge else ""
+    modality, bound = (clean(part) if part else "" for part in split_hedge(figure.hedge))
+    if modality:
+        when.append(f"the source says “{modality}”")
     return FigureView(
-        value=value if not hedge or hedge.casefold() in value.casefold() else f"{hedge} {value}",
+        value=value if not bound or bound.casefold() in value.casefold() else f"{bound} {value}",
         what=", ".join(what) or "not named",
         when=", ".join(when),
         outlets=counted(len(row.outlets), "outlet"),

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,10 @@ from groundwire.records import (
     Copy,
     Draft,
     Failure,
+    Figure,
     Forecast,
     Outlet,
+    OutletKind,
     Record,
     RecordState,
     Sentence,
@@ -286,7 +288,8 @@ def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | Non
     copies: dict[str, Copy] = derived.copies(db, ids)
     outlets = outlets_of(found, room.outlets)
     earlier = _earlier(db, theme, before, found)
-    cited = {c.record_id for a in earlier for s in standing(a) for c in s.citations if c.record_id} - set(ids)
+    cited = {c.record_id for a in earlier for s in standing(a) for c in s.citations if c.record_id}
+    counted = _counted(db, theme)
     by_id = {s.id: s for s in derived.stories(db, theme.story_ids)}
     return Sources(
         theme=theme,
@@ -302,7 +305,9 @@ def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | Non
         settings=room.settings,
         earlier=earlier,
         now=room.now,
-        archive=records.many(db, cited),
+        archive=records.many(db, (cited | {f.record_id for f in counted}) - set(ids)),
+        said=_said(db, theme, before, room.now),
+        counted=counted,
         recent=_recent(db, before, room.now),
     )
 
@@ -316,6 +321,28 @@ def _recent(db: Database, before: Article | None, now: datetime) -> tuple[Articl
     """The other articles that are out, by when they were written; nothing that was written after `now`."""
     out = articles.with_status(db, ArticleStatus.PUBLISHED)
     return tuple(sorted((a for a in out if a.modified <= now and not (before and a.id == before.id)), key=lambda a: (a.modified, a.slug)))
+
+
+def _counted(db: Database, theme: Theme) -> tuple[Figure, ...]:
+    """The figures that the thesis counts, where it counts any."""
+    thesis = theme.thesis
+    ids = frozenset(thesis.measured.get("figures", "").split()) if thesis else frozenset()
+    return tuple(f for f in derived.figures(db, thesis.record_ids) if f.id in ids) if thesis and ids else ()
+
+
+SAID_DAYS = 14
+"""Days for which a sentence of another article is not used again: as long as a story stays open."""
+
+
+def _said(db: Database, theme: Theme, before: Article | None, now: datetime) -> frozenset[str]:
+    """What other articles of the last days say that rest on some of the same records; the story so far may repeat itself."""
+    mine = set(theme.record_ids)
+    recent = (
+        a
+        for a in articles.live(db)
+        if now - a.modified <= timedelta(days=SAID_DAYS) and not (before and a.id == before.id) and mine & set(a.theme.record_ids)
+    )
+    return frozenset(s.text for a in recent for s in standing(a) if s not in a.so_far)
 
 
 def _earlier(db: Database, theme: Theme, before: Article | None, found: Sequence[Record]) -> tuple[Article, ...]:
@@ -375,8 +402,9 @@ def _place(draft: Draft, sources: Sources, before: Article | None, live: Sequenc
 
 
 def _about(draft: Draft, sources: Sources) -> str:
-    """What a draft is about, without the outlets that it names."""
-    return threads.without("\n".join(s.text for s in _first(draft)), (r.outlet for r in sources.records))
+    """What a draft is about, without the outlets that report it; who speaks for itself is part of the matter."""
+    reporting = (r.outlet for r in sources.records if sources.kind(r) is not OutletKind.PRIMARY)
+    return threads.without("\n".join(s.text for s in _first(draft)), reporting)
 
 
 def _first(draft: Draft) -> list[Sentence]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,21 @@ def db() -> Iterator[Database]:
     database = open_database(None)
     yield database
     database.close()
+
+
+DEMO_DAYS = 9
+
+
+@pytest.fixture(scope="session")
+def demo_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database of a newsroom after the first days of the sample wire, its quiet days among them; nobody writes to it."""
+    from groundwire.demo import demo
+    from groundwire.settings_file import load
+
+    directory = tmp_path_factory.mktemp("demo") / "newsroom"
+    demo(directory, DEMO_DAYS)
+    with closing(open_database(load(directory, {}).database)) as database:
+        yield database
 
 
 @pytest.fixture

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence.context import title_entity
 from evidence.dates import dates
 from evidence.figures import figures, render, same_quantity
 from evidence.hedges import meaning, split_hedge
+from evidence.language import language_by_words
 from groundwire.records import Figure
 
 PUBLISHED = datetime(2026, 11, 20, tzinfo=UTC)
@@ -189,3 +191,155 @@ def test_dates_are_normalised() -> None:
         "T17:00",
     ]
     assert all(text[mention.start : mention.end] == mention.text for mention in dates(text))
+
+
+def day(figure: Figure) -> str | None:
+    return figure.as_of.date().isoformat() if figure.as_of else None
+
+
+@pytest.mark.parametrize(
+    ("text", "period", "as_of"),
+    [
+        ("As of 30 September, Tarnfeld employed 410 people.", None, "2026-09-30"),
+        ("At the end of 2025 Tarnfeld employed 340 people.", "at the end of 2025", "2025-12-31"),
+        ("Tarnfeld hired 22 engineers in October.", "in october", "2026-10-31"),
+        ("Tarnfeld hired 22 engineers in November.", "in november", "2026-11-20"),
+        ("Sales were $300 million a year ago.", "a year ago", None),
+        ("Last year Tarnfeld had foreseen 12 gigawatts.", "last year", None),
+        ("The peak rises to 12 gigawatts by 2032.", "by 2032", "2026-11-20"),
+        ("It will employ 90 people by the end of 2030.", "by the end of 2030", "2026-11-20"),
+        ("It reported third-quarter revenue of $12 billion.", "third quarter", "2026-11-20"),
+        ("Loans worth $4 billion were signed since July.", "since july", "2026-11-20"),
+        ("The margin has risen by 2 percentage points since the spring.", "since the spring", "2026-11-20"),
+        ("The hall, empty since 2011, is to hold 8 machines.", None, "2026-11-20"),
+        ("It would spend $9 million where a mill stood until 2023.", None, "2026-11-20"),
+        ("Its order book stands at $7 billion, enough for 43 months.", None, "2026-11-20"),
+    ],
+)
+def test_when_a_figure_holds(text: str, period: str | None, as_of: str | None) -> None:
+    figure = read(text)[0]
+    assert (figure.period, day(figure)) == (period, as_of)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "period"),
+    [
+        ("Bis Ende 2029 baut Orvane Werk 14 Gigawatt.", "de", "bis ende 2029"),
+        ("Der Umsatz lag im dritten Quartal bei 3 Millionen Euro.", "de", "im dritten quartal"),
+        ("Orvane investira 3 milliards d'euros en 2028.", "fr", "en 2028"),
+        ("El precio subió un 12,5 % en octubre.", "es", "en octubre"),
+        ("El sitio usa 5 millones de litros al año.", "es", "per year"),
+    ],
+)
+def test_periods_in_other_languages(text: str, language: str, period: str) -> None:
+    assert read(text, language)[0].period == period
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "unit"),
+    [
+        ("Orvane asked for 1.8 gigawatts in place of 1.2.", ("1.8e9", "1.2e9"), "W"),
+        ("Builders say they want 14.3 gigawatts. The grid company believes 6.1.", ("14.3e9", "6.1e9"), "W"),
+        ("Orvane puts it at $8,000 a kilowatt. Comparable designs reach $12,000.", ("8000", "12000"), "money/kW"),
+        ("Prices rose to $2,300 per kilowatt, from about $1,100.", ("2300", "1100"), "money/kW"),
+        ("Der Anschluss bekommt 14 Gigawatt statt 9.", ("14e9", "9e9"), "W"),
+        ("The council passed it by six votes to three.", ("6", "3"), "count:votes"),
+        ("The vote was 9 to 2.", ("9", "2"), "count:votes"),
+    ],
+)
+def test_a_unit_that_is_said_once_counts_for_both(text: str, values: tuple[str, ...], unit: str) -> None:
+    found = read(text, "de" if "statt" in text else "en")
+    assert [(f.value, f.unit) for f in found] == [(Decimal(value), unit) for value in values]
+
+
+def test_what_has_a_unit_or_a_period_of_its_own_keeps_it() -> None:
+    assert [f.unit for f in read("Power costs $58 per megawatt-hour. Comparable homes pay $90 a month.")] == ["money/MWh", "money"]
+    assert [f.unit for f in read("It draws 40 megawatts, not from 12 customers.")] == ["W", "count:customers"]
+    assert [f.unit for f in read("It draws 40 megawatts. Nine halls and 26 times more.")][:1] == ["W"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "entities"),
+    [
+        ("For $45 million, Hollin Cloud has bought a place in line.", None, ["Hollin Cloud"]),
+        ("The sum went up. It lent Brackmoor $400 million in the spring.", "Tessal", ["Tessal"]),
+        ("Orvane scored 93 percent, compared with 81 percent for Pilgrim 3.", None, ["Orvane", "Pilgrim 3"]),
+        ("One of the loans is a facility of $3 billion for Hollin Cloud.", None, ["Hollin Cloud"]),
+        ("Orvane spoke first. Tarn Grid has enlarged a station at Lowmere, Dorn County, to six units.", None, ["Tarn Grid"]),
+        ("Orvane wants a battery, to be built by Tarn Storage for about $1.1 billion.", None, ["Tarn Storage"]),
+        ("Orvane knows a like station, at Dunmoor, cost $340 million.", None, ["Dunmoor"]),
+        ("Orvane is waiting. A permit for engines of 220 megawatts is before the county.", None, [None]),
+        ("Orvane is waiting. Each further 100 megawatts could need collateral.", None, [None]),
+        ("Tassell, the finance chief, said that it would borrow $2 billion.", "Orvane", ["Orvane"]),
+        ("Noteharrow caps a visit at 40 minutes.", None, ["Noteharrow"]),
+        ("Firm orders will come to 29 gigawatts.", "Grauwerk", ["Grauwerk"]),
+        ("The mayor said the town would widen Quay Road. The 90 jobs would pay well.", "Orvane", ["Orvane"]),
+        ("Documents seen by Toll Business name it. The loan is $3 billion.", "Orvane", ["Orvane"]),
+    ],
+)
+def test_whose_figure_it_is(text: str, title: str | None, entities: list[str | None]) -> None:
+    assert [f.entity for f in read(text, title=title)] == entities
+
+
+def test_german_nouns_are_no_names() -> None:
+    text = (
+        "Der Turbinenbauer Grauwerk baut in Talheim aus. Bis Ende 2029 soll die Fertigung auf 14 Gigawatt im Jahr steigen. Grund ist der "
+        "Strombedarf von Rechenzentren. Der Bestand ist auf 31 Gigawatt gewachsen. Das Land zahlt 45 Millionen Euro."
+    )
+    assert [f.entity for f in read(text, "de", title="Grauwerk")] == ["Grauwerk", "Grauwerk", "Land"]
+
+
+def test_a_plain_word_of_a_title_is_no_entity() -> None:
+    text = "The pipe trade is short of hands. It has asked the state for $8 million."
+    assert title_entity("Pipe fitters in short supply", text) is None
+    assert title_entity("Lenders quietly ask for proof", "Lenders have begun to ask.") is None
+    assert title_entity("Data-centre owners want out", "Owners of halls want out.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "measures"),
+    [
+        ("The notes fall due in seven years and pay 7.1 percent.", ["term", "interest"]),
+        ("Its order book stands at $7 billion.", ["order book"]),
+        ("Lines for $9 billion are planned.", ["investment"]),
+        ("It has 1.1 gigawatts in operation.", ["capacity"]),
+        ("It needs half as much power again.", ["consumption"]),
+        ("The peak grows to 41 gigawatts. A year ago it had foreseen 37 gigawatts.", ["demand", "demand"]),
+        ("It lost 8 percent of its market value.", ["valuation"]),
+        ("Tarn raised its spending by 31 percent.", ["spending"]),
+        ("Inventories fell to 41 days of sales.", ["inventory"]),
+        ("The plant will need 85 megawatts.", ["demand"]),
+        ("The change would save $58 million.", ["savings"]),
+        ("It could add $37 million a year to tax income.", ["tax"]),
+        ("The plant takes 40 megawatts.", ["capacity"]),
+    ],
+)
+def test_what_a_figure_measures(text: str, measures: list[str | None]) -> None:
+    assert [f.measure for f in read(text)] == measures
+
+
+def test_no_share_in_a_time_and_no_count_lost() -> None:
+    assert read("He said that a quarter of delay saves a talk.") == ()
+    assert [f.unit for f in read("A study of four earlier grants has another thousand pages.")] == ["count:grants", "count:pages"]
+
+
+TOLD = {
+    "de": "Der Konzern will in der Stadt ein neues Werk bauen und investiert dafür 1,8 Milliarden Euro. Das ist mehr als im Jahr davor.",
+    "fr": "Le groupe va construire une usine dans la ville et il investit 1,8 milliard d'euros. C'est plus que ce qui était prévu par les élus.",
+    "es": "La empresa va a construir una planta en la ciudad y para ello invertirá 1.800 millones de euros. Es más de lo que se esperaba.",
+    "en": "The company will build a new plant in the city and it has set aside 1.8 billion euros for that. It is more than was expected.",
+}
+
+
+@pytest.mark.parametrize("language", list(TOLD))
+def test_a_text_without_a_language_is_read_in_the_one_its_words_are_in(language: str) -> None:
+    assert language_by_words(TOLD[language]) == language
+    found = figures(TOLD[language], record_id="r", record_version=1, published=PUBLISHED, language=None)
+    assert [(f.value, f.currency) for f in found] == [(Decimal("1.8e9"), "EUR")]
+
+
+def test_a_headline_and_a_language_that_is_not_read_are_not_guessed_into_one() -> None:
+    assert language_by_words("Orvane 9000 Lowmere") is None
+    assert (
+        language_by_words("Il gruppo investe 3,5 miliardi nella fabbrica e non ha detto di più, come si legge sul sito del gruppo") == "it"
+    )

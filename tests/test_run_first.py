@@ -11,11 +11,11 @@ from random import Random
 import newsrooms
 import pytest
 from scripted_server import Asked, Reply, Scripted
-from write_sample import CHIPS, CHIPS_AGAIN, PLANT, PLANT_AGAIN
+from write_sample import CHIPS, CHIPS_AGAIN, PLANT, PLANT_AGAIN, PLANT_THIRD
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 FEEDS = 30
-NEWS = (PLANT, PLANT_AGAIN, CHIPS, CHIPS_AGAIN)
+NEWS = (PLANT, PLANT_AGAIN, PLANT_THIRD, CHIPS, CHIPS_AGAIN)
 SYLLABLES = ("ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu", "dra", "fle", "gri", "plo", "stu", "wen")
 
 
@@ -85,7 +85,7 @@ def test_without_them_the_last_line_says_what_is_missing_once(tmp_path: Path) ->
 def test_where_editors_decide_it_says_that_an_article_waits(tmp_path: Path) -> None:
     told = texts(NEWS)
     with Scripted(lambda asked: answers(told, asked)) as server:
-        root = publication(tmp_path / "p", server, '[gate]\npolicy = "review"\n', feeds=4)
+        root = publication(tmp_path / "p", server, '[gate]\npolicy = "review"\n', feeds=len(NEWS))
         done = newsrooms.groundwire(root, "run", now=NOW.isoformat())
     assert (done.returncode, len(done.stderr.splitlines())) == (0, 1)
     assert done.stderr.startswith("nothing published yet: ") and "gate.policy" in done.stderr

@@ -80,6 +80,16 @@ def test_a_retelling_with_nothing_of_its_own_is_a_copy() -> None:
     assert by_record(first, told)[told.id].origin_id == first.id
 
 
+def test_a_retelling_with_a_date_of_its_own_is_none() -> None:
+    told = (
+        "Harrow Point is to get a gas plant of 700 megawatts from Velmora Grid, open from 2030, with 320 people to employ and $2.4 billion to spend. "
+        "Ida Kvarn said: “We cannot wait for the transmission line any longer”."
+    )
+    first = record(f"{PLANT} Work is to begin on March 3 and to be paid for by those who draw the power.", "A", 5)
+    dated = record(told.replace("spend.", "spend, as the council votes on April 29."), "B", 3)
+    assert len(by_record(first, record(told, "B", 3))) == 1 and not by_record(first, dated)
+
+
 def test_copies_do_not_depend_on_order() -> None:
     records = [record(PLANT, "A", 5), record(PLANT, "B", 5), record(PLANT.replace("700", "900"), "C", 1), record(CHIPS, "D")]
     assert find_copies(records, {}) == find_copies(records[::-1], {})

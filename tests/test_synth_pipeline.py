@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from write_sample import CHIPS, CHIPS_AGAIN, NOW, OUTLETS, PLANT, PLANT_AGAIN, put, record
+from write_sample import CHIPS, CHIPS_AGAIN, NOW, OUTLETS, PLANT, PLANT_AGAIN, PLANT_THIRD, put, record
 
 from groundwire import log
 from groundwire.config import Gate, Llm, Publication, Settings, Site, Write
@@ -29,7 +29,7 @@ MORE = (
 
 
 def first_day() -> list[Any]:
-    plant = [record(PLANT, "Gridpost", 20), record(PLANT_AGAIN, "The Copper Wire", 12)]
+    plant = [record(PLANT, "Gridpost", 20), record(PLANT_AGAIN, "The Copper Wire", 12), record(PLANT_THIRD, "Osmere Ledger", 9)]
     return [*plant, record(CHIPS, "Osmere Ledger", 18), record(CHIPS_AGAIN, "The Copper Wire", 8)]
 
 

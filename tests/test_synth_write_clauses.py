@@ -67,7 +67,8 @@ def test_a_pronoun_is_replaced_only_where_it_is_plain() -> None:
     assert all(
         w.startswith("Calder Mills") or "Calder Mills" in w for w in best("Calder Mills makes cables.\nIt employs 320 people at Tarn.", 1)
     )
-    assert best("Calder Mills sued Orin Steel over the cables.\nIt employs 320 people at Tarn.", 1) == []
+    unclear = statements(record("Calder Mills sued Orin Steel over the cables.\nIt employs 320 people at Tarn.", "Gridpost"), ())[1]
+    assert all(c.follows and len(c.cites) == 2 for c in clauses(unclear, OutletKind.REPORT, shared=False, most_run=12))
 
 
 def test_the_sentence_that_names_the_house_is_cited_too() -> None:
@@ -99,7 +100,8 @@ def test_furniture_questions_first_persons_and_accusations_are_unusable(text: st
     "text", ["This would double the cost of the plant.", "The second limit worries builders more.", "They agreed on a price of $4 million."]
 )
 def test_what_leans_on_a_sentence_before_is_not_taken_out(text: str) -> None:
-    assert best(f"Calder Mills and Orin Steel met.\n{text}", 1) == []
+    leaning = statements(record(f"Calder Mills and Orin Steel met.\n{text}", "Gridpost"), ())[1]
+    assert all(c.follows and len(c.cites) == 2 for c in clauses(leaning, OutletKind.REPORT, shared=False, most_run=12))
 
 
 def test_a_weekday_behind_becomes_its_date_and_one_ahead_stays() -> None:

@@ -13,11 +13,12 @@ from groundwire.records import Figure, OutletKind, Signal
 from synth.write import ledger
 from synth.write.accounts import accounts, disputes
 from synth.write.clauses import clauses
+from synth.write.finding import Finding
 from synth.write.grammar import parsed
 from synth.write.proof import sentences, stands
 from synth.write.sources import Sources
 from synth.write.statements import Statement, in_time, resolved, statements
-from synth.write.thesis import Finding, findings
+from synth.write.thesis import findings
 from synth.write.wording import swapped
 
 GIVEN = plant_and_chips()

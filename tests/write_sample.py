@@ -40,6 +40,7 @@ PLANT = (
     "The plant is to open in 2030 and will employ 320 people. Velmora Grid plans to sell half of its output to data centres.\n"
     "Its turbines were ordered from Castrel Works for $610 million in May.\n"
     "Velmora Grid owns 41 miles of pipe between Tarn and Harrow Point, and the gas is to come through it from 2029. Lenders have promised $900 million, and Velmora Grid expects to repay them within 18 years.\n"
+    "Velmora Grid paid $18 million for the land at Harrow Point in March. Velmora Grid wants to add a second gas unit of 300 megawatts to the plant at Harrow Point by the summer of 2034.\n"
     "“We cannot wait for the transmission line any longer,” said Ida Kvarn, who runs Velmora Grid."
 )
 PLANT_AGAIN = (
@@ -47,19 +48,29 @@ PLANT_AGAIN = (
     "Neighbours fear the noise of its turbines, and the council of Osmere has called two hearings for December.\n"
     "Velmora Grid did not get a permit in 2024 because its cooling water would have warmed the river by four degrees.\n"
     "Farmers at Harrow Point oppose the plant, and their lawyer has filed 64 objections with the council of Osmere. Velmora Grid offered them $12 million for a pumping station in October.\n"
+    "A second gas unit of 300 megawatts has room on the land at Harrow Point, for which Velmora Grid paid $18 million. Velmora Grid sold 6.1 terawatt-hours in 2025.\n"
     "The state will decide on the permit by the end of March 2027, according to Rolf Tammer, a clerk at the energy office."
 )
+PLANT_THIRD = (
+    "Velmora Grid plans a 700-megawatt gas plant at Harrow Point, and a port and a pipe have to be widened before the plant can open.\n"
+    "Osmere Harbour will deepen its basin for $88 million, because ships with turbines need 11 metres of water. Harbour master Lene Ostrom expects 26 such ships in 2028.\n"
+    "Velmora Grid burned 2.2 million tonnes of coal in 2019 and none since 2024. Tarn Gas Storage has leased Velmora Grid two caverns for 15 years at $21 million a year.\n"
+    "Brookfold Research puts the price of electricity from Harrow Point at $74 per megawatt-hour. Households in Osmere pay $131 a month on average, and the regulator lets Velmora Grid raise that by 4 percent in 2028.\n"
+    "Velmora Grid received 38 offers for the foundations and rejected 31 of them. Unions at Velmora Grid want 150 apprentices to be hired before work begins.\n"
+)
 CHIPS = (
-    "Quillon Semiconductor has sold its accelerators for the whole of 2027, and customers have ordered chips worth $5.6 billion.\n"
+    "Quillon Semiconductor has won orders of $5.6 billion and has sold its accelerators for the whole of 2027.\n"
     "The chipmaker raised prices by 12 percent in October. Quillon Semiconductor will open a second clean room at Tarn in the third quarter of 2027.\n"
     "The new room adds 900 jobs. Its shares rose 6 percent on Thursday.\n"
     "Quillon Semiconductor paid $310 million for the land at Tarn last spring. Critics warn that Quillon Semiconductor sells 70 percent of its chips to four customers.\n"
+    "Quillon Semiconductor expects sales of $2.2 billion in the first quarter of 2027. Quillon Semiconductor spent $480 million on machines for Tarn last year.\n"
     "“Every wafer has a name on it before it leaves the oven,” said Mara Lindt, the chief executive."
 )
 CHIPS_AGAIN = (
     "Orders of $5.6 billion have reached Quillon Semiconductor, more than its foundry in Tarn is able to make next year.\n"
     "Analysts at Brookfold Research had expected orders of $4.8 billion. Quillon Semiconductor hired 400 engineers over the summer.\n"
     "Its rival Castrel Works has cancelled a clean room at Osmere after costs rose by a third. Quillon Semiconductor will decide on a third room before the end of June 2027, and the site needs 90 megawatts.\n"
+    "Castrel Works employs 2,300 people at Osmere and lost $75 million in 2025. Analysts at Brookfold Research doubt that Quillon Semiconductor can fill a third room before 2029.\n"
     "Power for the second clean room comes from Velmora Grid, which has promised 60 megawatts from 2028."
 )
 OTHER = (

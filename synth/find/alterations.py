@@ -315,8 +315,8 @@ def _torn(text: str, at: int) -> tuple[Decimal, int]:
 
 
 def _days(line: Said, same: Said, published: datetime) -> tuple[str, str] | None:
-    own = [d for d in line.dates if not any(_agree(d, s) for s in same.dates)]
-    lost = [d for d in same.dates if not any(_agree(d, s) for s in line.dates)]
+    own = [d for d in line.dates if not any(agree(d, s) for s in same.dates)]
+    lost = [d for d in same.dates if not any(agree(d, s) for s in line.dates)]
     return next(((a.text.strip(), b.text.strip()) for a in own for b in lost if _conflict(a, b, published)), None)
 
 
@@ -329,7 +329,8 @@ def _parts(one: DateMention, other: DateMention) -> list[tuple[object, object]]:
     return [(a, b) for a, b in both if a is not None and b is not None]
 
 
-def _agree(one: DateMention, other: DateMention) -> bool:
+def agree(one: DateMention, other: DateMention) -> bool:
+    """Whether two dates say the same in every part that both have, and have one."""
     shared = _parts(one, other)
     return bool(shared) and all(a == b for a, b in shared)
 

@@ -129,7 +129,8 @@ def attention(scene: Scene) -> Iterator[Signal]:
     accounts, commitments = (sum(map(len, of.values())) for of in (coverage, committed))
     if not has_baseline(scene) or commitments < MIN_COMMITMENTS or accounts < MIN_ACCOUNTS:
         return
-    for share in _shares(scene, coverage, committed):
+    shares = _shares(scene, coverage, committed)
+    for share in shares:
         mine = sorted(
             committed.get(share.layer, ()), key=lambda found: (-scene.records[found[1].record_id].published.timestamp(), found[1].id)
         )
@@ -149,5 +150,6 @@ def attention(scene: Scene) -> Iterator[Signal]:
             "accounts": f"{len(coverage.get(share.layer, ()))}/{accounts}",
             "commitments": f"{len(mine)}/{commitments}",
             "figures": " ".join(f.id for _, f in mine),
+            "shares": " ".join(f"{s.layer}={s.coverage}/{s.commitment}" for s in shares),
         }
         yield signal(ATTENTION, ATTENTION_BASE + gap, statement, records, [s for s, _ in mine], **values)

@@ -5,20 +5,22 @@ Candidates come from MinHash over pairs of near words (Broder, 1997) and from sh
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, lru_cache
-from typing import Any
+from hashlib import sha256
+from typing import Any, Generic, TypeVar
 from zlib import crc32
 
+from evidence.dates import DateMention
 from evidence.names import unknown_names
 from evidence.passages import passages
 from evidence.quotation import find_quote, quoted_spans
 from evidence.text import ngrams, stem, word_keys
 from groundwire.records import Copy, Outlet, OutletKind, Record
-from synth.find.alterations import Told, Value, altered, lacking
+from synth.find.alterations import Told, Value, agree, altered, lacking
 from synth.find.outlets import outlets_of
 
 NEAR_WORDS = 3
@@ -49,6 +51,9 @@ MIN_ALIKE = 0.05
 KEPT = 16_384
 """Texts of which it is remembered what they are found by, some 5 kB each: a record is open for days, and marked once."""
 
+PAIRS_KEPT = 32_768
+"""Pairs of texts of which it is remembered how they compare, some 200 bytes each: what is open is compared again at every moment."""
+
 SHARED_SENTENCE_WORDS = 8
 """A sentence of so many words that stands in two texts makes them candidates, however much else was cut."""
 
@@ -78,11 +83,42 @@ class _Marks:
     """None when no sentence is long enough."""
 
 
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered(Generic[_Answer]):
+    """The latest answers by what was asked, so many at most."""
+
+    most: int
+    answers: OrderedDict[Hashable, _Answer] = field(default_factory=OrderedDict)
+
+    def get(self, asked: Hashable, find: Callable[[], _Answer]) -> _Answer:
+        """The answer given before, else what `find` finds."""
+        if asked in self.answers:
+            self.answers.move_to_end(asked)
+            return self.answers[asked]
+        answer = self.answers[asked] = find()
+        if len(self.answers) > self.most:
+            self.answers.popitem(last=False)
+        return answer
+
+
+_OVERLAPS: _Remembered[float | None] = _Remembered(PAIRS_KEPT)
+_ALTERED: _Remembered[str | None] = _Remembered(PAIRS_KEPT)
+
+
 @dataclass(frozen=True)
 class _Text:
     """A record's text as it is compared."""
 
     record: Record
+
+    @cached_property
+    def key(self) -> bytes:
+        """A digest of all that a comparison reads but when it was published and in which version."""
+        r = self.record
+        return sha256("\0".join((r.title, r.outlet, r.language or "", r.text)).encode(errors="surrogatepass")).digest()
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -116,8 +152,14 @@ class _Text:
         return tuple(v for sentence in self.compared.sentences for v in sentence.values if v.value != 1)
 
     @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """Its dates with a figure: a weekday may be another's date."""
+        said = self.compared.sentences
+        return tuple(d for sentence in said for d in sentence.dates if any(c.isdigit() for c in d.text))
+
+    @cached_property
     def stems(self) -> frozenset[str]:
-        return frozenset(_stem(k) for k in word_keys(self.record.text) if len(k) > 3)
+        return frozenset(stem(k) for k in word_keys(self.record.text) if len(k) > 3)
 
 
 def _quotes(text: str) -> tuple[str, ...]:
@@ -125,12 +167,7 @@ def _quotes(text: str) -> tuple[str, ...]:
 
 
 def _stems(text: str) -> tuple[str, ...]:
-    return tuple(_stem(k) for k in word_keys(text))
-
-
-@lru_cache(maxsize=100_000)
-def _stem(key: str) -> str:
-    return stem(key)
+    return tuple(map(stem, word_keys(text)))
 
 
 def _pairs(words: Sequence[str]) -> Iterator[str]:
@@ -145,7 +182,7 @@ def find_copies(records: Sequence[Record], outlets: Mapping[str, Outlet]) -> tup
     """
     texts = [_Text(r) for r in sorted(records, key=lambda r: r.order)]
     described = outlets_of(records, outlets)
-    links = {pair: similarity for pair in sorted(_candidates(texts)) if (similarity := _overlap(texts, *pair))}
+    links = {(a, b): similarity for a, b in sorted(_candidates(texts)) if (similarity := _overlap(texts[a], texts[b]))}
     closest: defaultdict[int, float] = defaultdict(float)
     for pair, similarity in links.items():
         for i in pair:
@@ -169,18 +206,15 @@ def _candidates(texts: Sequence[_Text]) -> set[tuple[int, int]]:
 def _marks(text: str, language: str) -> _Marks:
     from rensa import RMinHash
 
-    spans = passages(text, language)
-    if not any(len(word_keys(text[a:b])) >= MIN_SENTENCE_WORDS for a, b in spans):
-        return _Marks(_keys(text, spans), None)
-    digest = RMinHash(PERMUTATIONS, SEED)
-    digest.update(sorted(set(_pairs(_stems(text)))))
-    return _Marks(_keys(text, spans), digest)
-
-
-def _keys(text: str, spans: Iterable[tuple[int, int]]) -> frozenset[int]:
-    sentences = [keys for a, b in spans if len(keys := word_keys(text[a:b])) >= SHARED_SENTENCE_WORDS]
+    sentences = [word_keys(text[a:b]) for a, b in passages(text, language)]
+    long = [keys for keys in sentences if len(keys) >= SHARED_SENTENCE_WORDS]
     runs = [run for quote in _quotes(text) for run in ngrams(word_keys(quote), SHARED_QUOTE_WORDS)]
-    return frozenset(crc32(" ".join(words).encode()) for words in (*sentences, *runs))
+    found = frozenset(crc32(" ".join(words).encode()) for words in (*long, *runs))
+    if not any(len(keys) >= MIN_SENTENCE_WORDS for keys in sentences):
+        return _Marks(found, None)
+    digest = RMinHash(PERMUTATIONS, SEED)
+    digest.update(list(set(_pairs(_stems(text)))))
+    return _Marks(found, digest)
 
 
 def _similar(digests: Sequence[Any]) -> set[tuple[int, int]]:
@@ -195,9 +229,13 @@ def _similar(digests: Sequence[Any]) -> set[tuple[int, int]]:
     return pairs
 
 
-def _overlap(texts: Sequence[_Text], a: int, b: int) -> float | None:
+def _overlap(one: _Text, other: _Text) -> float | None:
     """How much of one text is in the other when it is a copy or a retelling, else None."""
-    shorter, longer = sorted((texts[a], texts[b]), key=lambda t: len(t.words))
+    return _OVERLAPS.get((one.key, other.key), lambda: _compared(one, other))
+
+
+def _compared(one: _Text, other: _Text) -> float | None:
+    shorter, longer = sorted((one, other), key=lambda t: len(t.words))
     told = MIN_TOLD if len(shorter.told) > FEW_SENTENCES else MIN_TOLD_BY_FEW
     copied = sum(len(pairs & longer.pairs) >= told * len(pairs) for pairs in shorter.told) / max(1, len(shorter.told))
     if copied >= MIN_COPIED:
@@ -206,9 +244,11 @@ def _overlap(texts: Sequence[_Text], a: int, b: int) -> float | None:
 
 
 def _retold(text: _Text, source: _Text) -> float | None:
-    """The share of a text's content words that its source holds, when next to nothing in it is its own: no figure, no quotation."""
+    """The share of a text's content words that its source holds, when next to nothing in it is its own: no figure, date or quotation."""
     shared = len(text.stems & source.stems) / max(1, len(text.stems))
     if shared < MIN_RETOLD or not text.quotes or len(text.values) < 2 or lacking(text.values, source.values):
+        return None
+    if not all(any(agree(date, other) for other in source.dates) for date in text.dates):
         return None
     own = unknown_names(text.record.text, (source.record.text,))
     if len(own) > RETOLD_NAMES or not all(find_quote(q, source.record.text) for q in text.quotes):
@@ -239,7 +279,12 @@ def _resolve(
     origin = _origin([texts[i] for i in component], outlets)
     for i in component:
         if texts[i] is not origin:
-            yield Copy(texts[i].record.id, origin.record.id, closest[i], altered(texts[i].compared, origin.compared))
+            yield Copy(texts[i].record.id, origin.record.id, closest[i], _altered(texts[i], origin))
+
+
+def _altered(copy: _Text, origin: _Text) -> str | None:
+    asked = (copy.key, origin.key, origin.record.published, origin.record.version > 1)
+    return _ALTERED.get(asked, lambda: altered(copy.compared, origin.compared))
 
 
 def _origin(members: Sequence[_Text], outlets: Mapping[str, Outlet]) -> _Text:
@@ -250,6 +295,6 @@ def _origin(members: Sequence[_Text], outlets: Mapping[str, Outlet]) -> _Text:
         return chosen[0]
 
     def against(text: _Text) -> int:
-        return sum(altered(text.compared, other.compared) is not None for other in members[:VOTERS] if other is not text)
+        return sum(_altered(text, other) is not None for other in members[:VOTERS] if other is not text)
 
     return min(chosen, key=against)

@@ -7,16 +7,18 @@ Two of them: one for texts, one for records that are hardly more than a headline
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from sys import intern
 from typing import Any
 
 from evidence.names import names
 from evidence.numbers import numbers
-from evidence.text import stem, word_keys
+from evidence.text import WORDS_KEPT, stem, word_keys
 from groundwire.records import Record
 from synth import learn
 
@@ -59,15 +61,18 @@ and 18 or 8 and 13 instead, mix and neus move by .003 at most."""
 KEPT = 16_384
 """Records of which it is remembered what they say, about 3 kB of words each and their texts: a record is open for days, and read once."""
 
+LETTERS_KEPT = 16_384
+"""Words of which it is remembered which letters they have, some 400 bytes each."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What of one record is compared: stems of its words, words of its names, values of its numbers, letters of its lead."""
+    """What of one record is compared, counted: stems of its words, words of its names, values of its numbers, words of its lead."""
 
-    words: tuple[str, ...]
-    names: tuple[str, ...]
-    numbers: tuple[str, ...]
-    letters: tuple[str, ...]
+    words: Mapping[str, int]
+    names: Mapping[str, int]
+    numbers: Mapping[str, int]
+    lead: Mapping[str, int]
     different: int
     """How many different words the text has, the title left out."""
 
@@ -117,22 +122,22 @@ def compare(records: Sequence[Record]) -> Pairs:
     """The pairs of a batch with what they share; a pair's similarities depend on the whole batch."""
     from numpy import column_stack, maximum, zeros
 
-    if len(records) < 2:
+    if (size := len(records)) < 2:
         return Pairs(zeros(0, int), zeros(0, int), zeros((0, len(SIMILARITIES))), zeros(0))
     said = [_said(r.title, r.text, r.language or "en") for r in records]
     vectors = learn.tfidf([s.words for s in said])
     first, second, alike = learn.similar_pairs(vectors, MIN_COSINE)
     near = (alike + _latent(vectors, first, second, alike)) / 2
-    neighbours = _neighbours(len(records), first, second, near)
+    neighbours = learn.common_neighbours(size, first, second, near, NEIGHBOURS)
     columns = {
         "words": alike,
         "latent": 2 * near - alike,
         "neighbours": neighbours,
-        "circles": _neighbours(len(records), first, second, (near + neighbours) / 2),
-        "word_neighbours": _neighbours(len(records), first, second, alike),
+        "circles": learn.common_neighbours(size, first, second, (near + neighbours) / 2, NEIGHBOURS),
+        "word_neighbours": learn.common_neighbours(size, first, second, alike, NEIGHBOURS),
         "names": learn.cosines(learn.tfidf([s.names for s in said]), first, second),
         "numbers": learn.cosines(learn.tfidf([s.numbers for s in said]), first, second),
-        "letters": learn.cosines(learn.tfidf([s.letters for s in said]), first, second),
+        "letters": learn.cosines(learn.tfidf([s.lead for s in said], _letters), first, second),
     }
     short = _shortness([s.different for s in said])
     return Pairs(first, second, column_stack([columns[s] for s in SIMILARITIES]), maximum(short[first], short[second]))
@@ -147,10 +152,6 @@ def _latent(vectors: Any, first: Any, second: Any, alike: Any) -> Any:
     return learn.cosines(learn.latent(vectors, dimensions), first, second) if dimensions > 1 else alike
 
 
-def _neighbours(size: int, first: Any, second: Any, near: Any) -> Any:
-    return sum(learn.common_neighbours(size, first, second, near, n) for n in NEIGHBOURS) / len(NEIGHBOURS)
-
-
 def _shortness(different: Sequence[int]) -> Any:
     from numpy import array, clip
 
@@ -161,23 +162,21 @@ def _shortness(different: Sequence[int]) -> Any:
 def _said(title: str, text: str, language: str) -> _Said:
     heading, body = _content(title), _content(text)
     lead = (heading + body)[:LEAD_WORDS]
-    words = (*body, *heading * TITLE_TIMES, *lead)
-    return _Said(words, _names(title, text), _numbers(title, text, language), _letters(lead), len(set(body)))
+    read = ((*body, *heading * TITLE_TIMES, *lead), _names(title, text), _numbers(title, text, language), lead)
+    words, named, numbered, opening = (dict(Counter(part)) for part in read)
+    return _Said(words, named, numbered, opening, len(set(body)))
 
 
 def _content(text: str) -> list[str]:
     """The stems of a text's words that say something, and of the parts of its compounds."""
-    found: list[str] = []
-    for key in word_keys(text):
-        if len(key) > 1 and (word := _stem(key)) not in _stops():
-            found.append(word)
-            found.extend(p for p in word.replace("/", "-").split("-") if len(p) > 1 and p != word)
-    return found
+    return list(chain.from_iterable(map(_parts, word_keys(text))))
 
 
-@lru_cache(maxsize=100_000)
-def _stem(word: str) -> str:
-    return stem(word)
+@lru_cache(maxsize=WORDS_KEPT)
+def _parts(key: str) -> tuple[str, ...]:
+    if len(key) < 2 or (word := stem(key)) in _stops():
+        return ()
+    return word, *(part for part in word.replace("/", "-").split("-") if len(part) > 1 and part != word)
 
 
 @lru_cache(maxsize=1)
@@ -193,6 +192,8 @@ def _numbers(title: str, text: str, language: str) -> tuple[str, ...]:
     return tuple(str(n.value.normalize()) for part in (title, text) for n in numbers(part, language) if not n.in_words)
 
 
-def _letters(words: Sequence[str]) -> tuple[str, ...]:
-    """Runs of four letters in words, their ends marked."""
-    return tuple(intern(w[i : i + 4]) for w in (f"_{word}_" for word in words) for i in range(max(1, len(w) - 3)))
+@lru_cache(maxsize=LETTERS_KEPT)
+def _letters(word: str) -> Mapping[str, int]:
+    """Runs of four letters in a word, its ends marked."""
+    marked = f"_{word}_"
+    return dict(Counter(intern(marked[i : i + 4]) for i in range(max(1, len(marked) - 3))))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from evidence.context import title_entity
 from evidence.figures import figures
+from evidence.language import language_by_words
 from evidence.passages import passages
 from groundwire import log
 from groundwire.config import Settings
@@ -110,7 +111,7 @@ def read(record: Record, lens: Lens) -> derived.Reading:
 
 
 def _figures(record: Record) -> tuple[Figure, ...]:
-    language = (record.language or "en")[:2].lower()
+    language = (record.language or language_by_words(record.text) or "en")[:2].lower()
     if language not in LANGUAGES:
         return ()
     return figures(
@@ -129,7 +130,8 @@ def _before(db: Database, now: datetime, records: Sequence[Record]) -> tuple[dic
     by_page = {r.page_id: r.id for r in records}
     before: dict[str, str] = {}
     aged: list[Record] = []
-    for record in store.many(db, stood):
+    still = [r for r in records if r.id in stood]
+    for record in sorted((*still, *store.many(db, stood.keys() - {r.id for r in still})), key=lambda r: r.order):
         if record.page_id in by_page:
             before[by_page[record.page_id]] = stood[record.id]
         else:

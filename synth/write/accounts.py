@@ -248,7 +248,11 @@ def _others(account: Account, disputed: Sequence[Dispute]) -> tuple[str, ...]:
 
 
 def picture(sources: Sources, found: Sequence[Account]) -> tuple[LayerShare, ...]:
-    """For each layer of the lens its share of independent coverage and of the distinct commitments that these sources report."""
+    """For each layer of the lens its share of independent coverage and of the distinct commitments: of the week, when that is the
+    thesis, else of what these sources report."""
+    thesis = sources.theme.thesis
+    if thesis and (week := thesis.measured.get("shares")):
+        return tuple(_share(*one.split("=")) for one in week.split())
     coverage = _coverage(sources)
     committed: dict[str, int] = {}
     for account in found:
@@ -266,6 +270,11 @@ def picture(sources: Sources, found: Sequence[Account]) -> tuple[LayerShare, ...
     )
 
 
+def _share(layer: str, measured: str) -> LayerShare:
+    coverage, commitment = map(float, measured.split("/"))
+    return LayerShare(layer, coverage, commitment)
+
+
 def _coverage(sources: Sources) -> dict[str, int]:
     counted: dict[str, set[int]] = {}
     for record in sources.citable:
@@ -279,7 +288,3 @@ def is_commitment(account: Account) -> bool:
     """Whether a quantity is money or capacity that somebody is bound to."""
     figure = account.figure
     return figure.unit in {"money", "W"} and (figure.measure in COMMITMENTS or (figure.unit == "W" and figure.measure is None))
-
-
-def with_conflict(row: FigureRow, conflict: tuple[str, ...]) -> FigureRow:
-    return replace(row, conflict=conflict)

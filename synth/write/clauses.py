@@ -16,7 +16,8 @@ from evidence.quotation import longest_common_run, outside_quotes, quoted_spans
 from evidence.text import listed
 from groundwire.records import Figure, OutletKind, Record
 from synth.write.grammar import Parsed, fronted, inside, joints, loose_joints, lowered, parsed, shorter, split, without_relative
-from synth.write.statements import Resolved, Span, Statement, dated, resolved, speaker_name, usable
+from synth.write.houses import Span, undated
+from synth.write.statements import Resolved, Statement, dated, following, resolved, speaker_name, usable
 from synth.write.wording import capital, day, plain, possessive, stopped, swapped
 
 
@@ -33,6 +34,8 @@ class Clause:
     """Passages of the record it rests on, in reading order."""
     cost: float = 0.0
     """How far this way is from the best, for choosing."""
+    follows: bool = False
+    """Whether it can be told only right after the sentence before it in its record."""
 
 
 _STRAIGHT = re.compile(r'"([^"]+)"')
@@ -53,12 +56,47 @@ def clauses(statement: Statement, kind: OutletKind, *, shared: bool, most_run: i
     """
     if not usable(statement.text):
         return ()
+    alone = _made(statement, resolved(statement), kind, shared, most_run)
+    restated = alone or _made(statement, following(statement), kind, shared, most_run, follows=True)
+    return (*restated, *_in_its_words(statement))
+
+
+IN_WORDS = "words"
+"""The form of a wording that quotes the outlet's own sentence,"""
+_IN_WORDS_COST = 9.0
+"""which is the last resort,"""
+MOST_IN_WORDS = 25
+"""for a sentence of at most so many words."""
+
+
+def _in_its_words(statement: Statement) -> tuple[Clause, ...]:
+    """The sentence as its outlet wrote it, where it stands on its own and speaks for nobody else."""
+    text, outlet = undated(statement.text.strip()), statement.record.outlet
     found = resolved(statement)
+    if found is None or found.text != text or parsed(text).speaker or quoted_spans(_curled(text)) or len(text.split()) > MOST_IN_WORDS:
+        return ()
+    if outlet.removeprefix("The ") in text or dated(text, statement.record.published) != text:
+        return ()
+    said = f"“{text.rstrip('.')},” {outlet} wrote."
+    return (Clause(said, statement, IN_WORDS, 0, True, _spans(statement), _IN_WORDS_COST),)
+
+
+def _made(
+    statement: Statement, found: Resolved | None, kind: OutletKind, shared: bool, most_run: int, *, follows: bool = False
+) -> tuple[Clause, ...]:
     if found is None or found.text[:1] in '“"„«' or quoted_words(_curled(found.text)) > QUOTED_IN_CLAUSE:
         return ()
     made = [
-        Clause(text, statement, form, _run(text, statement), statement.record.outlet in text, _spans(statement, found.antecedent, where))
-        for form, text, where in _ways(statement, found, kind, shared)
+        Clause(
+            text,
+            statement,
+            form,
+            _run(text, statement),
+            statement.record.outlet in text,
+            _spans(statement, found.antecedent, where),
+            follows=follows,
+        )
+        for form, text, where in _ways(statement, found, kind, shared, follows)
     ]
     priced = [replace(c, cost=_cost(c)) for c in made if c.run <= most_run]
     return tuple(sorted({c.text: c for c in priced}.values(), key=lambda c: (c.cost, c.form, c.text))[:MOST_WAYS])
@@ -86,6 +124,7 @@ def _run(text: str, statement: Statement) -> int:
 
 _PREFERENCE = {
     "plain": 0.0,
+    "bare": 0.3,
     "speaker-tail": 0.5,
     "speaker-head": 0.5,
     "speaker-mid": 0.8,
@@ -104,7 +143,7 @@ def _cost(clause: Clause) -> float:
     lost = len(clause.statement.text) - len(clause.text)
     gone = sum(f.unit != "count" and not _says(clause.text, f) for f in clause.statement.figures)
     return (
-        max(0, clause.run - GOOD_RUN) * 0.9
+        max(0, clause.run - GOOD_RUN) * 1.3
         + _PREFERENCE[clause.form.split("/")[0]]
         + max(0, lost) * 0.012
         + (0.4 if "/front" in clause.form else 0.0)
@@ -124,7 +163,9 @@ def says(clause: Clause, figures: Iterable[Figure]) -> bool:
     return any(f.id in ids and _says(clause.text, f) for f in clause.statement.figures)
 
 
-def _ways(statement: Statement, found: Resolved, kind: OutletKind, shared: bool) -> list[tuple[str, str, Span | None]]:
+def _ways(
+    statement: Statement, found: Resolved, kind: OutletKind, shared: bool, follows: bool = False
+) -> list[tuple[str, str, Span | None]]:
     """Every way to say a statement: how it is built, the sentence, and the passage that names its speaker."""
     text = _curled(found.text)
     outlet = statement.record.outlet
@@ -135,6 +176,8 @@ def _ways(statement: Statement, found: Resolved, kind: OutletKind, shared: bool)
     for mark, variant in _variants(text):
         taken = parsed(variant)
         speaker = _speaker(statement, found, taken)
+        if taken.speaker and not speaker and (_BOTH.match(taken.speaker) or (follows and not _VAGUE.match(taken.speaker))):
+            speaker = (taken.speaker, None)
         if taken.speaker and not speaker:
             continue
         for turn, core in _cores(dated(taken.core, statement.record.published)):
@@ -143,23 +186,51 @@ def _ways(statement: Statement, found: Resolved, kind: OutletKind, shared: bool)
             core = _own_pronoun(core, found.house, speaker[0] if speaker else None)
             if not _whole(core):
                 continue
-            if itself and not speaker:
+            if speaker and not found.house and taken.form == "tail" and _PRONOUN_FIRST.match(core):
+                said = [("speaker-tail", f"{core}, {closing(speaker[0])} said")] if follows and speaker[0] not in _PRONOUNS else []
+            elif itself and not speaker:
                 said = _spoken(core, outlet, "said", "tail", statement.record.text)
             elif speaker:
                 said = _spoken(core, plain(speaker[0]), taken.verb or "said", taken.form, statement.record.text)
             else:
                 said = _reported(core, statement.record, kind, shared)
+                said += [("bare", core)] if follows and kind is not OutletKind.COMMENTARY else []
             ways += [(form + mark + turn, words, speaker[1] if speaker else None) for form, words in said]
     return [
         (form, stopped(capital(_tidied(words))), where)
         for form, words, where in ways
-        if not _twice_said(words) and not ("/front" in form and words.startswith("According"))
+        if not _RATE_SPLIT.search(words)
+        and not _twice_said(words)
+        and not ("/front" in form and words.startswith("According"))
+        and not _STRANDED.match(words)
     ]
+
+
+_PRONOUN_FIRST = re.compile(r"(?:[Ii]ts?|[Tt]hey|[Tt]heir)\b")
+"""What a sentence that is put behind its speaker would say of the speaker, and not of what stood before it."""
+_PRONOUNS = frozenset({"it", "they", "he", "she"})
+_VAGUE = re.compile(r"(?:they|one|others|neither|nobody|everybody|some|many)\b", re.IGNORECASE)
+_BOTH = re.compile(r"both|the (?:two|three|companies|parties|partners)(?: [a-z]+)?$", re.IGNORECASE)
+"""Speakers whom the sentence itself has named."""
+_STRANDED = re.compile(
+    r"(?:It|They|That|This|These|He|She|Some|None|Most|All), |(?:The |An? )?[\w’'-]+, (?:will|would|is|was|has|had|are|were|can|could)\b|According to [^,]+, (?:afternoon|morning|evening)\b"
+)
+"""A pronoun or a subject that is cut off from its verb, and half a time of day."""
+
+
+_RATE_SPLIT = re.compile(
+    r"\d[^,]*, [^,]{2,60} (?:said|reported|argued|added|warned|estimated), (?:for (?:each|every|an? )|per |an? (?:year|month|week|day|hour)\b)"
+)
+"""A rate with the attribution in its middle: "$180,000, the office said, for each megawatt" is no longer a rate."""
+_WITHIN = re.compile(
+    r"\b(?:after|when|as|because|since|although|though|before|while|where|who|which|and|but|that)(?: [\w’'-]+){1,7} said\b|\bseen by [A-Z]"
+)
+"""A verb of speech in a clause of its own, which tells what somebody did and not who vouches for the sentence."""
 
 
 def _twice_said(text: str) -> bool:
     """Whether two attributions ended up in one sentence."""
-    outside = outside_quotes(text)
+    outside = _WITHIN.sub("", outside_quotes(text))
     return len(re.findall(r"\bsaid\b|\b[Aa]ccording to\b|\breported\b(?!ly)", outside)) > 1
 
 
@@ -189,9 +260,15 @@ def _own_pronoun(core: str, house: str | None, speaker: str | None) -> str:
     return core
 
 
+_HALF = re.compile(r"(?:If|When|Since|While|Because|Although|After|Before|Until|Once|Unless|Though|Whereas)\b")
+"""A clause that needs another."""
+
+
 def _whole(core: str) -> bool:
     """Whether a clause still has a verb, balanced quotation marks and brackets, and a sensible length."""
     if core.count("“") != core.count("”") or core.count("(") != core.count(")") or not 4 <= len(core.split()) <= 34:
+        return False
+    if _HALF.match(core) and "," not in core:
         return False
     return not re.search(r"\b(?:and|or|but|of|to|in|on|at|by|with|from|for|the|an?|that|which|than|as)$|,$", core)
 
@@ -205,11 +282,10 @@ def _spoken(core: str, speaker: str, verb: str, stood: str, text: str) -> list[t
     if core.startswith("its ") and not person and not re.search(r"\band (?:does|did|has|had|will|would|is|was)\b", core):
         return [("speaker-tail", f"{possessive(capital(speaker))} {core[4:]}, it {said}")]
     if re.match(r"(?:it|its|they|their|he|she|his|her|there)\b", core):
-        return (
-            [("speaker-head", f"{capital(speaker)} {said} that {core}"), ("speaker-head", f"{capital(speaker)} {said} {core}")]
-            if stood == "tail"
-            else []
-        )
+        return [
+            ("speaker-head", f"{capital(closing(speaker))} {said} that {core}"),
+            ("speaker-head", f"{capital(closing(speaker))} {said} {core}"),
+        ]
     if core.startswith((f"{speaker} ", f"{capital(speaker)} ")):
         return _of_itself(core, speaker, said)
     if speaker.split()[-1].lower() in _PAPERS:
@@ -217,11 +293,7 @@ def _spoken(core: str, speaker: str, verb: str, stood: str, text: str) -> list[t
         return [("speaker-head", f"According to {lowered(speaker)}, {inner}")] if inner else []
     if re.search(r"\b(?:her|his|she|he)\b", core):
         inner = inside(core, text)
-        return (
-            [("speaker-head", f"{capital(speaker)}{',' if ',' in speaker else ''} {said} that {inner}")]
-            if inner and stood == "tail"
-            else []
-        )
+        return [("speaker-head", f"{capital(closing(speaker))} {said} that {inner}")] if inner else []
     closed = f"{lowered(speaker)}," if "," in speaker else lowered(speaker)
     ways = [("speaker-tail", f"{core}, {closed} {said}")]
     if inner := inside(core, text):
@@ -238,6 +310,11 @@ _PAPERS = listed(
     "estimate filing filings study report survey analysis data document documents figures forecast minutes records letter order notice contract"
 )
 """What speaks only on paper: one says "according to" it."""
+
+
+def closing(speaker: str) -> str:
+    """A speaker with the comma that closes what is said of him."""
+    return f"{speaker}," if "," in speaker else speaker
 
 
 def _of_itself(core: str, speaker: str, said: str) -> list[tuple[str, str]]:

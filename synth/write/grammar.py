@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from evidence.text import listed
 
@@ -154,7 +155,9 @@ def parsed(sentence: str) -> Parsed:
     return Parsed(text)
 
 
-_TIMED = re.compile(r"(?:only |just )?(?:an?|one|two|three|\d+|some|several) \w+ (?:earlier|ago|later|before|after)\b", re.IGNORECASE)
+_TIMED = re.compile(
+    r"(?i)(?:only |just )?(?:an?|one|two|three|\d+|some|several) \w+ (?:earlier|ago|later|before|after)\b|afternoon|evening"
+)
 """A time between the verb of speech and what was said."""
 
 
@@ -168,22 +171,13 @@ def _reports(head: re.Match[str]) -> bool:
     )
 
 
+_SPEAKERS_START = listed("the a an its their he she it they analysts officials")
+
+
 def _is_speaker(who: str) -> bool:
     """Whether words can name who speaks: they start like a noun phrase and hold no verb."""
     first = who.split(" ", 1)[0]
-    starts = any(w[:1].isupper() for w in who.split()) or first in {
-        "the",
-        "a",
-        "an",
-        "its",
-        "their",
-        "he",
-        "she",
-        "it",
-        "they",
-        "analysts",
-        "officials",
-    }
+    starts = any(w[:1].isupper() for w in who.split()) or first in _SPEAKERS_START
     return (
         starts
         and len(who.split()) <= 14
@@ -224,6 +218,9 @@ class Split:
         return f"{self.verb} {self.rest}".strip()
 
 
+_FRONTING = listed("in on by at for under after before from with since as while if when although to of because")
+
+
 def split(core: str) -> Split | None:
     """Subject and predicate of a clause, or None when its verb is not plain to see."""
     tokens = [(m[0], m.start(), m.end()) for m in _WORD.finditer(core)]
@@ -239,32 +236,7 @@ def split(core: str) -> Split | None:
         ):
             return None
         commas = subject.count(",")
-        if (
-            commas not in (0, 2)
-            or (commas == 2 and not subject.endswith(","))
-            or subject.split(" ", 1)[0].lower()
-            in {
-                "in",
-                "on",
-                "by",
-                "at",
-                "for",
-                "under",
-                "after",
-                "before",
-                "from",
-                "with",
-                "since",
-                "as",
-                "while",
-                "if",
-                "when",
-                "although",
-                "to",
-                "of",
-                "because",
-            }
-        ):
+        if commas not in (0, 2) or (commas == 2 and not subject.endswith(",")) or subject.split(" ", 1)[0].lower() in _FRONTING:
             return None
         return Split(subject, word, core[end:].strip())
     return None
@@ -285,13 +257,17 @@ def _verb_here(word: str, before: str, after: list[str], index: int) -> bool:
 _AFTER_VERB = listed("a an the its their that to no more less about up nearly almost $")
 
 
+_OF_NOUNS = listed("a an the its their his her of no two three four five")
+"""After these a word in "-s" is a noun."""
+
+
 def _another_verb(after: list[str]) -> bool:
     """Whether a second finite verb follows in the same clause, so that the first may be a participle."""
-    for word in after:
+    for before, word in pairwise(["", *after]):
         bare = word.strip(',;“”"').lower()
         if bare in _SUBORDINATORS:
             return False
-        if bare in AUXILIARIES or bare in _BASE_OF_THIRD:
+        if bare in AUXILIARIES or (bare in _BASE_OF_THIRD and before not in _OF_NOUNS):
             return True
         if word.endswith((",", ";")):
             return False
@@ -388,6 +364,8 @@ def joints(core: str) -> tuple[int, ...]:
         if found["verb"] and not (finite(found["verb"]) or found["verb"] in _BASES):
             continue
         before = core[: found.start()]
+        if re.search(r"\b(?:about|around|only|just|than|even|not|or|and|but|by|until|from|since|as)$", before):
+            continue
         if re.search(r"\b(?:minutes|hours|days|weeks|months|years)$|\b(?:between|both|from) [^,]{1,30}$", before):
             continue
         if (
@@ -396,11 +374,35 @@ def joints(core: str) -> tuple[int, ...]:
             and core[: found.start()].count("“") == core[: found.start()].count("”")
         ):
             places.append(found.start())
+    places += [m.start() for m in _COMMA_JOINT.finditer(core) if _two_halves(core[: m.start()], core[m.end() :])]
     places += [m.end(1) for m in _AFTER_FIGURE.finditer(core) if 18 <= m.end(1) <= len(core) - 18 and _has_verb(core[: m.end(1)])]
     return tuple(sorted(set(places)))
 
 
-_LOOSE = re.compile(r"(?<=[a-z0-9%]) (?=(?:for|from|with|under|through|during|within|into|across|against|between) )")
+_COMMA_JOINT = re.compile(
+    r", (?=(?:and|but|because|although|though|while|whereas|since|so|after|before|when|if|unless|until|once|up from|down from|compared with) )"
+)
+
+
+def _two_halves(left: str, right: str) -> bool:
+    """Whether a comma parts two clauses of some length, and not the items of a list."""
+    return (
+        len(left.split()) >= 4
+        and len(right.split()) >= 4
+        and _has_verb(left)
+        and (_has_verb(right) or right.startswith(("up from", "down from", "compared with")))
+        and left.count("“") == left.count("”")
+    )
+
+
+_LOOSE = re.compile(
+    r"(?<=[a-z0-9%]) (?=(?:for|from|with|under|through|during|within|into|across|against|between|to|at|in|on|by|over|until|as) )"
+)
+
+
+_BEFORE_TO = listed(
+    "one those about around only just than even more less able likely due set about close according up down out used equal such as much many well long far soon unable ready free"
+)
 
 
 def loose_joints(core: str) -> tuple[int, ...]:
@@ -418,6 +420,7 @@ def loose_joints(core: str) -> tuple[int, ...]:
             or is_base(last)
             or last.endswith(("ed", "ing", "ly"))
             or last in _NOT_BEFORE_VERB
+            or last in _BEFORE_TO
         ):
             continue
         if _has_verb(left) and "," not in left[-25:]:

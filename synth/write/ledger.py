@@ -7,43 +7,65 @@ and leaves out what it cannot restate cleanly.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from groundwire.records import Draft, FigureRow, Section, Sentence, SentenceKind
 from synth.write.accounts import Account, Dispute, accounts, disputes, picture, rows
-from synth.write.measures import weighed
+from synth.write.finding import Finding
+from synth.write.joining import reason, scaled
+from synth.write.measures import best_told, house_of, noun_of, weighed
 from synth.write.opening import dek, headline
 from synth.write.page import Page
 from synth.write.paragraphs import Candidate, Paragraph, Passes, Told, body, candidates, paragraph
 from synth.write.proof import stands
-from synth.write.questions import questions
+from synth.write.questions import for_questions, on_single, questions
 from synth.write.shared import differing, resting
 from synth.write.so_far import so_far
 from synth.write.sources import Sources
-from synth.write.thesis import OF_LAYERS, Finding, findings
-from synth.write.trim import trimmed
+from synth.write.thesis import OF_LAYERS, findings
+from synth.write.trim import length, trimmed
 
 NAME = "ledger"
 
 
 def write(sources: Sources) -> Draft:
-    """A draft in the form *ledger*; its sentences have passed the checks once, and are checked again like anybody's."""
+    """A draft in the form *ledger*; its sentences have passed the checks once, and are checked again like anybody's.
+
+    What is kept for questions is told in the body instead where the article would be too short.
+    """
+    draft = _written(sources, keeps=True)
+    if length(draft) >= sources.form.least:
+        return draft
+    plainer = _written(sources, keeps=False)
+    return max(draft, plainer, key=length)
+
+
+def _written(sources: Sources, *, keeps: bool) -> Draft:
     passes = stands(sources)
-    page = Page(sources.form, sources.citable, before=frozenset(s.text for a in sources.earlier for s in body(a)))
+    page = Page(sources.form, sources.citable, before=sources.said | {s.text for a in sources.earlier for s in body(a)})
     stories = sources.stories[: sources.form.stories]
     found = [accounts(sources, story) for story in stories]
     pools = [candidates(sources, story, mine) for story, mine in zip(stories, found, strict=True)]
     every = [a for mine in found for a in mine]
-    disputed = [d for mine in found for d in disputes(sources, mine)]
+    disputed = [d for mine in found for d in disputes(sources, mine) if _plain_dispute(sources, d)]
     agreed = [a for a in every if not any(a in d.accounts[1:] for d in disputed)]
     found_out = findings(sources, agreed, disputed)
-    head = page.take(headline(sources, pools, found_out, passes))
-    told = _told(sources, pools, disputed, page, passes)
-    asked_pools = [pools[stories.index(p.story)] for p in told]
-    settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in asked_pools]
+    head = page.take(headline(sources, pools, found_out, page, passes))
+    settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in pools]
     below = page.take(dek(sources, settled, head, found_out, page, passes) or Sentence("", SentenceKind.FRAME))
+    opened = _opened(sources, found_out, page, passes)
+    told = _told(sources, pools, disputed, page, passes, for_questions(sources, pools) if keeps else frozenset())
+    if opened and told:
+        told[0] = Paragraph(told[0].story, (Told(opened, None), *told[0].told))
+    asked_pools = [pools[stories.index(p.story)] for p in told]
     sections = _sections(sources, told, every, disputed, found_out, page, passes)
     past = so_far(sources, page, passes)
-    asked = questions(sources, asked_pools, disputed, page, passes)
+    own = [d for d in disputed if d.accounts[0].story_id == sources.stories[0].id]
+    asked = questions(sources, asked_pools, own, page, passes)
+    single = next((s for s in sections if s.heading == sources.form.headings.get("single")), None)
+    if single and len(asked) < sources.form.questions[0]:
+        asked = (*asked, on_single(sources, single))
+        sections = tuple(s for s in sections if s is not single)
     draft = Draft(
         form=sources.form.name,
         writer=NAME,
@@ -60,13 +82,41 @@ def write(sources: Sources) -> Draft:
     return trimmed(draft, sources)
 
 
+OF_SEVERAL = OF_LAYERS | {"convergence"}
+"""Kinds of thesis that no single statement states."""
+
+
+def _opened(sources: Sources, found: Sequence[Finding], page: Page, passes: Passes) -> Sentence | None:
+    """The evidence of a thesis that is measured over several stories, as the first sentence of the body."""
+    thesis = sources.theme.thesis
+    mine = [m for f in found[:1] if thesis and f.kind == thesis.kind and f.kind in OF_SEVERAL for m in f.clauses]
+    known = {c for s in page.taken for c in s.citations}
+    mine = [m for m in mine if not known.issuperset(m.cites)]
+    return next((page.take(m.sentence) for m in mine if page.fits(m.sentence) and passes(m.sentence)), None)
+
+
+def _plain_dispute(sources: Sources, dispute: Dispute) -> bool:
+    """Whether each side says whose its value is or what it measures: two numbers alone are no dispute."""
+    sides = [best_told(sources, a) for a in dispute.accounts]
+    return all(f.unit.startswith("count:") or noun_of(sources, f) or house_of(sources, f) for f in sides)
+
+
 def _told(
-    sources: Sources, pools: Sequence[Sequence[Candidate]], disputed: Sequence[Dispute], page: Page, passes: Passes
+    sources: Sources,
+    pools: Sequence[Sequence[Candidate]],
+    disputed: Sequence[Dispute],
+    page: Page,
+    passes: Passes,
+    kept_back: frozenset[tuple[str, int]],
 ) -> list[Paragraph]:
     """The paragraphs of the stories, in the theme's order; a story of which nothing can be told has none."""
-    made = []
+    made: list[Paragraph] = []
+    thesis = sources.theme.thesis
+    wanted = frozenset(v for k, v in thesis.values if k.endswith("figure")) if thesis else frozenset()
     for n, (story, pool) in enumerate(zip(sources.stories, pools, strict=False)):
-        made.append(paragraph(sources, story, pool, disputed, page, passes, _most(sources, n, len(pools))))
+        told = paragraph(sources, story, pool, disputed, page, passes, _most(sources, n, len(pools)), wanted, kept_back)
+        why = reason(sources, story, page, passes) if told.told and any(p.told for p in made) else None
+        made.append(Paragraph(story, (Told(why, None), *told.told)) if why else told)
     return [p for p in made if p.told]
 
 
@@ -76,10 +126,13 @@ def _most(sources: Sources, n: int, stories: int) -> int:
     known = {r for a in sources.earlier for r in a.theme.record_ids}
     if n and known.issuperset(sources.stories[n].record_ids):
         return OLD_STORY
-    others = min(stories - 1, 2) * form.clauses
-    return max(form.clauses + 1, form.reports - others) if n == 0 else form.clauses
+    each = form.clauses if stories <= FEW_STORIES else form.clauses - 1
+    others = min(stories - 1, 2) * each
+    return max(form.clauses + 1, form.reports - others) if n == 0 else each
 
 
+FEW_STORIES = 3
+"""Stories up to which each is told in full; among more, each is told shorter."""
 OLD_STORY = 2
 """Statements of a story that earlier articles of the thread have told."""
 LONGEST_PARAGRAPH = 4
@@ -90,8 +143,16 @@ def _broken(told: Sequence[Told]) -> Iterator[tuple[Sentence, ...]]:
     found = tuple(t.sentence for t in told)
     pieces = -(-len(found) // LONGEST_PARAGRAPH)
     size = -(-len(found) // pieces) if pieces else 0
-    for n in range(pieces):
-        yield found[n * size : (n + 1) * size]
+    ends = [size * n for n in range(1, pieces)]
+    starts = [0, *(_unbroken(told, end) for end in ends), len(found)]
+    yield from (found[a:b] for a, b in pairwise(sorted(set(starts))))
+
+
+def _unbroken(told: Sequence[Told], at: int) -> int:
+    """The first place from here on where a paragraph can end: what follows a sentence stays with it."""
+    while at < len(told) and (candidate := told[at].candidate) and candidate.follows:
+        at += 1
+    return at
 
 
 def _sections(
@@ -105,7 +166,9 @@ def _sections(
 ) -> tuple[Section, ...]:
     text = Section(None, tuple(piece for p in told for piece in _broken(p.told)))
     mentioned = {a.figure.id: a for p in told for t in p.told if t.candidate for a in t.candidate.accounts}
-    argued = _argued(sources, every, disputed, found, page, passes)
+    pictured = sorted(mentioned.values(), key=lambda a: (a.story_id != sources.stories[0].id, -a.weight, a.figure.id))
+    scale = scaled(sources, pictured, page, passes)
+    argued = ((scale,) if scale else ()) + _argued(sources, every, disputed, found, page, passes)
     if argued:
         text = Section(None, (*text.paragraphs, argued))
     parts = (differing(sources, disputed, page, passes), resting(sources, tuple(mentioned.values()), page, passes))

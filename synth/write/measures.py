@@ -12,10 +12,10 @@ from evidence.citations import calculate
 from evidence.quantities import comparable, render
 from groundwire.records import CalculationInput, Citation, Figure, Sentence, SentenceKind, Target
 from synth.write.accounts import Account
+from synth.write.houses import undated
 from synth.write.page import passage
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.statements import undated
 from synth.write.wording import possessive, stopped
 
 
@@ -81,7 +81,7 @@ _NOUNS: tuple[tuple[str, str, str], ...] = (
     ("debt", r"\bbonds?\b", "bond sale"),
     ("debt", r"\bloans?\b|\bborrow", "borrowing"),
     ("contract", r"\border", "order"),
-    ("contract", r"\bcontract", "contract"),
+    ("contract", r"(?<!under )\bcontract", "contract"),
     ("contract", r"\bdeal\b", "deal"),
     ("contract", r"\bagreement\b", "agreement"),
     ("round", r"\bround\b|\brais(?:ed|es|ing)\b|\bfinancing\b|\bfunding\b", "financing"),

@@ -10,15 +10,16 @@ from itertools import islice, product
 from evidence.names import is_person, names
 from evidence.quotation import longest_common_run
 from groundwire.records import Sentence, SentenceKind
-from synth.write.clauses import Clause
+from synth.write.clauses import IN_WORDS, Clause
+from synth.write.finding import Finding
 from synth.write.grammar import inside, parsed, shorter, split, without_relative
 from synth.write.measures import Measured
 from synth.write.page import Page, report
 from synth.write.paragraphs import Candidate, Passes, can_lead
 from synth.write.sources import Sources
 from synth.write.statements import resolved
-from synth.write.thesis import OF_LAYERS, Finding
-from synth.write.wording import capital, plain, simple_past, stopped, swapped, words
+from synth.write.thesis import OF_LAYERS
+from synth.write.wording import MONTHS, capital, plain, simple_past, stopped, swapped, words
 
 _BOUNDARY = re.compile(
     r"(?=,)|\s(?=(?:in|at|for|over|by|from|with|on|after|before|as|and|near|outside|under|until|during|through|across|between|than|because|while|beginning|according|that|which|where)\s)"
@@ -28,14 +29,23 @@ _BINDING = re.compile(
 )
 """Words that must not be left behind when a headline is cut."""
 _COPIED_HEADLINE = 8
+MOST_COPIED = 3
+"""Runs of eight words of a record that a headline may have: what it copies the article cannot."""
 
 
-def headline(sources: Sources, pools: Sequence[Sequence[Candidate]], found: Sequence[Finding], passes: Passes) -> Sentence:
+def headline(sources: Sources, pools: Sequence[Sequence[Candidate]], found: Sequence[Finding], page: Page, passes: Passes) -> Sentence:
     """What the thesis comes to, computed; else the statement of its figure, cut short; then the same of the other signals and stories."""
     low, high = sources.form.headline_words
     before = {a.headline.text for a in sources.earlier if a.thread_id}
     for sentence in (offered := list(_offered(sources, pools, found))):
-        if sentence.text not in before and low <= words(sentence.text) <= high and not _OPEN.search(sentence.text) and passes(sentence):
+        if (
+            sentence.text not in before
+            and sentence.text not in page.before
+            and low <= words(sentence.text) <= high
+            and not _OPEN.search(sentence.text)
+            and page.copied_by(sentence) <= MOST_COPIED
+            and passes(sentence)
+        ):
             return sentence
     return _of_last_resort(sources, pools, offered)
 
@@ -44,12 +54,22 @@ def _offered(sources: Sources, pools: Sequence[Sequence[Candidate]], found: Sequ
     thesis = found[:1] if found and sources.theme.signals and found[0].kind == sources.theme.signals[0].kind else ()
     for finding in thesis:
         yield from map(_untold, finding.headlines)
-    yield from _from_leads(sources, pools[:1])
+    yield from _from_leads(sources, pools[:1], of_thesis=True)
     for finding in thesis:
         yield from map(_untold, finding.plainer)
-    for finding in found[len(thesis) :]:
+    yield from _from_leads(sources, pools[:1])
+    for finding in sorted(found[len(thesis) :], key=lambda f: f.kind in OF_LAYERS):
         yield from map(_untold, (*finding.headlines, *finding.plainer))
     yield from _from_leads(sources, pools[1:])
+    yield from _whole(pools)
+
+
+def _whole(pools: Sequence[Sequence[Candidate]]) -> Iterator[Sentence]:
+    """Statements that are short enough as they are told, with their attribution: those with a figure first."""
+    every = [c for pool in pools for c in pool if can_lead(c)]
+    for candidate in sorted(every, key=lambda c: (not c.accounts, -c.score)):
+        for option in (o for o in candidate.options if o.form != IN_WORDS):
+            yield report(option.text.rstrip("."), *((option.statement.record, span) for span in option.cites))
 
 
 def _untold(measured: Measured) -> Sentence:
@@ -73,14 +93,17 @@ def _of_last_resort(sources: Sources, pools: Sequence[Sequence[Candidate]], offe
     return _with_passages(best, sources.stories[0].title) if best else Sentence(sources.stories[0].title, SentenceKind.REPORT)
 
 
-def _from_leads(sources: Sources, pools: Sequence[Sequence[Candidate]]) -> Iterator[Sentence]:
+def _from_leads(sources: Sources, pools: Sequence[Sequence[Candidate]], *, of_thesis: bool = False) -> Iterator[Sentence]:
     """The weightiest statements of stories, cut to the length of a headline: those of a signal's figure first, then what several carry."""
     enough = sources.settings.write.min_independent
-    wanted = [dict(s.values).get("figure") for s in sources.theme.signals]
+    thesis = sources.theme.thesis
+    wanted = [s.measured.get("figure") for s in ([thesis] if of_thesis and thesis else sources.theme.signals)]
     every = [c for pool in pools for c in pool if not c.bare]
     told = [c for c in every if c.accounts and _headlined(c)]
     first = sorted(told, key=lambda c: (_rank(c, wanted), c.accounts[0].spread < enough, -c.score))
-    for candidate in (*first, *(c for c in every if c not in told and c.statement.n == 0)):
+    if of_thesis:
+        first = [c for c in first if _rank(c, wanted) < len(wanted)]
+    for candidate in (*first, *(c for c in every if c not in told and c.statement.n == 0 and not of_thesis)):
         shared = bool(candidate.accounts) and candidate.accounts[0].spread >= enough
         for text in _short(candidate, sources.form.headline_words, shared):
             if longest_common_run(text, candidate.statement.record.title) <= _COPIED_HEADLINE:
@@ -117,7 +140,7 @@ def _short(candidate: Candidate, limits: tuple[int, int], shared: bool) -> Itera
     for variant in (found.text, *shorter(found.text)):
         taken = parsed(variant)
         core = plain(taken.core)
-        if _UNFIT.search(core) or (taken.speaker and taken.speaker.lower() in {"he", "she", "it", "they"}):
+        if _UNFIT.search(core) or (taken.speaker and taken.speaker.lower() in {"he", "she", "they"}):
             continue
         for whole in dict.fromkeys((simple_past(core), swapped(core), core, without_relative(core) or core)):
             yield from _prefixes(whole, candidate, limits, _teller(candidate, taken.speaker, shared))
@@ -129,6 +152,8 @@ _UNFIT = re.compile(r"\b(?:it|they|them|he|she|him|her|said|says|according)\b|^(
 
 def _teller(candidate: Candidate, speaker: str | None, shared: bool) -> str:
     """What a headline adds to say who says so: the source's own speaker; nothing where independent sources agree."""
+    if speaker and speaker.lower() == "it" and not shared:
+        return ", it says"
     return "" if shared or speaker is None or len(speaker.split()) > 4 or speaker[:1].islower() else f", {speaker} says"
 
 
@@ -161,11 +186,16 @@ def _prefixes(core: str, candidate: Candidate, limits: tuple[int, int], teller: 
             limits[0] <= words(piece + teller) <= limits[1]
             and not _BINDING.search(rest)
             and not re.search(
-                r"\b(?:of|to|in|at|by|for|the|and|than|or|with|as|much|many|such|led|valued|worth|up|down|more|less|fewer|to [a-z]+)$",
+                r"\b(?:of|to|in|at|by|for|the|and|than|or|with|as|much|many|such|led|valued|worth|up|down|more|less|fewer|to [a-z]+|that [a-z]+|begin|begins|start|starts|open|opens|end|ends|rise|rises|fall|falls)$",
                 piece,
             )
+            and not (end < len(text) and _SCOPED.search(piece))
         ):
             yield capital(piece + teller)
+
+
+_SCOPED = re.compile(r"\b(?:first|last|only|largest|biggest|smallest|highest|lowest|record|most|every|all|none)(?: [\w-]+){0,4}$")
+"""A superlative whose scope would be cut off behind it."""
 
 
 def dek(
@@ -173,21 +203,34 @@ def dek(
 ) -> Sentence | None:
     """One sentence: what the thesis comes to and what that is for those who pay, gain or object; None when nothing fits."""
     thesis = sources.theme.signals[0].kind if sources.theme.signals else ""
-    halves = [(m, f) for f in found if f.kind == thesis or f.kind not in OF_LAYERS for m in f.clauses]
+    kept = [f for f in found if f.kind == thesis or f.kind not in OF_LAYERS]
+    whole = [m.sentence for f in kept[:1] for m in f.deks]
+    halves = [(m, f) for f in kept for m in f.clauses]
     fresh, again = ([h for h in halves if _says_again(h[0].text, head.text) is said] for said in (False, True))
-    offered = (
+    offered: tuple[Iterator[Sentence], ...] = (
+        iter(whole),
         *(_with_stake(m, f, _staked(pools, f.record_ids), head, page, passes) for m, f in fresh),
         _paired(pools, head, page),
         *(_with_stake(m, f, _staked(pools, f.record_ids), head, page, passes) for m, f in again),
+        (m.sentence for m, _ in fresh),
+        _alone(pools, head),
+        (m.sentence for m, _ in again),
     )
-    low, high = sources.form.dek_words
-    every = [s for one in offered for s in islice((s for s in one if SHORTEST_DEK <= words(s.text) <= high), MOST_TRIED)]
-    fitting = (*(s for s in every if words(s.text) >= low), *(s for s in every if words(s.text) < low))
+    high = sources.form.dek_words[1]
+    fitting = (s for one in offered for s in islice((s for s in one if SHORTEST_DEK <= words(s.text) <= high), MOST_TRIED))
     return next((s for s in fitting if page.fits(s) and passes(s)), None)
 
 
-SHORTEST_DEK = 18
-"""A dek may be this short where no longer one can be joined from what stands."""
+def _alone(pools: Sequence[Sequence[Candidate]], head: Sentence) -> Iterator[Sentence]:
+    """A statement of the lead story that the headline does not tell, as it is told."""
+    cited = {(c.record_id, c.start) for c in head.citations if c.start is not None}
+    for candidate in (c for pool in pools[:1] for c in pool if can_lead(c) and c.accounts and _starts(c) not in cited):
+        for option in (o for o in candidate.options[:4] if o.form != IN_WORDS):
+            yield report(option.text, *((option.statement.record, span) for span in option.cites))
+
+
+SHORTEST_DEK = 10
+"""A dek may be this short where no longer one says one thing."""
 MOST_TRIED = 60
 _STAKES = re.compile(
     r"\b(?:pay|pays|paid|bear|cost|costs|customers?|households?|ratepayers|residents|neighbours|jobs|workers|staff|bills?|shares|margin|profit|loss|"
@@ -216,8 +259,11 @@ def _with_stake(
     measured: Measured, finding: Finding, beside: Sequence[Candidate], head: Sentence, page: Page, passes: Passes
 ) -> Iterator[Sentence]:
     cited = {(c.record_id, c.start) for c in (*head.citations, *measured.cites) if c.start is not None}
-    numbers = set(re.findall(r"\d[\d.,]*\d", measured.text))
+    numbers = set(re.findall(r"\d[\d.,]*\d", f"{measured.text} {head.text}"))
+    outlets = {w for c in beside for w in c.statement.record.outlet.split()}
     for candidate in beside:
+        if not _words_of_names(candidate.said[:OPENS_WITHIN], "") & _words_of_names(measured.text, "") - outlets:
+            continue
         if _starts(candidate) in cited or numbers & set(re.findall(r"\d[\d.,]*\d", candidate.statement.text)):
             continue
         for option in candidate.options[:6]:
@@ -228,9 +274,13 @@ def _with_stake(
                 yield Sentence(text, SentenceKind.MEASURE, tuple(dict.fromkeys((*measured.cites, *told.citations))))
 
 
+OPENS_WITHIN = 40
+"""Characters within which a clause names whom it is about: two clauses are joined only where it is the same house."""
+
+
 def _joinable(option: Clause) -> str | None:
     """A wording as it stands behind a semicolon, or None when it would not read well there."""
-    if option.text.startswith(("On ", "In ", "By ", "The company", "It ", "That ")) or ";" in option.text:
+    if option.text.startswith(("“", "On ", "In ", "By ", "The company", "It ", "That ")) or ";" in option.text:
         return None
     if _OPEN.search(option.text) or _OPEN_TOO.search(option.text):
         return None
@@ -246,9 +296,9 @@ _OPEN_TOO = re.compile(
 def _paired(pools: Sequence[Sequence[Candidate]], head: Sentence, page: Page) -> Iterator[Sentence]:
     """Two statements of one story in one sentence, those that the headline does not tell first; then of two stories that share a name."""
     cited = {(c.record_id, c.start) for c in head.citations if c.start is not None}
-    lead = [c for c in pools[0][:10] if can_lead(c)] if pools else []
+    lead = [c for c in pools[0][:14] if can_lead(c)] if pools else []
     own = {c.statement.record.id for c in lead}
-    others = [c for pool in pools for c in pool[:10] if can_lead(c)]
+    others = [c for pool in pools for c in pool[:14] if can_lead(c)]
     said = set(re.findall(r"\d[\d.,]*\d", head.text))
     fresh = [c for c in lead if not said & set(re.findall(r"\d[\d.,]*\d", c.statement.text)) and _starts(c) not in cited] or lead
     pairs = [(a, b) for a, b in product(fresh, others) if a is not b and _together(a, b, own) and _starts(b) not in cited]
@@ -280,9 +330,14 @@ def _same_attribution(a: str, b: str) -> bool:
 
 
 def _together(a: Candidate, b: Candidate, own: set[str]) -> bool:
-    """Whether two statements are of one story, or name the same house, and do not give the same value."""
-    named = [{n.text for n in names(c.statement.text)} for c in (a, b)]
-    return not _values(a) & _values(b) and (b.statement.record.id in own or bool(named[0] & named[1]))
+    """Whether two statements of the lead story open with the same house, and do not give the same value."""
+    named = [_words_of_names(c.said[:OPENS_WITHIN], c.statement.record.outlet) for c in (a, b)]
+    return not _values(a) & _values(b) and bool(named[0] & named[1]) and bool({a.statement.record.id, b.statement.record.id} <= own)
+
+
+def _words_of_names(text: str, outlet: str) -> set[str]:
+    """The words of the names in a text, months and the outlet left out: "Ardmoor" and "Ardmoor Electric" are one house."""
+    return {w for n in names(text) if n.text != outlet for w in n.text.split() if len(w) > 3 and w not in MONTHS}
 
 
 def _values(candidate: Candidate) -> set[tuple[str, object]]:

@@ -9,10 +9,10 @@ from evidence.quotation import outside_quotes, quoted_spans
 from evidence.text import ngrams, word_keys
 from groundwire.records import Citation, Record, Sentence, SentenceKind, Target
 from synth.write.forms import Form
-from synth.write.statements import Span
+from synth.write.houses import Span
 
 GRAM = 8
-EXPECTED_RUNS = 100
+EXPECTED_RUNS = 110
 """Runs of eight words that a short article has; the allowance for a record is its share of these, or of what there is already."""
 
 
@@ -76,6 +76,10 @@ class Page:
         self.taken = [s for s in self.taken if s is not sentence]
         for record, n in self._copies(sentence.text).items():
             self.copied[record] = self.copied.get(record, 0) - n
+
+    def copied_by(self, sentence: Sentence) -> int:
+        """How many runs of eight words of one record a sentence has, of the record that has most."""
+        return max(self._copies(sentence.text).values(), default=0)
 
     def _copies(self, text: str) -> dict[str, int]:
         runs = _runs(text)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from evidence.names import names
 from evidence.text import stem
-from groundwire.records import Article, OutletKind, Sentence, Story
+from groundwire.records import Article, OutletKind, Record, Sentence, Story
 from synth.write.accounts import Account, Dispute, content_stems
-from synth.write.clauses import Clause, clauses
+from synth.write.clauses import IN_WORDS, Clause, clauses
+from synth.write.context import leans_on
 from synth.write.grammar import finite
+from synth.write.houses import undated
 from synth.write.page import Page, report
 from synth.write.proof import LANGUAGES
 from synth.write.sources import Sources
-from synth.write.statements import Statement, in_time, resolved, statements, undated
+from synth.write.statements import Statement, in_time, resolved, statements
 from synth.write.voices import voices
 from synth.write.wording import leaning
 
@@ -47,6 +49,20 @@ class Candidate:
         """The statement with its pronoun or "the company" replaced, as its wordings have it."""
         found = resolved(self.statement)
         return undated(found.text if found else self.statement.text)
+
+    @property
+    def follows(self) -> bool:
+        """Whether it can be told only right after the sentence before it in its record."""
+        return bool(self.options) and self.options[0].follows
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The record and the offset at which its statement stands."""
+        return self.statement.record.id, self.statement.start
+
+    def after(self, other: Candidate) -> bool:
+        """Whether it is the sentence right behind another of its record."""
+        return self.statement.record is other.statement.record and self.statement.n == other.statement.n + 1
 
     @property
     def bare(self) -> bool:
@@ -108,25 +124,134 @@ def _score(statement: Statement, mine: Sequence[Account], kind: OutletKind, opti
 
 
 def paragraph(
-    sources: Sources, story: Story, found: Sequence[Candidate], disputed: Sequence[Dispute], page: Page, passes: Passes, most: int
+    sources: Sources,
+    story: Story,
+    found: Sequence[Candidate],
+    disputed: Sequence[Dispute],
+    page: Page,
+    passes: Passes,
+    most: int,
+    wanted: frozenset[str] = frozenset(),
+    kept_back: frozenset[tuple[str, int]] = frozenset(),
 ) -> Paragraph:
-    """The paragraph of a story: its lead, what adds to it, and one quotation; empty when nothing can lead."""
-    told: list[Told] = []
-    pool = _fresh_first(sources, found)
-    while pool and len(told) < most:
-        next_told = next((t for c in _in_turn(pool, told) if (t := _tell(c, told, page, passes, sources.theme.id))), None)
-        if next_told is None or next_told.candidate is None:
+    """The paragraphs of a story: its lead, then record by record, in each record's own order, what adds to it, with a quotation.
+
+    `wanted` are the figures of the thesis: what states one leads; `kept_back` is what the questions are to tell. Empty when nothing can lead.
+    """
+    telling = _Telling(sources, story, disputed, page, passes, most)
+    pool = [c for c in _fresh_first(sources, found) if c.place not in kept_back]
+    states = [c for c in pool if any(f.id in wanted for a in c.accounts for f in a.figures)]
+    if not any(telling.tell(c) for c in (*states, *pool) if can_lead(c) and not telling.told):
+        return Paragraph(story, ())
+    best = _with_predecessors(pool, most)
+    for chosen in (best, [c for c in pool if c not in best], pool):
+        for record in _in_order(chosen, telling.told[0].candidate):
+            for candidate in record:
+                telling.tell(candidate)
+    telling.close()
+    if not telling.quoted and (voice := _foreign_voice(sources, story, page, passes)):
+        telling.told.append(voice)
+    return Paragraph(story, tuple(telling.told))
+
+
+def _with_predecessors(pool: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The weightiest statements, each with the sentence before it that it cannot do without."""
+    by_place = {(c.statement.record.id, c.statement.n): c for c in pool}
+    kept: list[Candidate] = []
+    for candidate in pool:
+        chain = [candidate]
+        while chain[0].follows and (before := by_place.get((chain[0].statement.record.id, chain[0].statement.n - 1))):
+            chain.insert(0, before)
+        kept += [c for c in chain if c not in kept] if not chain[0].follows else []
+        if len(kept) >= most * SPARE:
             break
-        pool = [
-            c
-            for c in pool
-            if c is not next_told.candidate and not _redundant(c, next_told.candidate) and not _disputes(c, next_told.candidate, disputed)
-        ]
-        told.append(next_told)
-        page.take(next_told.sentence)
-    if told and (voice := _voice(sources, story, page, passes)):
-        told.append(voice)
-    return Paragraph(story, tuple(told))
+    return kept
+
+
+SPARE = 1.6
+"""Statements chosen for one that is told: some give way to limits on what is copied or said twice."""
+
+
+def _in_order(found: Sequence[Candidate], lead: Candidate | None) -> list[list[Candidate]]:
+    """Statements record by record, the lead's own first, each record's in reading order."""
+    records: dict[str, list[Candidate]] = {}
+    for candidate in sorted(
+        found, key=lambda c: (c.statement.record is not (lead and lead.statement.record), c.statement.record.order, c.statement.n)
+    ):
+        records.setdefault(candidate.statement.record.id, []).append(candidate)
+    return list(records.values())
+
+
+class _Telling:
+    """A story being told: what stands so far, and whether one more statement may follow it."""
+
+    def __init__(self, sources: Sources, story: Story, disputed: Sequence[Dispute], page: Page, passes: Passes, most: int) -> None:
+        self.sources, self.story, self.disputed, self.page, self.passes, self.most = sources, story, disputed, page, passes, most
+        self.told: list[Told] = []
+        self.quoted: set[str] = set()
+        self.in_words: list[str] = []
+
+    def tell(self, candidate: Candidate) -> bool:
+        """Tell a statement where it stands well; says whether it did."""
+        mine = [t.candidate for t in self.told if t.candidate]
+        if len(mine) >= self.most or not self._stands_well(candidate, mine):
+            return False
+        if candidate.statement.record.id in self.in_words or len(self.in_words) >= MOST_QUOTED or self._just_quoted():
+            candidate = replace(candidate, options=tuple(o for o in candidate.options if o.form != IN_WORDS))
+        found = _tell(self._tied(candidate), self.told, self.page, self.passes, self.sources.theme.id)
+        if found is None:
+            return False
+        self.told.append(found)
+        self.page.take(found.sentence)
+        if found.candidate and found.candidate.options[0].form == IN_WORDS:
+            self.in_words.append(candidate.statement.record.id)
+        self._quote(candidate)
+        return True
+
+    def _tied(self, candidate: Candidate) -> Candidate:
+        """A statement that needs the one just told, tied to it by its passage: neither goes without the other."""
+        last = self.told[-1].candidate if self.told else None
+        if not last or not candidate.after(last) or not leans_on(candidate.said, [t.sentence.text for t in self.told[:-1]]):
+            return candidate
+        span = (last.statement.start, last.statement.end)
+        tied = (replace(o, follows=True, cites=tuple(sorted({*o.cites, span}))) for o in candidate.options)
+        return replace(candidate, options=tuple(tied))
+
+    def close(self) -> None:
+        """A quotation from each record that was told of and has none yet."""
+        for record in dict.fromkeys(t.candidate.statement.record for t in self.told if t.candidate):
+            free = record.id not in self.quoted and len(self.quoted) < MOST_QUOTED and not self._just_quoted()
+            voice = _voice(self.sources, record, self.story, self.page, self.passes) if free else None
+            if voice:
+                self.told.append(voice)
+                self.quoted.add(record.id)
+
+    def _just_quoted(self) -> bool:
+        return bool(self.told) and self.told[-1].sentence.text.startswith("“")
+
+    def _stands_well(self, candidate: Candidate, mine: Sequence[Candidate]) -> bool:
+        if any(candidate.statement is c.statement or _redundant(candidate, c) or _disputes(candidate, c, self.disputed) for c in mine):
+            return False
+        if not mine:
+            return can_lead(candidate)
+        used = {a.figure.id for c in mine for a in c.accounts}
+        return not (candidate.accounts and candidate.accounts[0].figure.id in used) and not _hangs(candidate, self.told)
+
+    def _quote(self, after: Candidate) -> None:
+        """A quotation of somebody in a record of which enough was told, one for each record."""
+        record = after.statement.record
+        told = sum(t.candidate is not None and t.candidate.statement.record is record for t in self.told)
+        if told < BEFORE_QUOTED or record.id in self.quoted or len(self.quoted) >= MOST_QUOTED or self._just_quoted():
+            return
+        if voice := _voice(self.sources, record, self.story, self.page, self.passes):
+            self.told.append(voice)
+            self.quoted.add(record.id)
+
+
+BEFORE_QUOTED = 2
+"""Statements of a record before somebody in it is quoted,"""
+MOST_QUOTED = 2
+"""and quotations of a story."""
 
 
 RETOLD = 6.0
@@ -145,18 +270,6 @@ def body(article: Article) -> list[Sentence]:
     return [s for section in article.sections for p in section.paragraphs for s in p if not s.cut]
 
 
-def _in_turn(pool: Sequence[Candidate], told: Sequence[Told]) -> list[Candidate]:
-    """What may follow what was told: to lead, a sentence that names its subject; then what adds a quantity, the same record first."""
-    if not told:
-        return [c for c in pool if can_lead(c)]
-    used = {a.figure.id for t in told if t.candidate for a in t.candidate.accounts}
-    new = [c for c in pool if c.accounts and c.accounts[0].figure.id not in used and not _hangs(c, told)]
-    rest = [c for c in pool if not c.accounts and names(c.said) and TELLING.search(c.said) and not _hangs(c, told)]
-    last = told[-1].candidate
-    follows = [c for c in new if last and c.statement.record is last.statement.record and c.statement.n == last.statement.n + 1]
-    return [*follows, *(c for c in new if c not in follows), *rest]
-
-
 NAMED_BY = 80
 """Characters within which a sentence that stands first names what it is about."""
 
@@ -168,8 +281,12 @@ def can_lead(candidate: Candidate) -> bool:
         return False
     return (
         not candidate.bare
+        and not candidate.follows
+        and not (candidate.statement.n and leans_on(text, ()))
+        and candidate.options[0].form != IN_WORDS
         and any(n.start <= NAMED_BY for n in names(text))
-        and not re.match(r"(?:It|Its|They|The [a-z]+ (?:is|was|will|has|had|are|were)\b)", text)
+        and not re.match(r"(?:It|Its|They)\b", text)
+        and not (candidate.statement.n and (opens := re.match(r"The [a-z-]+ ([a-z]+)\b", text)) and finite(opens[1]))
     )
 
 
@@ -185,22 +302,40 @@ _DEFINITE = re.compile(r"^(?:The|the|At the|In the|On the|For the) (?P<np>(?:[a-
 def _hangs(candidate: Candidate, told: Sequence[Told]) -> bool:
     """Whether a sentence leans on something that was not told: a bare number, or "the plant" where no plant was spoken of."""
     last = told[-1].candidate
-    adjoining = last is not None and candidate.statement.record is last.statement.record and candidate.statement.n == last.statement.n + 1
+    adjoining = last is not None and candidate.after(last)
+    if candidate.follows:
+        return last is None or not adjoining or _broken_off(candidate, told[-1].sentence.text, last)
     if candidate.bare:
         return not adjoining
     if adjoining:
         return False
     text = candidate.said
+    if leans_on(text, [t.sentence.text for t in told]) or (not names(text) and not candidate.accounts):
+        return True
     definite = _DEFINITE.match(text)
     if not definite or not (finite(definite["next"]) or definite["next"] in {"of", "for", "to"}):
-        return not names(text) and not candidate.accounts
+        return False
     same = [t for t in told if t.candidate and t.candidate.statement.record is candidate.statement.record]
     known = {s for t in same for s in content_stems(t.sentence.text)}
     return stem(definite["noun"]) not in known and not (definite["next"] in {"of", "for", "to"} and names(text[:60]))
 
 
+_POINTS = re.compile(r"(?:It|Its|They|Their|He|She|That|This|These)\b")
+
+
+def _broken_off(candidate: Candidate, before: str, last: Candidate) -> bool:
+    """Whether a pronoun would point at an outlet or at what was left off, and not at what its source speaks of."""
+    points = _POINTS.match(candidate.said)
+    outlet = last.statement.record.outlet
+    return bool(points) and (
+        "/cut" in last.options[0].form or before.rstrip(".").endswith((f"{outlet} reported", f"{outlet} added", f"to {outlet}"))
+    )
+
+
 def hangs(candidate: Candidate, before: Sequence[Sentence]) -> bool:
     """Whether a sentence is about "the plant" where no sentence of its record before it spoke of one."""
+    if leans_on(candidate.said, [b.text for b in before]):
+        return True
     definite = _DEFINITE.match(candidate.said)
     if not definite or not finite(definite["next"]):
         return False
@@ -220,12 +355,24 @@ def _redundant(a: Candidate, b: Candidate) -> bool:
     return len(a.stems & b.stems) / smaller >= REDUNDANT
 
 
+def says_again(candidate: Candidate, text: str) -> bool:
+    """Whether a statement has next to nothing that a sentence does not say."""
+    mine, theirs = candidate.stems, content_stems(text)
+    return len(mine & theirs) >= AGAIN * (min(len(mine), len(theirs)) or 1)
+
+
+AGAIN = 0.85
+"""Share of common content stems, of the shorter one, from which an answer would only repeat."""
+
+
 def _tell(candidate: Candidate, told: Sequence[Told], page: Page, passes: Passes, seed: str) -> Told | None:
     """The candidate in the wording that reads best after what was told, or None when none fits."""
     before = told[-1].sentence.text if told else ""
     last_form = _form_of(told)
     ranked = sorted(candidate.options, key=lambda o: (_price(o, before, last_form) + leaning(seed, o.text), o.form, o.text))
     for option in ranked:
+        if option.form.startswith("bare") and option.statement.record.outlet not in before:
+            continue
         text = _added(option, before)
         sentence = report(text, *((option.statement.record, span) for span in option.cites))
         if page.fits(sentence) and passes(sentence):
@@ -257,18 +404,15 @@ def _added(option: Clause, before: str) -> str:
     return option.text
 
 
-def _voice(sources: Sources, story: Story, page: Page, passes: Passes) -> Told | None:
-    """A quotation of somebody in this story that fits, origins first; none when there is none."""
+def _voice(sources: Sources, record: Record, story: Story, page: Page, passes: Passes) -> Told | None:
+    """A quotation in a record that fits, of somebody whose role is known first; none when there is none."""
     copies = {c.record_id for c in sources.copies}
-    mine = [
-        r for r in sources.of_story(story) if r.id not in copies and english(r.language) and sources.kind(r) is not OutletKind.DISCUSSION
-    ]
-    offered = [v for r in mine for v in voices(r, sources.form.quotation_words, tuple(mine))]
-    for voice in sorted(offered, key=lambda v: not v.role):
-        sentence = report(voice.text, *((record, span) for record, span in voice.cites))
+    others = tuple(r for r in sources.of_story(story) if r.id not in copies and english(r.language))
+    for voice in sorted(voices(record, sources.form.quotation_words, others), key=lambda v: not v.role):
+        sentence = report(voice.text, *voice.cites)
         if page.fits(sentence) and passes(sentence):
             return Told(page.take(sentence), None)
-    return _foreign_voice(sources, story, page, passes)
+    return None
 
 
 def _foreign_voice(sources: Sources, story: Story, page: Page, passes: Passes) -> Told | None:

@@ -9,16 +9,17 @@ from dataclasses import replace
 from functools import lru_cache
 
 from evidence.names import is_opening_word, is_person, names
-from groundwire.records import Question, Record, Sentence
+from groundwire.records import Question, Record, Section, Sentence, SentenceKind
 from synth.write.accounts import Dispute
 from synth.write.clauses import says
 from synth.write.grammar import parsed, question_of, split
+from synth.write.houses import PUBLIC
 from synth.write.measures import Measured, best_told, gap, owned_noun, stated
 from synth.write.page import Page, report
-from synth.write.paragraphs import TELLING, Candidate, Passes, can_lead, hangs
+from synth.write.paragraphs import Candidate, Passes, can_lead, hangs, says_again
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.statements import PUBLIC, resolved
+from synth.write.statements import resolved
 from synth.write.wording import joined, leaning, pick, plain, words
 
 _CAUSE = re.compile(r",?\s+(?:because|due to|owing to|as a result of|on account of)\b", re.IGNORECASE)
@@ -28,11 +29,10 @@ _NEXT = re.compile(
 )
 _AGAINST = re.compile(
     r"\b(?:object(?:s|ed|ion|ions)?|oppos(?:e|es|ed|ition)|(?:vote[ds]?|votes|arguments?|protest\w*) against|critic(?:s|al|ise[sd]?)?|warn(?:s|ed|ing)?|fears?|feared|petition\w*|challeng(?:e|es|ed)|"
-    r"reject(?:s|ed)?|doubts?|doubted|sceptic\w*|dissent\w*|complain\w*|wary|unproven|has not yet|no guarantee|postponed|called for)\b"
+    r"reject(?:s|ed)?|doubts?|doubted|sceptic\w*|dissent\w*|complain\w*)\b"
 )
 _PAYS = re.compile(
-    r"\b(?:pay|pays|paid|bear|bears|bill|bills|collateral|deposit|fee|fees|tax|taxes|rent|charge|charges|charged|owe|owes|borrow\w*|lend\w*|finance[sd]?|"
-    r"fund(?:s|ed)?|subsid\w+|refund\w*|households?|ratepayers|customers|investors|shareholders|lenders)\b"
+    r"\b(?:pay|pays|paid|bear|bears|owe|owes|borrow(?:s|ed)?|lend|lends|lent|finance[sd]|funds|funded|refund(?:s|ed)?|charges|charged)\b(?=.*[$€£\d])"
 )
 
 
@@ -43,10 +43,42 @@ def questions(
     most = sources.form.questions[1]
     ask = _Asker(sources, pools, page, passes)
     made: list[Question] = []
-    for asked in (ask.why, ask.against, lambda: ask.disputed(disputed), ask.next, ask.pays, lambda: ask.other(0), lambda: ask.other(1)):
+    rounds: tuple[Callable[[], Question | None], ...] = (
+        lambda: ask.disputed(disputed),
+        ask.why,
+        ask.against,
+        ask.next,
+        ask.pays,
+        lambda: ask.other(0),
+        lambda: ask.other(1),
+    )
+    for asked in rounds:
         if len(made) < most and (found := asked()) and found.question not in {q.question for q in made}:
             made.append(found)
     return tuple(made)
+
+
+MOST_KEPT, FEWEST_KEPT = 3, 2
+"""Statements kept for one question, and how many it takes to keep any."""
+TOPICS_KEPT = 2
+
+
+def for_questions(sources: Sources, pools: Sequence[Sequence[Candidate]]) -> frozenset[tuple[str, int]]:
+    """The statements that answer a question better than they fill a paragraph: objections, next steps, who pays; none of what leads."""
+    thesis = sources.theme.thesis
+    wanted = {v for k, v in thesis.values if k.endswith("figure")} if thesis else set()
+    lead = [c for c in (pools[0] if pools else ()) if can_lead(c)]
+    free = [c for c in lead[1:] if c.statement.n and not wanted & {f.id for a in c.accounts for f in a.figures}]
+    kept: list[tuple[str, int]] = []
+    topics = 0
+    for topic in (_AGAINST, _NEXT, _PAYS):
+        mine = [c for c in free if topic.search(c.statement.text) and c.place not in kept][:MOST_KEPT]
+        house = _topic(sources, mine)
+        about = _about(mine, house) if house else []
+        if topics < TOPICS_KEPT and len(about) >= FEWEST_KEPT:
+            kept += [c.place for c in about]
+            topics += 1
+    return frozenset(kept)
 
 
 class _Asker:
@@ -86,18 +118,17 @@ class _Asker:
 
     def _about_house(self, wanted: re.Pattern[str], asked: Sequence[str]) -> Question | None:
         found = self._left(lambda c: bool(wanted.search(c.statement.text)))
-        house = _topic(self.sources, found)
-        if not house:
-            return None
-        mine = _about(found, house)
-        beside = self._beside(mine[0]) if mine else []
-        rest = [c for c in (*found, *beside) if c not in mine and _near_to(c, mine) and (c.accounts or TELLING.search(c.said))]
-        answer = self._answer([*mine, *dict.fromkeys(rest)])
-        return self._asked(pick(asked, house, self.sources.theme.id).format(house), answer)
+        for house in _topics(self.sources, found):
+            mine = _about(found, house)
+            if wanted is _AGAINST and any(c.said.startswith(_first_word(house)) for c in mine):
+                continue
+            if made := self._asked(pick(asked, house, self.sources.theme.id).format(house), self._answer(mine), house):
+                return made
+        return None
 
-    def _asked(self, question: str, answer: tuple[Sentence, ...]) -> Question | None:
-        """The question when its answer says enough; else what the answer took is free again."""
-        if _enough(answer):
+    def _asked(self, question: str, answer: tuple[Sentence, ...], house: str | None = None) -> Question | None:
+        """The question when its answer says enough of the house it names; else what the answer took is free again."""
+        if _enough(answer) and (house is None or sum(_first_word(house) in s.text for s in answer) >= FEWEST_SENTENCES):
             return Question(question, answer)
         self._free(answer)
         return None
@@ -138,9 +169,11 @@ class _Asker:
             return None
         mine = {c.statement.record.id for c in self.pools[n]}
         found = self._left(lambda c: _weighty(c) and c.statement.record.id in mine)
-        house = _topic(self.sources, found[:6])
-        answer = self._answer(_about(found, house)) if house else ()
-        return self._asked(pick(_FURTHER, house, self.sources.theme.id).format(house), answer) if house else None
+        for house in _topics(self.sources, found[:MOST_OTHER]):
+            answer = self._answer(_about(found, house))
+            if made := self._asked(pick(_FURTHER, house, self.sources.theme.id).format(house), answer, house):
+                return made
+        return None
 
     def _left(self, wanted: Callable[[Candidate], bool]) -> list[Candidate]:
         """The statements not told yet that are wanted, the weightiest first."""
@@ -176,7 +209,9 @@ class _Asker:
 
     def _worded(self, candidate: Candidate, answer: Sequence[Sentence]) -> Sentence | None:
         """The wording that goes best after what the answer says; one that names nobody only after one that does."""
-        if candidate.bare or (not can_lead(candidate) and not answer) or (answer and hangs(candidate, answer)):
+        if candidate.bare or candidate.follows or (not can_lead(candidate) and not answer) or (answer and hangs(candidate, answer)):
+            return None
+        if any(says_again(candidate, s.text) for s in (*self.page.taken, *answer) if s.kind is SentenceKind.REPORT):
             return None
         last = answer[-1].text if answer else ""
         for option in sorted(
@@ -202,21 +237,26 @@ def _alike(text: str, last: str) -> float:
 
 RESERVED = 75
 """Words kept for the headline, the dek and the questions themselves."""
-_AHEAD = ("What is still ahead for {}, and by when?", "What has {} still to do or to wait for?", "Which dates come next for {}?")
+_AHEAD = (
+    "What is still ahead for {}, and by when do the reports expect it?",
+    "What comes next in the matter of {}, and when?",
+    "Which steps come next for {}, and which dates are attached to them?",
+    "What comes next for {}, as far as the reports can say?",
+)
 _OBJECTIONS = (
-    "What speaks against {}, and who says so?",
-    "Who objects or doubts in the matter of {}?",
-    "What do the doubters say about {}?",
+    "What is the strongest objection in the matter of {}, and who makes it?",
+    "Who doubts or opposes what is reported of {}, and for what reason?",
+    "What do the doubters say about {}, and what do they point to?",
+    "Which arguments against {} do the reports give room to?",
 )
 _PAYMENTS = (
-    "Who pays what in the case of {}?",
-    "Whose money is at stake around {}?",
-    "Who carries the cost at {}, according to the reports?",
+    "Who pays in the case of {}, and for what exactly?",
+    "Which payments do the reports name in the case of {}?",
 )
 _FURTHER = (
-    "Which further figures do the reports give for {}?",
-    "What else do the reports put a number on at {}?",
-    "What other numbers are reported of {}?",
+    "Which further figures do the reports give for {}, beside those above?",
+    "What else do the reports put a number on in the case of {}?",
+    "What other numbers about {} stand in the records behind this article?",
 )
 
 
@@ -230,22 +270,33 @@ def _weighty(candidate: Candidate) -> bool:
 
 def _about(found: Sequence[Candidate], house: str) -> list[Candidate]:
     """The statements that name a house, by any word of its name that is long enough to tell."""
-    words_of = [w for w in house.split() if len(w) > 3] or [house]
-    return [c for c in found if any(w in o.text for w in words_of[:1] for o in c.options[:1])]
+    return [c for c in found if any(_first_word(house) in o.text for o in c.options[:1])]
 
 
-def _near_to(candidate: Candidate, others: Sequence[Candidate]) -> bool:
-    """Whether a statement stands in the record of another, within two sentences of it, and counts nothing unnamed."""
-    here = candidate.statement
-    return not candidate.bare and any(here.record is o.statement.record and abs(here.n - o.statement.n) <= 2 for o in others)
+def _first_word(house: str) -> str:
+    return next((w for w in house.split() if len(w) > 3), house)
 
 
-LEAST_ANSWER = 20
-"""An answer with fewer words is no answer."""
+SINGLE = (
+    "Which of these figures rest on the word of one outlet alone?",
+    "What in this account has only one outlet behind it?",
+    "For which figures is there no second account, and who gives them?",
+)
+
+
+def on_single(sources: Sources, section: Section) -> Question:
+    """What rests on one outlet, as a question with its answer, where the records answer few others."""
+    return Question(pick(SINGLE, sources.theme.id), tuple(s for p in section.paragraphs for s in p))
+
+
+LEAST_ANSWER = 26
+"""An answer with fewer words is no answer,"""
+FEWEST_SENTENCES = 2
+"""nor is one with fewer sentences."""
 
 
 def _enough(answer: Sequence[Sentence]) -> bool:
-    return sum(words(s.text) for s in answer) >= LEAST_ANSWER
+    return len(answer) >= FEWEST_SENTENCES and sum(words(s.text) for s in answer) >= LEAST_ANSWER
 
 
 def _is_house(name: str, sources: Sources) -> bool:
@@ -258,8 +309,18 @@ def _houses(records: tuple[Record, ...]) -> frozenset[str]:
     return frozenset(n.text for r in records for n in names(r.text) if not is_opening_word(r.text, n))
 
 
+MOST_TOPICS = 4
+"""Houses that are tried for one question,"""
+MOST_OTHER = 10
+"""and statements among which those of further figures are looked for."""
+
+
 def _topic(sources: Sources, found: Sequence[Candidate]) -> str | None:
-    """The house that statements are about: the name that they and their records' titles hold most often."""
+    return next(iter(_topics(sources, found)), None)
+
+
+def _topics(sources: Sources, found: Sequence[Candidate]) -> list[str]:
+    """The houses that statements are about: the names that they and their records' titles hold most often first."""
     counted: Counter[str] = Counter()
     outlets = {r.outlet for r in sources.records}
     for candidate in found:
@@ -275,4 +336,4 @@ def _topic(sources: Sources, found: Sequence[Candidate]) -> str | None:
         ]
         counted.update(mine)
         counted.update(n.text for n in names(candidate.statement.record.title) if n.text in mine)
-    return min(counted, key=lambda name: (-counted[name], name)) if counted else None
+    return sorted(counted, key=lambda name: (-counted[name], name))[:MOST_TOPICS]

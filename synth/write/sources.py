@@ -34,7 +34,11 @@ class Sources:
     """The thread's other articles that are out, oldest first, and the version of this one before, last."""
     now: datetime
     archive: tuple[Record, ...] = ()
-    """Records that the thread's earlier articles cite and this theme does not hold."""
+    """Records that the thread's earlier articles cite or the thesis counts, and this theme does not hold."""
+    said: frozenset[str] = frozenset()
+    """Sentences of recent articles on some of these records: they are not said again in the same words."""
+    counted: tuple[Figure, ...] = ()
+    """The figures that the thesis counts, of whatever story."""
     recent: tuple[Article, ...] = ()
     """The articles that are out, of any thread, the version before of this one left out: what they say is not said alike again."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from evidence.names import is_opening_word, is_person, names
 from evidence.passages import passages
@@ -14,9 +13,8 @@ from evidence.safety import misconduct_of
 from evidence.text import listed
 from groundwire.records import Figure, Record
 from synth.write.grammar import finite
+from synth.write.houses import PUBLIC, Span, company, dominant, house_of, houses_in, main_house, name_ending, subject_before, undated
 from synth.write.wording import capital, day, possessive
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +57,15 @@ _THIS_YEAR = re.compile(r"\b(?:this|last|next) (?:year|spring|summer|autumn|wint
 _FRESH = timedelta(days=6)
 """A weekday names one day as long as it is nearer than a week."""
 
-_PLACELINE = re.compile(
-    r"^(?:[A-Z][A-Z .,'’-]{2,40}|[A-Z][\w .'’-]{2,30},)(?:,? [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?(?: [/(][\w .-]{2,40}[/)])? ?[-–—]{1,2} (?=[A-Z])"
-)
+
+MOST_WORDS = 48
+"""Words of a sentence that can be restated; a longer one says too much for one sentence."""
 
 
 def usable(text: str) -> bool:
     """Whether a sentence reports something in the third person, to no one in particular, as a whole sentence."""
     outside = outside_quotes(text)
-    if not text.endswith((".", ".”", '."')) or not 6 <= len(text.split()) <= 42 or ":" in outside or "…" in text or "..." in text:
+    if not text.endswith((".", ".”", '."')) or not 6 <= len(text.split()) <= MOST_WORDS or ":" in outside or "…" in text or "..." in text:
         return False
     if re.search(r", they said,", outside):
         return False
@@ -118,11 +116,6 @@ def dated(text: str, published: datetime) -> str:
     return _ON_WEEKDAY.sub(date, text, count=1)
 
 
-def undated(text: str) -> str:
-    """A sentence without the place and agency that stand before its first word."""
-    return _PLACELINE.sub("", text, count=1)
-
-
 _COMPANY_WORDS = listed(
     "company firm group manufacturer operator developer supplier maker designer start-up startup utility lab laboratory vendor "
     "owner builder bank agency business buyer seller foundry carmaker retailer provider producer"
@@ -137,7 +130,7 @@ _BACKWARD = re.compile(
 """Openings and phrases that lean on a sentence before; they cannot be taken out of their place."""
 _LEANING = re.compile(
     r"^(?:For|In|At|On|With|By|Under|Of)\b[^,]*,? that (?:is|was|would|will)\b|^Its (?:largest|smallest|first|second|third|latest|newest|biggest|only|main|last|next|other|older|present)(?:,| (?:is|was|will|has|draws))|"
-    r"\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b|\b(?:of|than|for|with|to|by|after|before|like) that(?=[ ,.]+(?!(?:is|was|has|had|will|would|can|could|may|might|the|are|were|a|an|it|they|he|she|do|does|did|have)\b))(?! [a-z]+ed\b)"
+    r"\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:all|most|some|half|part|much|any) of it\b|\b(?:would|could|will|can|might) then\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b|\b(?:of|than|for|with|to|by|after|before|like) that(?=[ ,.]+(?!(?:is|was|has|had|will|would|can|could|may|might|the|are|were|a|an|it|they|he|she|do|does|did|have)\b))(?! [a-z]+ed\b)"
 )
 """The same in the middle of a sentence, and what says only that nothing was said."""
 _CLEFT = re.compile(
@@ -198,14 +191,14 @@ def resolved(statement: Statement) -> Resolved | None:
         head = None
     found = None
     if head and (not head["noun"] or _needs_name(head["noun"])):
-        found = _antecedent(statement, head["noun"])
+        found = _antecedent(statement, head["noun"]) or (_owner_of_figures(statement) if head["noun"] else None)
         if found is None and head["noun"] not in _PLACES:
             return None
         if found:
             instead = possessive(found[0]) if head["head"] == "Its" else found[0]
             text = capital(instead) + text[head.end("head") :]
-    elif (phrase := _HOUSE_PHRASE.search(text)) and not _houses(text[: phrase.start()]):
-        found = _antecedent(statement, phrase["noun"])
+    elif (phrase := _HOUSE_PHRASE.search(text)) and not houses_in(text[: phrase.start()]):
+        found = _antecedent(statement, phrase["noun"]) or _owner_of_figures(statement)
         if found is None:
             return None
         text = text[: phrase.start()] + (possessive(found[0]) if phrase["s"] else found[0]) + text[phrase.end() :]
@@ -214,6 +207,20 @@ def resolved(statement: Statement) -> Resolved | None:
     return Resolved(text, found[1] if found else None, found[0] if found else None)
 
 
+def following(statement: Statement) -> Resolved | None:
+    """The sentence as it stands, for where the one before it in its record has just been told; None for a first sentence."""
+    before = passages(statement.record.text, statement.record.language or "en")[: statement.n]
+    text = undated(statement.text.strip())
+    if not before or _OTHER_PLACE.search(text):
+        return None
+    return Resolved(text, before[-1])
+
+
+_OTHER_PLACE = re.compile(
+    r"^(?:The (?:second|third|other|latter|former)\b|Neither|Either|Both|There|Here|Then|So|Or|Nor|What|How|Why|Who|Whether)\b"
+    r"|\b(?:the (?:latter|former|same|others?)|the two|both sides|that (?:week|day|month|year))\b"
+)
+"""What leans on more than the one sentence before."""
 _PRONOUN = re.compile(r"(?:He|She) (?=[a-z])")
 MOST_BACK = 3
 """Sentences back to which "he" or "she" is followed."""
@@ -306,14 +313,56 @@ def _antecedent(statement: Statement, noun: str | None) -> tuple[str, Span] | No
     """The one house that a pronoun or "the company" can mean, with the sentence that names it."""
     before = passages(statement.record.text, statement.record.language or "en")[: statement.n]
     if noun and noun not in _COMPANY_WORDS:
-        return _name_ending(statement.record.text, before, noun)
+        return name_ending(statement.record.text, before, noun)
     if noun:
         text = statement.record.text
         if noun in _ANY_HOUSE:
-            return _main_house(text, before) or _company(_subject_before(text, before)) or _company(_dominant(text, before))
-        found = _main_house(text, before)
+            return main_house(text, before) or company(subject_before(text, before)) or company(dominant(text, before))
+        found = main_house(text, before)
         return found if found and _is_called(found[0], noun, text) else None
-    return _subject_before(statement.record.text, before) or _company(_dominant(statement.record.text, before))
+    return _subject_just_before(statement, before)
+
+
+def _subject_just_before(statement: Statement, before: tuple[Span, ...]) -> tuple[str, Span] | None:
+    """The house that the previous sentence has as its subject, for a pronoun of which something is said that only a house does."""
+    if not _HOUSE_DOES.match(undated(statement.text.strip())):
+        return None
+    return subject_before(statement.record.text, before[-1:])
+
+
+_DOES = (
+    r"(?:plans?|expects?|expected|wants?|wanted|intends?|hopes?|bought|buys|sold|sells|owns?|owned|employs?|employed|hired|hires|raised|borrowed|paid|pays|"
+    r"signed|agreed|asked|asks|sued|appealed|applied|announced|reported|posted|earned|lost|invested|invests|spent|spends|spending|acquired|leases|leased|supplies|"
+    r"operates|operated|makes|made|builds|built|ordered|won|denied|rejected|declined|refused|promised|forecasts?|leads|serves|has (?:asked|agreed|signed|bought|sold|"
+    r"hired|raised|borrowed|ordered|applied|won|promised|invested|spent|committed|said)|will (?:pay|build|buy|sell|hire|spend|invest|borrow|own|operate|decide|apply|appeal|publish|"
+    r"ask|employ|lease|offer)|would (?:pay|build|buy|sell|hire|spend|invest|borrow)|is (?:building|planning|selling|buying|seeking|hiring|asking|considering|negotiating|spending|raising))"
+)
+_OWNS = (
+    r"(?:shares?|stock|board|chief|chairman|founders?|lawyers?|shareholders|investors|revenues?|sales|profits?|loss(?:es)?|order book|margin|debt|bonds?|customers|rivals?|"
+    r"suppliers|employees|staff|workforce|headquarters|subsidiary|valuation|capital spending|spending|finance)"
+)
+_HOUSE_DOES = re.compile(
+    rf"It (?:also |already |now |then |later )?{_DOES}\b|Its (?:own |gross |net |operating |annual )?{_OWNS}\b|The [a-z-]+\b"
+)
+"""What is said of a house and hardly of a product, a plan or a deal; a pronoun in front of anything else stays what it is."""
+
+
+_OWNED_UNITS = frozenset({"money", "W", "Wh"})
+
+
+def _owner_of_figures(statement: Statement) -> tuple[str, Span] | None:
+    """The one house whose figures a sentence gives, with the last sentence before it that names the house."""
+    owners = {f.entity for f in statement.figures if f.entity and f.measure and f.unit in _OWNED_UNITS}
+    if len(owners) != 1:
+        return None
+    owner = owners.pop()
+    if owner.split()[-1].lower() in PUBLIC or not owner[:1].isupper():
+        return None
+    before = passages(statement.record.text, statement.record.language or "en")[: statement.n]
+    text = statement.record.text
+    named = next((s for s in reversed(before) if re.search(rf"\b{re.escape(owner)}\b", text[s[0] : s[1]])), None)
+    person = any(is_person(text, n) for n in names(text) if n.text == owner or owner in n.text.split()[1:])
+    return (owner, named) if named and not person else None
 
 
 _ANY_HOUSE = frozenset({"company", "firm", "group"})
@@ -326,97 +375,6 @@ def _is_called(house: str, noun: str, text: str) -> bool:
     return re.search(called, text) is not None
 
 
-def _company(found: tuple[str, Span] | None) -> tuple[str, Span] | None:
-    """A house that can be "the company": no county, no state, no office."""
-    return None if found is None or found[0].split()[-1].lower() in PUBLIC else found
-
-
-PUBLIC = listed("county state city office commission ministry council authority board court river university department agency union")
-
-
-def _name_ending(text: str, before: tuple[Span, ...], noun: str) -> tuple[str, Span] | None:
-    for a, b in reversed(before):
-        for name in names(text[a:b]):
-            if name.text.split()[-1].lower() == noun and " " in name.text:
-                return f"the {name.text}" if noun in {
-                    "office",
-                    "commission",
-                    "ministry",
-                    "council",
-                    "authority",
-                    "board",
-                    "court",
-                } else name.text, (a, b)
-    return None
-
-
-@lru_cache(maxsize=4096)
-def subject_house(sentence: str, named_elsewhere: bool) -> str | None:
-    """The organisation that a sentence opens with, or None; one plain word is a name only where it stands as one elsewhere."""
-    core = undated(sentence)
-    found = [n for n in names(core) if n.start == 0 or (n.start == 4 and core.startswith("The "))]
-    if not found or is_person(core, found[0]) or (is_opening_word(core, found[0]) and not named_elsewhere):
-        return None
-    after = core[found[0].end :].lstrip()
-    if after.startswith(("’s", "'s")) or not after or after.split()[0] in {"shares", "and", "&"}:
-        return None
-    return found[0].text
-
-
-def _house_of(sentence: str, text: str) -> str | None:
-    """The organisation that a sentence of a text opens with, or None."""
-    first = re.match(r"(?:The )?([A-Z][\w-]*)", undated(sentence))
-    return subject_house(sentence, bool(first and re.search(rf"(?<![\w-])[a-z][\w-]*,? {re.escape(first[1])}\b", text)))
-
-
-def _subject_before(text: str, before: tuple[Span, ...]) -> tuple[str, Span] | None:
-    """Who the sentence before is about, when it names one house alone and opens with it."""
-    for a, b in reversed(before[-2:]):
-        sentence = undated(text[a:b])
-        if (house := _house_of(sentence, text)) and _houses(sentence) <= {house}:
-            return house, (a, b)
-        if not re.match(r"^(?:It|The company|The firm)\b", sentence):
-            return None
-    return None
-
-
-def _main_house(text: str, before: tuple[Span, ...]) -> tuple[str, Span] | None:
-    """The house that a record opens with, as long as no other has opened a sentence since."""
-    opened = [(house, span) for span in before if (house := _house_of(text[span[0] : span[1]], text))]
-    first = {house.split()[0] for house, _ in opened}
-    return opened[0] if len(first) == 1 and before and opened[0][1] == before[0] else None
-
-
-MENTIONS = 3
-"""How often a record must name the house that "the company" means, where no place in it says so,"""
-AHEAD = 2
-"""and how many times as often as any other house that opens one of its sentences."""
-
-
-def _dominant(text: str, before: tuple[Span, ...]) -> tuple[str, Span] | None:
-    """The house that a record is about by far, where the two sentences before are about no other; with the last sentence that names it."""
-    counted: dict[str, int] = {}
-    full: dict[str, str] = {}
-    for a, b in passages(text):
-        if (house := _house_of(text[a:b], text)) and house.split()[-1].lower() not in PUBLIC:
-            first = house.split()[0]
-            full[first] = max(full.get(first, ""), house, key=len)
-            counted[first] = len(re.findall(rf"\b{re.escape(first)}\b", text))
-    ranked = sorted(counted, key=lambda f: (-counted[f], f))
-    if not ranked or counted[ranked[0]] < MENTIONS or (len(ranked) > 1 and counted[ranked[0]] < AHEAD * counted[ranked[1]]):
-        return None
-    others = {h for a, b in before[-2:] if (h := _house_of(text[a:b], text)) and h.split()[0] != ranked[0]}
-    named = next(((a, b) for a, b in reversed(before) if re.search(rf"\b{re.escape(ranked[0])}\b", text[a:b])), None)
-    if others or named is None:
-        return None
-    there = text[named[0] : named[1]]
-    return (full[ranked[0]] if full[ranked[0]] in there else ranked[0]), named
-
-
-def _houses(sentence: str) -> set[str]:
-    return {n.text for n in names(outside_quotes(sentence)) if not is_person(sentence, n)}
-
-
 def speaker_name(who: str, statement: Statement) -> tuple[str, Span | None] | None:
     """A speaker as this publication names one, and where that name stands when it is not in the sentence itself.
 
@@ -426,7 +384,7 @@ def speaker_name(who: str, statement: Statement) -> tuple[str, Span | None] | No
     if (bare.lower() == "it" or re.fullmatch(r"[Tt]he (?:[a-z-]+ )?[a-z-]+", bare)) and (
         bare.lower() == "it" or _needs_name(bare.split()[-1])
     ):
-        own = _house_of(statement.text, statement.record.text)
+        own = house_of(statement.text, statement.record.text)
         if own and _speaks(own, statement.record):
             return own, None
     before = passages(statement.record.text, statement.record.language or "en")[: statement.n]
@@ -446,11 +404,23 @@ def speaker_name(who: str, statement: Statement) -> tuple[str, Span | None] | No
     } or re.search(r"\b(?:his|her|their|there)\b", bare):
         return None
     if bare.lower() == "it":
-        return _subject_before(statement.record.text, before)
+        return subject_before(statement.record.text, before)
     company = re.fullmatch(r"[Tt]he ([a-z-]+)", bare)
     if company and _needs_name(company[1]):
         return _antecedent(statement, company[1])
-    return bare, None
+    return _introduced(bare, statement.record) or (bare, None)
+
+
+def _introduced(surname: str, record: Record) -> tuple[str, Span] | None:
+    """A speaker by the full name that the record gives, with the sentence that gives it; None where it gives no other."""
+    if " " in surname or not surname[:1].isupper():
+        return None
+    for span in passages(record.text, record.language or "en"):
+        sentence = record.text[span[0] : span[1]]
+        for name in names(sentence):
+            if name.text.endswith(f" {surname}") and is_person(sentence, name):
+                return name.text, span
+    return None
 
 
 def _speaks(house: str, record: Record) -> bool:
@@ -458,10 +428,5 @@ def _speaks(house: str, record: Record) -> bool:
     first = re.escape(house.split()[0])
     own = rf"\b{first}(?:[\w ]*?)(?:’s|'s) (?:chief|head|finance|spokes|founder|board)|\b{re.escape(house)}(?:,[^,.]{{3,60}},)? (?:said|says|announced|agreed|signed|expects|plans|wants|hired|reported|confirmed)\b"
     return not any(c.isdigit() for c in house) and (
-        re.search(own, record.text) is not None or _house_of(record.text.split("\n", 1)[0], record.text) == house
+        re.search(own, record.text) is not None or house_of(record.text.split("\n", 1)[0], record.text) == house
     )
-
-
-def starts_with_name(text: str) -> bool:
-    """Whether a sentence names somebody or something within its first words."""
-    return any(n.start <= 45 for n in names(undated(text)))

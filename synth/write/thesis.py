@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 
+from evidence.passages import passages
 from evidence.quantities import same_quantity
 from groundwire.records import CalculationInput, Citation, Figure, Signal
 from synth.write.accounts import Account, Dispute
+from synth.write.coverage import attention, thread, volume
+from synth.write.finding import Finding, turned
 from synth.write.measures import (
     Measured,
     as_adjective,
@@ -24,13 +25,13 @@ from synth.write.measures import (
     owned_noun,
     percent,
     stated,
-    times,
     value_of,
     weighed,
 )
+from synth.write.page import passage
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.wording import capital, count, joined, pick
+from synth.write.wording import capital, count, joined, possessive
 
 AGREEING = 2
 """Independent sources from which a figure counts as agreed on."""
@@ -38,19 +39,6 @@ AGREEING = 2
 
 OF_LAYERS = frozenset({"volume", "thread-volume", "attention-commitment"})
 """What these find is of a whole layer; it is told only where it is the thesis."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one signal comes to: short enough for a headline, and as the first half of a dek."""
-
-    kind: str
-    headlines: tuple[Measured, ...] = ()
-    clauses: tuple[Measured, ...] = ()
-    plainer: tuple[Measured, ...] = ()
-    """Headlines for where the source's own clause cannot be cut to one."""
-    record_ids: tuple[str, ...] = field(default=())
-    """The records that the finding rests on; what stands beside it is about the same."""
 
 
 def findings(sources: Sources, found: Sequence[Account], disputed: Sequence[Dispute]) -> list[Finding]:
@@ -72,21 +60,14 @@ def _finding(sources: Sources, signal: Signal, found: Sequence[Account], dispute
     if signal.kind == "new-figure":
         return _new(sources, signal, values, found, disputed)
     if signal.kind == "attention-commitment":
-        return _attention(sources, signal, values)
+        return attention(sources, signal, values)
     if signal.kind == "convergence":
         return _convergence(sources, signal, values, found)
     if signal.kind == "volume":
-        return _volume(sources, signal, values)
+        return volume(sources, signal, values)
+    if signal.kind == "thread-volume":
+        return thread(sources, signal, values)
     return None
-
-
-def _turned(options: Sequence[Measured], *seed: str) -> tuple[Measured, ...]:
-    """Wordings of one thing, begun at a place that follows from what they are about, so that neighbours differ."""
-    if not options:
-        return ()
-    texts = [o.text for o in options]
-    start = texts.index(pick(texts, *seed))
-    return (*options[start:], *options[:start])
 
 
 def _figure(sources: Sources, figure_id: str | None) -> Figure | None:
@@ -110,22 +91,54 @@ def _moved(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
     rests = (cited, stated(sources, now), stated(sources, was))
     up, size = by > 0, percent(by)
     way, side, change_of = ("rises", "above", "a rise") if up else ("falls", "below", "a fall")
-    whose = f"{house}’s {noun}"
+    whose = f"{possessive(house)} {noun}"
     new, old = hedged(now), hedged(was)
+    planned = OPEN.search(said_of(sources, now))
+    paper = _PAPER.search(said_of(sources, now))
+    if planned:
+        way = f"would {'rise' if up else 'fall'}"
     heads = (
-        f"{whose} {way} to {new}, {size} {side} the earlier {old}",
-        f"{whose} is put at {new}, {size} {side} the earlier {old}",
-        f"{capital(noun)} at {house} {way} {size}, from {old} to {new}",
+        (
+            *((f"{capital(paper[0])} puts {whose} at {new}, up from {old}",) if paper and up else ()),
+            f"{whose} {way} {size}, from {old} to {new}",
+            f"{capital(noun)} at {house} {way} {size}, from {old} to {new}",
+        )
+        if planned
+        else (
+            f"{whose} {way} to {new}, {size} {side} the earlier {old}",
+            f"{whose} is put at {new}, {size} {side} the earlier {old}",
+            f"{capital(noun)} at {house} {way} {size}, from {old} to {new}",
+        )
     )
     outlets = [sources.record(f.record_id).outlet for f in (now, was)]
     told = (f"{outlets[0]} gives {new} where {outlets[1]} had {old}, {change_of} of {size}",) if outlets[0] != outlets[1] else ()
     told = (*told, f"From {old} to {new} is {change_of} of {size} in what is reported of {whose}")
     return Finding(
         signal.kind,
-        _turned([Measured(h, rests) for h in heads], signal.id),
+        tuple(Measured(h, rests) for h in heads) if planned else turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
+        deks=(Measured(f"{outlets[0]} gives {new} for {whose}, where {outlets[1]} had given {old}, {change_of} of {size}", rests),)
+        if outlets[0] != outlets[1]
+        else (),
         record_ids=signal.record_ids,
     )
+
+
+OPEN = re.compile(
+    r"\b(?:appli(?:es|cations?|ed)\b|request(?:s|ed)?|asks?|asked|seeks|would|may|might|could|should|wants?|plans?|planned|propos\w+|draft|intends?|expects?|expected|forecasts?|"
+    r"estimates?|if|unless|provided|case)\b",
+    re.IGNORECASE,
+)
+"""Words that make a figure a wish, a plan or an expectation: a headline keeps it one."""
+
+
+_PAPER = re.compile(r"\b(?:application|request|proposal|draft|forecast|estimate|plan)\b")
+"""What a wish or an expectation stands in."""
+
+
+def said_of(sources: Sources, figure: Figure) -> str:
+    """The sentence that states a figure."""
+    return sources.record(figure.record_id).text[figure.sentence_start : figure.sentence_end]
 
 
 def _written(entity: str | None) -> str | None:
@@ -135,33 +148,69 @@ def _written(entity: str | None) -> str | None:
 
 def _contradiction(sources: Sources, signal: Signal, values: dict[str, str], disputed: Sequence[Dispute]) -> Finding | None:
     dispute = next((d for d in disputed if any(f.id == values.get("figure") for a in d.accounts for f in a.figures)), None)
-    return _differing(sources, signal, dispute) if dispute and len(dispute.accounts) == 2 else None
+    return _differing(sources, signal, dispute, values.get("entity", "")) if dispute and len(dispute.accounts) == 2 else None
 
 
-def _differing(sources: Sources, signal: Signal, dispute: Dispute) -> Finding | None:
+_COUNTED_APART = re.compile(
+    r"\b(?:includ\w+|exclud\w+|net|gross|without|passed|counts?|definition|in all|in total|in the [a-z]+ case|withdrawn or|or cut)\b"
+)
+"""Words that say that a value counts something more, something less or something else than another."""
+
+
+def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) -> Finding | None:
     one, other = (best_told(sources, a) for a in dispute.accounts)
     whose = owned_noun(sources, one) or owned_noun(sources, other)
+    named = () if whose else named_near(sources, (one, other), entity)
+    noun = noun_of(sources, one) or noun_of(sources, other)
+    whose = whose or (f"{possessive(entity)} {noun}" if named and noun else None)
     if not whose or not one.value or not other.value:
         return None
     apart, cited = gap(one, other)
-    rests = (cited, stated(sources, one), stated(sources, other))
+    rests = (cited, stated(sources, one), stated(sources, other), *named)
     a, b = hedged(one), hedged(other)
+    by_count = (
+        f"{whose} is {a} by one count and {b} by another",
+        f"{capital(whose)}: {a} by one count, {b} by another",
+    )
+    if any(_COUNTED_APART.search(said_of(sources, f)) for f in (one, other)):
+        return Finding(
+            signal.kind,
+            turned([Measured(h, rests) for h in by_count], signal.id),
+            _each_gives(dispute, one, other, rests),
+            deks=tuple(Measured(f"For {whose}, {m.text}", rests) for m in _each_gives(dispute, one, other, rests)),
+            record_ids=signal.record_ids,
+        )
     heads = (
         f"Accounts of {whose} are {apart} apart: {a} or {b}",
         f"{whose} is {a} or {b}, depending on the source",
         f"Sources differ by {apart} on {whose}",
     )
-    given = "; ".join(
+    told = tuple(f"{m.text}, a difference of {apart}" for m in _each_gives(dispute, one, other, rests))
+    return Finding(
+        signal.kind,
+        turned([Measured(h, rests) for h in heads], signal.id),
+        tuple(Measured(t, rests) for t in told),
+        deks=tuple(Measured(f"For {whose}, {t}", rests) for t in told),
+        record_ids=signal.record_ids,
+    )
+
+
+def _each_gives(dispute: Dispute, one: Figure, other: Figure, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:
+    given = (
         f"{joined(x.outlets)} {'give' if len(x.outlets) > 1 else 'gives'} {hedged(f)}"
         for x, f in zip(dispute.accounts, (one, other), strict=True)
     )
-    told = (f"{given.replace('; ', ' and ')}, a difference of {apart}",)
-    return Finding(
-        signal.kind,
-        _turned([Measured(h, rests) for h in heads], signal.id),
-        tuple(Measured(t, rests) for t in told),
-        record_ids=signal.record_ids,
-    )
+    return (Measured(" and ".join(given), rests),)
+
+
+def named_near(sources: Sources, figures: Sequence[Figure], entity: str) -> tuple[Citation, ...]:
+    """The sentence nearest before a figure in its record that names a house, or nothing: what lets a headline name it."""
+    for figure in figures if entity else ():
+        text = sources.record(figure.record_id).text
+        spans = [s for s in passages(text) if s[0] <= figure.sentence_start and re.search(rf"\b{re.escape(entity)}\b", text[s[0] : s[1]])]
+        if spans:
+            return (passage(sources.record(figure.record_id), spans[-1]),)
+    return ()
 
 
 def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequence[Account], disputed: Sequence[Dispute]) -> Finding | None:
@@ -173,13 +222,13 @@ def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequen
     value = hedged(figure)
     cited = independent(sources, account)
     n = int(value_of(cited))
-    rests = (cited, stated(sources, figure))
+    rests: tuple[Citation, ...] = (cited, stated(sources, figure))
     other = _other_dispute(account, disputed)
     heads: list[Measured] = []
     told: list[Measured] = []
     if house and n >= AGREEING and other and (noun := _disputed_noun(sources, other)):
         both = (*rests, *(stated(sources, a.figure) for a in other.accounts))
-        heads += _turned(
+        heads += turned(
             [
                 Measured(f"Sources agree on {house}’s {value} but differ on {noun}", both),
                 Measured(f"{capital(count(n))} sources agree on {house}’s {value}, not on {noun}", both),
@@ -187,18 +236,54 @@ def _new(sources: Sources, signal: Signal, values: dict[str, str], found: Sequen
             signal.id,
         )
     whose = owned_noun(sources, figure)
+    named: tuple[Citation, ...] = ()
+    entity = values.get("entity") or figure.entity or ""
+    noun = figure.measure if (figure.measure or "") in _SAYABLE and not OF_OTHERS.search(said_of(sources, figure)) else None
+    if not whose and noun and (named := named_near(sources, (figure,), entity)):
+        whose = f"{possessive(entity)} {noun}"
+    rests = (*rests, *named)
     plainer: tuple[Measured, ...] = ()
     if whose and n >= AGREEING:
-        plainer = _turned(
+        plainer = turned(
             [
                 Measured(f"{capital(count(n))} independent sources put {whose} at {value}", rests),
-                Measured(f"{whose} is put at {value} by {count(n)} independent sources", rests),
+                Measured(f"{capital(whose)} is put at {value} by {count(n)} independent sources", rests),
+                Measured(f"{capital(whose)}, {value}, has {count(n)} independent sources behind it", rests),
             ],
             signal.id,
         )
+    elif whose:
+        plainer = turned(
+            [
+                Measured(f"{capital(whose)} of {value} rests on a single source", rests),
+                Measured(f"One source alone puts {whose} at {value}", rests),
+            ],
+            signal.id,
+        )
+    deks: list[Measured] = []
     if phrase := owned(sources, figure):
         told += _counted(sources, account, phrase, n, rests, signal.id)
-    return Finding(signal.kind, tuple(heads), tuple(told), plainer, signal.record_ids)
+        deks += _set_against(weighed(sources, found), phrase, n, account, rests)
+    return Finding(signal.kind, tuple(heads), tuple(told), plainer, tuple(deks), signal.record_ids)
+
+
+def _set_against(ratios: Sequence[Measured], phrase: str, n: int, account: Account, rests: tuple[Citation, ...]) -> Iterator[Measured]:
+    """A commitment, how many carry it, and what it compares with."""
+    behind = (
+        f"reported by {count(n)} independent sources"
+        if n >= AGREEING
+        else f"which {account.outlets[0]} alone reports"
+        if account.outlets
+        else ""
+    )
+    for ratio in ratios:
+        if behind and ratio.text.startswith(f"{phrase} is "):
+            yield Measured(f"{phrase}, {behind},{ratio.text[len(phrase) :]}", tuple(dict.fromkeys((*ratio.cites, *rests))))
+
+
+_SAYABLE = frozenset({"investment", "contract", "spending"})
+"""Measures that are a word of the language, and that are of the house that a text is about."""
+OF_OTHERS = re.compile(r"\b(?:of it|of that|of which|share|part|each|per|a year|move|chips|customers|suppliers)\b")
 
 
 def _counted(sources: Sources, account: Account, phrase: str, n: int, rests: tuple[Citation, ...], seed: str) -> list[Measured]:
@@ -208,7 +293,7 @@ def _counted(sources: Sources, account: Account, phrase: str, n: int, rests: tup
         texts = (
             [f"{phrase} rests on one source, {account.outlets[0]}", f"Only {account.outlets[0]} has {phrase}"] if account.outlets else []
         )
-    return list(_turned([Measured(t, rests) for t in texts], seed))
+    return list(turned([Measured(t, rests) for t in texts], seed))
 
 
 def _other_dispute(account: Account, disputed: Sequence[Dispute]) -> Dispute | None:
@@ -226,39 +311,6 @@ def _disputed_noun(sources: Sources, dispute: Dispute) -> str | None:
         return figure.measure if figure.measure and figure.measure in figure.quote else figure.unit.partition(":")[2]
     noun = next((n for a in dispute.accounts for f in a.figures if (n := noun_of(sources, f))), None)
     return f"the {noun}" if noun else None
-
-
-def _attention(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
-    label = next((layer.label for layer in sources.lens.layers if layer.name == values.get("layer")), None)
-    shares = [_share_of(f"{name} in seven days", values.get(name, "")) for name in ("accounts", "commitments")]
-    if not label or not shares[0] or not shares[1]:
-        return None
-    coverage, commitment = (percent(value_of(s)) for s in shares if s)
-    rests = tuple(s for s in shares if s)
-    ahead = value_of(rests[1]) >= value_of(rests[0])
-    low = label.lower()
-    heads = (
-        f"{label}: {coverage} of the coverage, {commitment} of the reported commitments",
-        f"{label} {'has only' if ahead else 'has'} {coverage} of coverage {'but' if ahead else 'and'} {commitment} of reported commitments",
-        f"Commitments run {'ahead of' if ahead else 'behind'} coverage in {low}: {commitment} against {coverage}",
-    )
-    told = (
-        f"Over the past week {low} had {coverage} of the independent coverage and {commitment} of the commitments reported",
-        f"Of the commitments reported over the past week {commitment} are in {low}, of the independent coverage {coverage}",
-    )
-    return Finding(
-        signal.kind,
-        _turned([Measured(h, rests) for h in heads], signal.id),
-        _turned([Measured(t, rests) for t in told], signal.id),
-        record_ids=signal.record_ids,
-    )
-
-
-def _share_of(name: str, counts: str) -> Citation | None:
-    part, _, whole = counts.partition("/")
-    if not (part.isdigit() and whole.isdigit() and int(whole)):
-        return None
-    return calculation("share-of", (CalculationInput(f"{name}, of the layer", part), CalculationInput(f"{name}, of all layers", whole)))
 
 
 def _convergence(sources: Sources, signal: Signal, values: dict[str, str], found: Sequence[Account]) -> Finding | None:
@@ -288,32 +340,58 @@ def _convergence(sources: Sources, signal: Signal, values: dict[str, str], found
             stated(sources, other),
         )
         heads += [Measured(f"{shared} links {a} and {b}", rests), Measured(f"Two stories, one name: {shared} links {a} and {b}", rests)]
+    heads += _one_figure(sources, signal, shared, values)
     ratios = [m for m in weighed(sources, [a for p in pools for a in p]) if m]
     told += ratios[:1]
-    heads = [*(m for m in ratios[:1]), *heads]
-    return Finding(signal.kind, tuple(heads), tuple(told), record_ids=signal.record_ids)
+    deks = _both_stories(sources, signal, pools, shared)
+    return Finding(signal.kind, tuple(heads), tuple(told), deks=deks, record_ids=signal.record_ids)
 
 
-def _volume(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
-    label = next((layer.label.lower() for layer in sources.lens.layers if layer.name == values.get("layer")), None)
-    try:
-        accounts, usual = Decimal(values["accounts"]), Decimal(values["baseline"])
-        more = calculation(
-            "ratio", (CalculationInput("accounts in two days", f"{accounts}"), CalculationInput("usual in two days", f"{usual}"))
+def _both_stories(sources: Sources, signal: Signal, pools: Sequence[Sequence[Account]], shared: str) -> tuple[Measured, ...]:
+    """Which two stories meet, each by the weightiest sum that somebody owns in it, and what they share."""
+    sides = [
+        [(f, phrase) for a in sorted(p, key=lambda a: (-a.weight, a.figure.id)) if (phrase := owned(sources, f := best_told(sources, a)))]
+        for p in pools
+    ]
+    named = named_near(sources, [f for f in sources.figures if f.record_id in signal.record_ids], shared)
+    if not named:
+        return ()
+    counted = calculation("count-records", [CalculationInput(r, shared) for r in signal.record_ids])
+    return tuple(
+        Measured(
+            f"{a} and {b} belong to two stories, and what the two share is {shared}",
+            (counted, stated(sources, one), stated(sources, other), *named),
         )
-    except (KeyError, ArithmeticError, ValueError):
-        return None
-    if not label or usual < 1:
-        return None
-    heads = (
-        f"Coverage of {label} runs at {times(value_of(more))} times its usual level",
-        f"{capital(label)} draws {times(value_of(more))} times its usual independent coverage",
+        for one, a in sides[0][:3]
+        for other, b in sides[1][:3]
+        if not same_quantity(one, other)
     )
-    told = (f"Independent coverage of {label} is {times(value_of(more))} times that of the week before",)
-    rests = (more,)
-    return Finding(
-        signal.kind,
-        _turned([Measured(h, rests) for h in heads], signal.id),
-        tuple(Measured(t, rests) for t in told),
-        record_ids=signal.record_ids,
+
+
+def _one_figure(sources: Sources, signal: Signal, shared: str, values: dict[str, str]) -> tuple[Measured, ...]:
+    """What two stories of different layers have in common, as a headline: a name, and the figure that stands in both."""
+    labels = [layer.label.lower() for name in values.get("layers", "").split(", ") for layer in sources.lens.layers if layer.name == name]
+    both = [f for i in values.get("figures", "").split() if (f := _figure(sources, i))]
+    if len(labels) != 2 or not shared:
+        return ()
+    told = [next((r for r in sources.citable if r.id in set(s.record_ids)), None) for s in sources.stories if s.id in signal.story_ids]
+    firsts = [r for r in told if r][:2]
+    if len(firsts) != len(labels):
+        return ()
+    counted = calculation("count-records", [CalculationInput(r.id, shared) for r in firsts])
+    one, other = labels
+    alike = len(both) == 2 and both[0].measure and (both[0].measure == both[1].measure or both[0].unit == "W")
+    if alike and (named := named_near(sources, both, shared)):
+        value = hedged(both[0])
+        texts = (
+            f"One figure, {value}, ties {one} to {other} at {shared}",
+            f"{shared}’s {value} stands in two stories, of {one} and {other}",
+            f"The same {value} at {shared} runs through {one} and {other}",
+        )
+        return turned([Measured(t, (counted, stated(sources, both[0]), stated(sources, both[1]), *named)) for t in texts], signal.id)
+    named = named_near(sources, [f for f in sources.figures if f.record_id in signal.record_ids], shared)
+    names_only = (
+        f"One name, {shared}, ties stories of {one} and {other} together",
+        f"Two stories, of {one} and of {other}, meet at {shared}",
     )
+    return turned([Measured(t, (counted, *named)) for t in names_only], signal.id) if named else ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evidence.names import is_opening_word, is_person, names
-from groundwire.records import Article, ArticleStatus, Related, Theme, short_id
+from groundwire.records import Article, ArticleStatus, OutletKind, Related, Theme, short_id
 from synth.find.lens import Lens
 from synth.write.gate import standing
 
@@ -99,9 +99,9 @@ def place(theme: Theme, title: str, text: str, before: Article | None, live: Seq
 
 
 def _text(article: Article) -> str:
-    """What an article is about, without the outlets that it names."""
+    """What an article is about, without the outlets that report it."""
     text = "\n".join(s.text for s in list(standing(article))[:6])
-    return without(text, (o[0] for o in article.method.outlets))
+    return without(text, (name for name, kind, *_ in article.method.outlets if not kind.startswith(OutletKind.PRIMARY.value)))
 
 
 def without(text: str, outlets: Iterable[str]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from evidence.quotation import ngram_overlap, outside_quotes
 from evidence.text import ngrams, word_keys
@@ -21,7 +22,7 @@ def trimmed(draft: Draft, sources: Sources) -> Draft:
         if shorter is None:
             break
         draft = shorter
-    while _words(draft) > sources.form.words[1]:
+    while length(draft) > sources.form.words[1]:
         last = next((s for q in reversed(draft.questions) for s in reversed(q.answer)), None)
         last = last or next(
             (s for section in draft.sections for p in reversed(section.paragraphs) for s in reversed(p) if len(p) > 1), None
@@ -32,7 +33,8 @@ def trimmed(draft: Draft, sources: Sources) -> Draft:
     return draft
 
 
-def _words(draft: Draft) -> int:
+def length(draft: Draft) -> int:
+    """Words of a draft, its questions counted in."""
     return sum(len(s.text.split()) for s in sentences(draft)) + sum(len(q.question.split()) for q in draft.questions)
 
 
@@ -60,13 +62,32 @@ def _worst(draft: Draft, record: Record) -> Sentence | None:
     """The sentence with most of a record's runs that can go: never headline or dek, nor the first of a paragraph that leans on it."""
     known = set(ngrams(word_keys(record.text), GRAM))
     spared = {id(p[0]) for section in draft.sections for p in section.paragraphs if p and not _opens_alone(p[1:])} | {
+        *(id(a) for p in _runs_of(draft) for a, b in pairwise(p) if _leans(b, a)),
         id(draft.headline),
         id(draft.dek),
         *(id(s) for section in draft.sections[:1] for p in section.paragraphs[:1] for s in p[:1]),
     }
     ranked = [(_copied(s, known), -n, s) for n, s in enumerate(sentences(draft)) if id(s) not in spared]
     best = max(ranked, key=lambda item: item[:2], default=None)
-    return best[2] if best and best[0] else None
+    return best[2] if best and best[0] else _leaning_on_copied(draft, known)
+
+
+def _runs_of(draft: Draft) -> Iterator[Sequence[Sentence]]:
+    yield from (p for section in draft.sections for p in section.paragraphs)
+    yield from (q.answer for q in draft.questions)
+
+
+def _leans(sentence: Sentence, before: Sentence) -> bool:
+    """Whether a sentence rests on the passage of the one before as well: it would not be understood without it."""
+    mine, theirs = ({(c.record_id, c.start) for c in s.citations if c.start is not None} for s in (sentence, before))
+    return bool(mine & theirs)
+
+
+def _leaning_on_copied(draft: Draft, known: set[tuple[str, ...]]) -> Sentence | None:
+    """The last sentence that leans on one with copied runs, so that the other may go next."""
+    return next(
+        (b for p in reversed(list(_runs_of(draft))) for a, b in reversed(list(pairwise(p))) if _leans(b, a) and _copied(a, known)), None
+    )
 
 
 def _opens_alone(rest: Sequence[Sentence]) -> bool:

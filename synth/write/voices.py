@@ -9,7 +9,7 @@ from evidence.names import is_person, names
 from evidence.passages import passages
 from evidence.quotation import attribution_of, quoted_spans
 from groundwire.records import Record
-from synth.write.statements import Span
+from synth.write.houses import Span
 from synth.write.wording import stopped
 
 

@@ -114,7 +114,7 @@ _SWAP_RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bpurchased\b", "bought"),
     (r"\bconstructing\b", "building"),
     (r"\bcommenced\b", "began"),
-    (r"\bplans to\b", "intends to"),
+    (r"(?<!no )(?<!the )(?<!its )(?<!their )(?<!of )\bplans to (?=[a-z]+)", "intends to "),
     (r"\bintends to\b", "plans to"),
     (r"\badditional\b", "further"),
     (r"\bincreased (?=by|to|from)", "rose "),
@@ -173,6 +173,31 @@ _SWAP_RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bevery\b(?= [a-z]+\b)", "each"),
     (r"\bmade up\b", "accounted for"),
     (r"\bmakes up\b", "accounts for"),
+    (r"\bis able to\b", "can"),
+    (r"\bin all\b(?=[,.]|$)", "in total"),
+    (r"\btwice as\b", "two times as"),
+    (r"\blarge enough\b", "big enough"),
+    (r"\b(a|the) large (?=[a-z]+)", r"\1 big "),
+    (r"\blargest (?=[a-z]+)", "biggest "),
+    (r"\bhelp to (?=[a-z]+)", "help "),
+    (r"\bmeant to (?=[a-z]+ )", "wanted to "),
+    (r"\bwould like to\b", "wants to"),
+    (r"\bhas asked (?=[A-Z]|the|for)", "asked "),
+    (r"\bas soon as\b", "once"),
+    (r"\bin return for\b", "in exchange for"),
+    (r"\bacross the (?=[a-z]+)", "throughout the "),
+    (r"\bno fewer than\b", "at least"),
+    (r"\bthe whole (?=[a-z]+)", "the entire "),
+    (r"\ball of (?=the|its|their)", "the whole of "),
+    (r"\bwho had been (?=[a-z]+ed)", "who were "),
+    (r"\balthough\b", "though"),
+    (r"\bhas risen\b", "rose"),
+    (r"\bhas grown\b", "grew"),
+    (r"\bhas fallen\b", "fell"),
+    (r"\boffers? (?=a |an |the |its )", lambda m: "provides " if m[0].startswith("offers") else "provide "),
+    (r"\bbought back\b", "repurchased"),
+    (r"\bover the same period\b", "in the same time"),
+    (r"\bof this size\b", "as big as this"),
     (r"\baccounts for (?=\d|about|around|almost|nearly)", "makes up "),
 )
 _SWAPS = tuple((re.compile(pattern), instead) for pattern, instead in _SWAP_RULES)
@@ -211,10 +236,6 @@ def day(moment: datetime, zone: str = "UTC") -> str:
     """The day of a moment in a time zone: "11 November"."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{local.day} {MONTHS[local.month - 1]}"
-
-
-def month_of(moment: datetime) -> str:
-    return MONTHS[moment.month - 1]
 
 
 def capital(text: str) -> str:
