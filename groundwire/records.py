@@ -432,6 +432,8 @@ class Draft:
     """What the writer offered and could not be taken, counted by reason ("quote not in the record", ...)."""
     forecasts: tuple[Forecast, ...] = ()
     """Dated views that the draft gives; they have no identity before their article has one."""
+    open: tuple[str, ...] = ()
+    """Questions that the draft leaves open: what nobody has said yet and will be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,6 +486,8 @@ class Article:
     """The thread's dated steps: when, what, and the slug of the article it belongs to."""
     related: tuple[Related, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    open: tuple[str, ...] = ()
+    """Questions that it leaves open, which its thread takes up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,13 +188,13 @@ class _Writing:
             self._leave(f"write.max_per_day: {write.max_per_day} were published today; left for tomorrow: {theme.reason}")
             return
         try:
-            self._write(theme, found.article, self.chosen)
+            self._write(theme, found, self.chosen)
         except ModelError as error:
-            self._without_model(theme, found.article, error)
+            self._without_model(theme, found, error)
         else:
             self._model_works()
 
-    def _without_model(self, theme: Theme, before: Article | None, error: ModelError) -> None:
+    def _without_model(self, theme: Theme, found: threads.Plan, error: ModelError) -> None:
         """What a theme becomes that the model did not write: the ledger writer's where settings say so, else left, with the reason.
 
         A model that failed is a failure that is reported once; an exhausted budget, or an endpoint that asks to wait, is none.
@@ -205,7 +205,7 @@ class _Writing:
                 self.failures.append(failure)
         if self.room.settings.llm.on_failure == "ledger" and error.kind != "deferred":
             self._leave(f"{error}; the ledger writer wrote in the model's place: {theme.reason}")
-            self._write(theme, before, EMBEDDED)
+            self._write(theme, found, EMBEDDED)
         else:
             self._leave(f"not written ({error}): {theme.reason}")
 
@@ -218,11 +218,12 @@ class _Writing:
             with self.db.transaction():
                 failures.clear(self.db, "model", self.room.settings.llm.model or "model", self.room.now)
 
-    def _write(self, theme: Theme, before: Article | None, chosen: Chosen) -> None:
-        sources = sources_of(self.db, self.room, theme, before, chosen.form)
+    def _write(self, theme: Theme, found: threads.Plan, chosen: Chosen) -> None:
+        before = found.article
+        sources = sources_of(self.db, self.room, theme, before, chosen.form, found.after)
         draft = prove_draft(chosen.writer(sources), sources)
         self.made += 1
-        article, title = compose(self.db, draft, sources, before, chosen)
+        article, title = compose(self.db, draft, sources, before, chosen, found.after)
         status, reasons = gate(
             article, sources, self.room.settings, published_today(self.db, self.room), _thread_slug(self.db, article.thread_id)
         )
@@ -280,14 +281,19 @@ def published_today(db: Database, room: Newsroom) -> int:
     return sum(a.modified.astimezone(zone).date() == today for a in out)
 
 
-def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | None, form: str | None) -> Sources:
-    """Everything that a writer may rest a theme on; altered copies and pages that were not read are left out."""
+def sources_of(
+    db: Database, room: Newsroom, theme: Theme, before: Article | None, form: str | None, after: Article | None = None
+) -> Sources:
+    """Everything that a writer may rest a theme on; altered copies and pages that were not read are left out.
+
+    `before` is the version before, `after` the article of which this is the thread's next chapter.
+    """
     altered = derived.quarantined(db, theme.record_ids)
     found = tuple(r for r in records.many(db, theme.record_ids) if r.state is RecordState.READ and r.id not in altered)
     ids = [r.id for r in found]
     copies: dict[str, Copy] = derived.copies(db, ids)
     outlets = outlets_of(found, room.outlets)
-    earlier = _earlier(db, theme, before, found)
+    earlier = _earlier(db, theme, before, after, found)
     cited = {c.record_id for a in earlier for s in standing(a) for c in s.citations if c.record_id}
     counted = _counted(db, theme)
     by_id = {s.id: s for s in derived.stories(db, theme.story_ids)}
@@ -309,6 +315,7 @@ def sources_of(db: Database, room: Newsroom, theme: Theme, before: Article | Non
         said=_said(db, theme, before, room.now),
         counted=counted,
         recent=_recent(db, before, room.now),
+        forecasts=running.undecided(db, [a.id for a in earlier], room.now),
     )
 
 
@@ -345,12 +352,12 @@ def _said(db: Database, theme: Theme, before: Article | None, now: datetime) -> 
     return frozenset(s.text for a in recent for s in standing(a) if s not in a.so_far)
 
 
-def _earlier(db: Database, theme: Theme, before: Article | None, found: Sequence[Record]) -> tuple[Article, ...]:
+def _earlier(db: Database, theme: Theme, before: Article | None, after: Article | None, found: Sequence[Record]) -> tuple[Article, ...]:
     """The articles that are out on the thread a theme belongs to, oldest first, the version before last."""
     live = [a for a in articles.live(db) if a.status is ArticleStatus.PUBLISHED]
     text = "\n".join(r.title for r in found)
     thread = (
-        threads.place(theme, "", text, before, live, lambda s: derived.current_id(db, s), max(r.published for r in found))
+        threads.place(theme, "", text, before or after, live, lambda s: derived.current_id(db, s), max(r.published for r in found))
         if found
         else None
     )
@@ -358,13 +365,15 @@ def _earlier(db: Database, theme: Theme, before: Article | None, found: Sequence
     return (*mine, *([before] if before else []))
 
 
-def compose(db: Database, draft: Draft, sources: Sources, before: Article | None, chosen: Chosen = EMBEDDED) -> tuple[Article, str]:
+def compose(
+    db: Database, draft: Draft, sources: Sources, before: Article | None, chosen: Chosen = EMBEDDED, after: Article | None = None
+) -> tuple[Article, str]:
     """The article that a proved draft makes, not yet decided on, and the title of its thread when that is new."""
     live = [a for a in articles.live(db) if a.status is ArticleStatus.PUBLISHED]
     text = _about(draft, sources)
     current: threads.Current = lambda s: derived.current_id(db, s)  # noqa: E731
-    thread = _place(draft, sources, before, live, current)
-    own = before.id if before else threads.article_id(draft.theme, current)
+    thread = _place(draft, sources, before or after, live, current)
+    own = before.id if before else threads.article_id(draft.theme, current, after)
     name = before.slug if before else slug(draft.headline.text, articles.slugs(db))
     out = [a for a in live if a.id == own]
     article = Article(
@@ -388,7 +397,8 @@ def compose(db: Database, draft: Draft, sources: Sources, before: Article | None
         theme=draft.theme,
         method=method(draft, sources, before, models=chosen.models, prompts=chosen.prompts),
         steps=steps(sources, draft.headline.text, name),
-        related=threads.related(text, draft.layers, thread.id, own, live, sources.lens),
+        related=threads.related(text, draft.layers, thread.id, own, live, sources.lens, draft.figures),
+        open=draft.open,
     )
     return article, thread.title
 

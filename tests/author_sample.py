@@ -134,6 +134,7 @@ class Author:
                 {"question": "Why was the wind farm dropped?", "facts": [self.number("ledger", 1)], "measures": []},
                 {"question": "When could the turbines arrive?", "facts": [self.number("courier", 1)], "measures": []},
             ],
+            "open": [],
             "forecast": {
                 "statement": "The plant may open in 2030.",
                 "due": "2030-12-31",
@@ -215,6 +216,7 @@ def plain_answer(request: dict[str, Any]) -> dict[str, Any]:
             "counter_facts": [],
             "parts": parts,
             "questions": [],
+            "open": [],
             "forecast": None,
         }
     if step == "section":

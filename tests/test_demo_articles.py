@@ -10,6 +10,7 @@ from itertools import combinations
 import pytest
 
 from evidence.names import names
+from evidence.quotation import ngram_overlap
 from groundwire.records import Article, Record
 from groundwire.store import articles, records
 from groundwire.store.database import Database
@@ -50,6 +51,18 @@ def test_no_sentence_stands_in_two_articles(live: tuple[Article, ...]) -> None:
         for text in told(article):
             where[text].add(article.slug)
     assert {text: slugs for text, slugs in where.items() if len(slugs) > 1} == {}
+
+
+ALIKE_WORDS, ALIKE_PASSAGES = 0.5, 0.5
+"""Share of the runs of eight words, and of the passages, of the shorter of two articles that the other has as well: beyond, they are one."""
+
+
+def test_no_two_articles_are_near_duplicates(live: tuple[Article, ...]) -> None:
+    texts = {a.slug: told(a) for a in live}
+    cited = {a.slug: {(c.record_id, c.start) for s in standing(a) for c in s.citations if c.start is not None} for a in live}
+    pairs = list(combinations(sorted(texts), 2))
+    assert {p: n for p in pairs if (n := ngram_overlap(texts[p[0]], " ".join(texts[p[1]]))) > ALIKE_WORDS} == {}
+    assert {p for p in pairs if len(cited[p[0]] & cited[p[1]]) > ALIKE_PASSAGES * min(len(cited[p[0]]), len(cited[p[1]]))} == set()
 
 
 def test_no_article_says_a_sentence_twice(live: tuple[Article, ...]) -> None:

@@ -95,6 +95,25 @@ def test_related_articles_name_how_they_connect() -> None:
     assert related(text, ("energy",), "plant", "a", (TURBINES,), lens()) == ()
 
 
+def test_the_other_side_has_another_figure_for_the_same_measure_or_the_other_direction() -> None:
+    row = BEFORE.figures[0]
+    mine = replace(row, figure=replace(row.figure, entity="Velmora Grid", measure="cost", direction=None))
+
+    def against(**changed: object) -> list[tuple[str, str]]:
+        theirs = replace(mine, figure=replace(mine.figure, **changed))
+        other = replace(TURBINES, thread_id="elsewhere", layers=("model",), figures=(theirs,))
+        return [(r.relation, r.why) for r in related("Nothing in common.", ("energy",), "plant", "other", (other,), lens(), (mine,))]
+
+    (found,) = against(value=mine.figure.value * 2)
+    assert found[0] == "the other side" and found[1].startswith("Velmora Grid: cost of ")
+    assert against() == []
+    assert against(value=mine.figure.value * 2, entity="Orin Steel") == []
+    up = replace(mine, figure=replace(mine.figure, direction="up"))
+    down = replace(TURBINES, thread_id="elsewhere", figures=(replace(up, figure=replace(up.figure, direction="down")),))
+    (opposed,) = related("Nothing in common.", ("model",), "plant", "other", (down,), lens(), (up,))
+    assert (opposed.relation, opposed.why) == ("the other side", "Velmora Grid: cost goes down there.")
+
+
 def test_changes_are_said_in_words() -> None:
     draft = prove_draft(ledger.write(SOURCES), SOURCES)
     before = replace(BEFORE, theme=replace(SOURCES.theme, record_ids=SOURCES.theme.record_ids[:3]), figures=BEFORE.figures[1:])

@@ -113,6 +113,7 @@ def _body(article: Article) -> str:
         "method": _METHOD.dump_python(article.method, mode="json"),
         "steps": _STEPS.dump_python(article.steps, mode="json"),
         "related": _RELATED.dump_python(article.related, mode="json"),
+        "open": article.open,
     }
     return json.dumps(body, ensure_ascii=False, sort_keys=True)
 
@@ -268,6 +269,7 @@ def _article(db: Database, row: Row) -> Article:
         steps=_STEPS.validate_python(body["steps"]),
         related=_RELATED.validate_python(body["related"]),
         corrections=corrections(db, row["id"]),
+        open=tuple(body.get("open", ())),
     )
 
 

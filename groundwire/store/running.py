@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from groundwire.clock import from_text, to_text
 from groundwire.records import Forecast
-from groundwire.store.database import Database
+from groundwire.store.database import Database, Row
 
 THREAD_DAYS = 60
 """A thread whose last article is older than this runs no more."""
@@ -46,22 +46,21 @@ def forecasts(db: Database, since: datetime, now: datetime) -> tuple[tuple[Forec
         " AND f.made < ?1 AND f.due > ?2 AND f.due <= ?1 ORDER BY f.due, f.id",
         (to_text(now), to_text(since)),
     )
-    return tuple(
-        (
-            Forecast(
-                r["id"],
-                r["article_id"],
-                r["statement"],
-                from_text(r["made"]),
-                from_text(r["due"]),
-                r["wrong_if"],
-                r["outcome"],
-                r["evidence"],
-            ),
-            _records(db, r["article_id"]),
-            tuple(json.loads(r["stories"] or "[]")),
-        )
-        for r in rows
+    return tuple((_forecast(r), _records(db, r["article_id"]), tuple(json.loads(r["stories"] or "[]"))) for r in rows)
+
+
+def undecided(db: Database, article_ids: Iterable[str], now: datetime) -> tuple[Forecast, ...]:
+    """The open forecasts that these articles made before `now`, the first due first."""
+    rows = db.rows(
+        "SELECT * FROM forecasts WHERE outcome = 'open' AND made < ? AND article_id IN (SELECT value FROM json_each(?)) ORDER BY due, id",
+        (to_text(now), json.dumps(list(article_ids))),
+    )
+    return tuple(map(_forecast, rows))
+
+
+def _forecast(r: Row) -> Forecast:
+    return Forecast(
+        r["id"], r["article_id"], r["statement"], from_text(r["made"]), from_text(r["due"]), r["wrong_if"], r["outcome"], r["evidence"]
     )
 
 

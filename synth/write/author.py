@@ -8,7 +8,7 @@ any other; `synth.write.proof` and the gate decide what of it stands.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +19,7 @@ from groundwire.errors import ConfigError
 from groundwire.llm import Message, Model, PlannedCall, prompt_tokens
 from groundwire.records import Draft, Question, Section, Sentence, SentenceKind, Severity, short_id
 from groundwire.templating import environment
-from synth.write import compose, entail, facts, forecasts, house, plan, repair
+from synth.write import compose, entail, facts, forecasts, house, memory, plan, repair
 from synth.write.accounts import accounts, disputes, picture, rows
 from synth.write.facts import Fact
 from synth.write.fitting import SPARE_TOKENS
@@ -42,6 +42,7 @@ PROMPTS = (
 )
 """The prompt files that an article is made with."""
 ROLES = ("extract", "write", "check")
+MOST_SO_FAR = 3
 USUAL_STORIES, USUAL_PARTS = 4, 6
 USUAL_RECORD_TOKENS = 1_500
 USUAL_INSTRUCTIONS = 900
@@ -121,6 +122,7 @@ def instructions(sources: Sources, own: Path | None, style: house.House) -> dict
         "parts": form.part,
         "house": style,
         "forecast": form.forecast,
+        "thread": bool(sources.earlier),
         "audiences": sources.settings.write.audiences or form.audiences,
         "today": f"{sources.now:%Y-%m-%d}",
     }
@@ -136,8 +138,9 @@ class _Article:
         self._told = instructions(sources, own, style)
         self._found = facts.extract_facts(sources, model, self._told[facts.PROMPT])
         offers = offered(sources)
-        self._plan = plan.make_plan(sources, model, self._told[plan.PROMPT], self._found.facts, offers)
-        by_number: dict[int, Fact] = {f.number: f for f in self._found.facts}
+        known = (*self._found.facts, *memory.facts(sources, len(self._found.facts) + 1))
+        self._plan = plan.make_plan(sources, model, self._told[plan.PROMPT], known, offers)
+        by_number: dict[int, Fact] = {f.number: f for f in known}
         self._desk = Desk(sources, by_number, {o.id: o for o in offers}, style, house.worn(sources.recent, style, sources.now))
         self._lost = Counter(dict(self._found.dropped)) + Counter(dict(self._plan.dropped))
 
@@ -172,13 +175,14 @@ class _Article:
         every = [a for story in sources.stories for a in accounts(sources, story)]
         disputed = [d for story in sources.stories for d in disputes(sources, accounts(sources, story))]
         sections, questions = tuple(self._sections(judged)), tuple(self._questions(judged))
+        left_open = tuple(self._left_open())
         return Draft(
             form=sources.form.name,
             writer=f"author ({model_of(sources.settings.llm, 'write')})",
             headline=_best(of_area(judged, HEADLINE)),
             dek=_best(of_area(judged, DEK)),
             sections=sections,
-            so_far=(*_thread_so_far(sources, judged), *(j.sentence for j in of_area(judged, SO_FAR))),
+            so_far=_so_far(sources, judged),
             questions=questions,
             figures=rows(every, disputed, [f.id for a in every for f in a.figures if _cites(judged, f.record_id, f.start, f.end)]),
             picture=picture(sources, every),
@@ -186,6 +190,7 @@ class _Article:
             theme=sources.theme,
             dropped=tuple(sorted((+self._lost).items())),
             forecasts=made,
+            open=left_open,
         )
 
     def _sections(self, judged: Sequence[Judged]) -> list[Section]:
@@ -209,6 +214,15 @@ class _Article:
                 found.append(Question(label, tuple(j.sentence for j in of_area(judged, ANSWER) if j.line.part == asked.line.part)))
         return found
 
+    def _left_open(self) -> Iterator[str]:
+        """The open questions of the plan that bring nothing of their own."""
+        for n, left in enumerate(self._plan.open):
+            asked = Line(ASKED, n, 0, SentenceKind.INFERENCE, left.text, tuple(f.number for f in left.facts), ())
+            if left.text.endswith("?") and all(j.stands for j in self._desk.judge([asked])):
+                yield left.text
+            else:
+                self._lost["open question that the facts do not bear"] += 1
+
     def _label(self, judged: Judged | None, reason: str) -> str | None:
         if judged is None or judged.stands:
             return judged.line.text if judged else None
@@ -216,14 +230,16 @@ class _Article:
         return None
 
 
-def _thread_so_far(sources: Sources, judged: Sequence[Judged]) -> tuple[Sentence, ...]:
-    """How the thread stood before, in the words of its own earlier articles with the passages that they cited; nothing for a new thread."""
-    if not sources.earlier:
-        return ()
+def _so_far(sources: Sources, judged: Sequence[Judged]) -> tuple[Sentence, ...]:
+    """The story so far in at most three sentences that stand: what the thread's earlier articles said, in their words with the passages that
+    they cited, where the author has room for it; what is struck out stays beside them."""
+    mine = of_area(judged, SO_FAR)
+    left = MOST_SO_FAR - sum(not j.cut for j in mine)
     page = Page(sources.form, (*sources.records, *sources.archive))
-    for one in (j for j in judged if not j.cut and j.line.area == BODY):
+    for one in (j for j in judged if not j.cut and j.line.area in (BODY, SO_FAR)):
         page.take(one.sentence)
-    return so_far(sources, page, stands(sources))
+    before = so_far(sources, page, stands(sources)) if sources.earlier else ()
+    return (*before[: max(left, 0)], *(j.sentence for j in mine))
 
 
 def _best(candidates: Sequence[Judged]) -> Sentence:

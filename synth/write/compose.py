@@ -192,7 +192,8 @@ class Composer:
         used = Counter(n for j in standing for n in j.line.facts)
         thesis = dict.fromkeys(f.number for f in self._plan.thesis_facts)
         numbers = list(dict.fromkeys((*thesis, *(n for n, _ in used.most_common()))))
-        facts = [self._desk.facts[n] for n in numbers if n in self._desk.facts][:OPENING_FACTS]
+        told = [f for f in self._desk.facts.values() if f.told]
+        facts = [*(self._desk.facts[n] for n in numbers if n in self._desk.facts and not self._desk.facts[n].told)][:OPENING_FACTS] + told
         offers = list(dict.fromkeys(o for j in standing for o in self._desk.offers_of(j.line)))
         head = f"Thesis: {self._plan.thesis}\n\nThe case against it: {self._plan.counter_case}"
         left = room(OPENING, self._model, instructions)

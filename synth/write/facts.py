@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator
@@ -91,6 +92,8 @@ class Fact:
     said_by: str = ""
     """Who says so, in the page's own words; empty when the page states it itself."""
     kind: OutletKind = OutletKind.REPORT
+    told: datetime | None = None
+    """When an earlier article of the thread reported it; None for what was read for this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,10 +280,11 @@ def _chosen(stories: Sequence[Sequence[Fact]], lost: Counter[str]) -> list[Fact]
 
 
 def fact_line(fact: Fact) -> str:
-    """A fact as a writer is given it: number, publisher and its kind where that is no report, date, who says so, quote."""
+    """A fact as a writer is given it: number, publisher and its kind where that is no report, date, when it was told, who says so, quote."""
     said = f", said by {_plain(fact.said_by)}" if fact.said_by else ""
     kind = f" ({fact.kind.value})" if fact.kind is not OutletKind.REPORT else ""
-    return f'[{fact.number}] {_plain(fact.record.outlet)}{kind}, {fact.record.published:%-d %B %Y}{said}: "{line(fact.quote)}"'
+    told = f", told here on {fact.told:%-d %B %Y}" if fact.told else ""
+    return f'[{fact.number}] {_plain(fact.record.outlet)}{kind}, {fact.record.published:%-d %B %Y}{told}{said}: "{line(fact.quote)}"'
 
 
 def summary_line(fact: Fact) -> str:

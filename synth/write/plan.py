@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from groundwire.errors import ModelError
 from groundwire.llm import Model
-from groundwire.records import Signal
+from synth.write import memory
 from synth.write.facts import Fact, line, plan_line, summary_line
 from synth.write.fitting import Step, asked, filled, room
 from synth.write.forms import Part
@@ -22,6 +22,7 @@ PART_FACTS = 10
 """Most facts of one part."""
 PART_MEASURES = 4
 MOST_SIGNALS = 10
+MOST_OPEN = 3
 
 
 class PlannedPart(BaseModel):
@@ -52,6 +53,7 @@ class PlannedArticle(BaseModel):
     counter_facts: list[int]
     parts: list[PlannedPart]
     questions: list[PlannedQuestion]
+    open: list[PlannedQuestion]
     forecast: PlannedForecast | None
 
 
@@ -80,6 +82,8 @@ class Plan:
     counter_facts: tuple[Fact, ...]
     parts: tuple[Assigned, ...]
     questions: tuple[Assigned, ...]
+    open: tuple[Assigned, ...]
+    """Questions that the article leaves open, with the facts that raise them."""
     forecast: PlannedForecast | None
     forecast_facts: tuple[Fact, ...]
     dropped: tuple[tuple[str, int], ...]
@@ -94,28 +98,45 @@ def make_plan(sources: Sources, model: Model, instructions: str, facts: Sequence
 
 
 def _material(sources: Sources, facts: Sequence[Fact], offers: Sequence[Offer], left: int) -> tuple[str, int]:
-    """Signals, measures and facts as far as they fit: facts with their quotes, else in a few words, the least important left out last."""
-    signals, left = filled(STEP, "signals", _signals(sources), _signal_line, left)
+    """Signals, stories, measures, the thread and facts as far as they fit: facts with their quotes, else in a few words, the least important
+    left out last."""
+    signals, left = filled(STEP, "signals", _signal_lines(sources), str, left)
+    stories, left = filled(STEP, "stories", _story_lines(sources), str, left)
     measures, left = filled(STEP, "measures", offers, lambda o: o.line, left)
+    thread, left = filled(STEP, "thread", _thread_blocks(sources), str, left)
     kept, _ = filled(STEP, "facts with quotes", facts, plan_line, left)
     told, say = kept, plan_line
     if len(kept) < len(facts):
         told, _ = filled(STEP, "facts in a few words", facts, summary_line, left)
         say = summary_line
     blocks = (
-        ("Signals", [_signal_line(s) for s in signals]),
+        ("Signals, the one that the thesis rests on first", signals),
+        ("Stories, and why each is here", stories),
         ("Measures", [o.line for o in measures]),
-        ("Facts", [say(f) for f in told]),
     )
-    return "\n\n".join(f"{name}:\n" + "\n".join(lines) for name, lines in blocks if lines), len(facts) - len(told)
+    told_before = [*(f"{name}:\n" + "\n".join(lines) for name, lines in blocks if lines), *thread]
+    return "\n\n".join([*told_before, "Facts:\n" + "\n".join(say(f) for f in told)]), len(facts) - len(told)
 
 
-def _signals(sources: Sources) -> tuple[Signal, ...]:
-    return sources.theme.signals[:MOST_SIGNALS]
+def _signal_lines(sources: Sources) -> list[str]:
+    return [f"- {s.kind}: {line(s.statement)}" for s in sources.theme.signals[:MOST_SIGNALS]]
 
 
-def _signal_line(signal: Signal) -> str:
-    return f"- {signal.kind}: {line(signal.statement)}"
+def _story_lines(sources: Sources) -> list[str]:
+    """The stories of the theme where there are several; what ties each to the first."""
+    why = dict(sources.theme.joins)
+    named = [f"- {line(s.title)}" + (f" ({line(why[s.id])})" if s.id in why else "") for s in sources.stories]
+    return named if len(named) > 1 else []
+
+
+def _thread_blocks(sources: Sources) -> list[str]:
+    """What the thread remembers, the most useful first."""
+    blocks = (
+        ("This thread so far, by our own articles", memory.steps(sources)),
+        ("Open questions of this thread", memory.still_open(sources)),
+        ("Forecasts of this thread that are not decided", memory.expected(sources)),
+    )
+    return [f"{name}:\n" + "\n".join(f"- {text}" for text in lines) for name, lines in blocks if lines]
 
 
 def _taken(answer: PlannedArticle, sources: Sources, facts: Sequence[Fact], offers: Sequence[Offer], left_out: int) -> Plan:
@@ -127,6 +148,7 @@ def _taken(answer: PlannedArticle, sources: Sources, facts: Sequence[Fact], offe
     if not parts:
         raise ModelError("plan", "the plan gives no part of the form a fact")
     questions = [taking.assigned(q.question, "", q.facts, q.measures) for q in answer.questions[: sources.form.questions[1]]]
+    left_open = [taking.assigned(q.question, "", q.facts, ()) for q in answer.open[:MOST_OPEN]]
     forecast = answer.forecast if sources.form.forecast else None
     return Plan(
         thesis=line(answer.thesis),
@@ -135,6 +157,7 @@ def _taken(answer: PlannedArticle, sources: Sources, facts: Sequence[Fact], offe
         counter_facts=taking.facts(answer.counter_facts),
         parts=parts,
         questions=tuple(q for q in questions if q.facts and q.text),
+        open=tuple(q for q in left_open if q.facts and q.text),
         forecast=forecast,
         forecast_facts=taking.facts(forecast.facts) if forecast else (),
         dropped=tuple(sorted((+taking.lost).items())),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from groundwire.config import Settings
-from groundwire.records import Article, Copy, Draft, Figure, Outlet, OutletKind, Record, RecordState, Story, Theme
+from groundwire.records import Article, Copy, Draft, Figure, Forecast, Outlet, OutletKind, Record, RecordState, Story, Theme
 from synth.find.lens import Lens
 from synth.write.forms import Form
 
@@ -41,6 +41,8 @@ class Sources:
     """The figures that the thesis counts, of whatever story."""
     recent: tuple[Article, ...] = ()
     """The articles that are out, of any thread, the version before of this one left out: what they say is not said alike again."""
+    forecasts: tuple[Forecast, ...] = ()
+    """What the thread's articles forecast and nobody has decided yet, the first due first."""
 
     @property
     def citable(self) -> tuple[Record, ...]:

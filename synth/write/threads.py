@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evidence.names import is_opening_word, is_person, names
-from groundwire.records import Article, ArticleStatus, OutletKind, Related, Theme, short_id
+from evidence.quantities import render, same_quantity
+from groundwire.records import Article, ArticleStatus, Figure, FigureRow, OutletKind, Related, Theme, short_id
 from synth.find.lens import Lens
+from synth.write import chapters
 from synth.write.gate import standing
 
 NEW_SOURCES = 1
@@ -27,6 +29,8 @@ class Plan:
     """What is to be done with a theme: `article` is the version before, None for a new article; `skip` says why nothing is written."""
 
     article: Article | None = None
+    after: Article | None = None
+    """The article of which a new one is the thread's next chapter."""
     skip: str | None = None
     done: bool = False
     """Whether the version for this moment is already stored."""
@@ -42,21 +46,23 @@ def plan(theme: Theme, known: Sequence[Article], group_of: Callable[[str], str],
     if same is None:
         return Plan()
     if same.modified == now:
-        return Plan(same, "written at this moment", done=True)
+        return Plan(same, skip="written at this moment", done=True)
     news = _news(theme, same, group_of)
     if news is None:
-        return Plan(same, f"nothing new since version {same.version} of {same.slug}")
-    return Plan(same)
+        return Plan(same, skip=f"nothing new since version {same.version} of {same.slug}")
+    opens = chapters.opens(theme, same, now) and chapters.chapter_id(same) not in {a.id for a in known}
+    return Plan(after=same) if opens else Plan(same)
 
 
 def _same(theme: Theme, known: Sequence[Article], current: Current, now: datetime) -> Article | None:
-    """The article that a theme continues: the one with the same lead story, or one where each tells the other's lead."""
+    """The article that a theme continues: the last chapter of the one with the same lead story, or of one where each tells the other's lead."""
     mine = [current(s) for s in theme.story_ids]
     recent = [a for a in known if now - a.modified <= timedelta(days=UPDATE_DAYS) and a.status is not ArticleStatus.RETRACTED]
     ranked = sorted(recent, key=lambda a: (a.modified, a.slug), reverse=True)
     theirs = {a.id: [current(s) for s in a.theme.story_ids] for a in ranked}
     leads = next((a for a in ranked if theirs[a.id][:1] == mine[:1]), None)
-    return leads or next((a for a in ranked if mine[0] in theirs[a.id] and theirs[a.id][0] in mine), None)
+    found = leads or next((a for a in ranked if mine[0] in theirs[a.id] and theirs[a.id][0] in mine), None)
+    return chapters.last(found, recent) if found else None
 
 
 def _news(theme: Theme, before: Article, group_of: Callable[[str], str]) -> str | None:
@@ -72,9 +78,9 @@ def _news(theme: Theme, before: Article, group_of: Callable[[str], str]) -> str 
     return moved[0].statement if moved else None
 
 
-def article_id(theme: Theme, current: Current) -> str:
-    """The identity of a new article: that of the story that it leads with."""
-    return short_id("article", current(theme.story_ids[0]))
+def article_id(theme: Theme, current: Current, after: Article | None = None) -> str:
+    """The identity of a new article: that of the story that it leads with, or of the chapter after another."""
+    return chapters.chapter_id(after) if after else short_id("article", current(theme.story_ids[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +129,15 @@ def subject(text: str) -> str | None:
 
 
 def related(
-    article_text: str, layers: Sequence[str], thread_id: str, own_id: str, live: Sequence[Article], lens: Lens
+    article_text: str,
+    layers: Sequence[str],
+    thread_id: str,
+    own_id: str,
+    live: Sequence[Article],
+    lens: Lens,
+    figures: Sequence[FigureRow] = (),
 ) -> tuple[Related, ...]:
-    """Up to four articles that are out and connect to one: its thread's earlier ones, one layer below or above, the same names."""
+    """Up to four articles that are out and connect to one: its thread's earlier ones, the other side, one layer below or above, the same names."""
     order = [layer.name for layer in lens.layers]
     found: list[tuple[int, Article, str, str]] = []
     for other in (a for a in live if a.id != own_id and a.status is ArticleStatus.PUBLISHED):
@@ -133,12 +145,32 @@ def related(
         step = _step(layers, other.layers, order)
         if other.thread_id == thread_id:
             found.append((0, other, "earlier in this thread", f"How this thread stood on {other.modified:%-d %B}."))
+        elif against := _against(figures, other.figures):
+            found.append((1, other, "the other side", against))
         elif step and shared:
-            found.append((1, other, f"one layer {step}", f"{lens.label_of(other.layers[0])}, one layer {step}: {shared[0]} is in both."))
+            found.append((2, other, f"one layer {step}", f"{lens.label_of(other.layers[0])}, one layer {step}: {shared[0]} is in both."))
         elif len(shared) >= 1 and set(layers) & set(other.layers):
-            found.append((2, other, "similar", f"{shared[0]} is in both."))
+            found.append((3, other, "similar", f"{shared[0]} is in both."))
     found.sort(key=lambda f: (f[0], -f[1].modified.timestamp(), f[1].slug))
     return tuple(Related(relation, a.slug, a.headline.text, why) for _, a, relation, why in found[:MOST_RELATED])
+
+
+def _against(mine: Sequence[FigureRow], theirs: Sequence[FigureRow]) -> str | None:
+    """What another article's figures say against one's own: the same measure of the same owner moves the other way there, or is another."""
+    pairs = [(a.figure, b.figure) for a in mine for b in theirs if _one_measure(a.figure, b.figure)]
+    opposed = next(((a, b) for a, b in pairs if {a.direction, b.direction} == {"up", "down"}), None)
+    if opposed:
+        return f"{opposed[1].entity}: {opposed[1].measure} goes {opposed[1].direction} there."
+    other = next(
+        ((a, b) for a, b in pairs if a.direction is b.direction is None and a.period == b.period and not same_quantity(a, b)), None
+    )
+    return f"{other[1].entity}: {other[1].measure} of {render(other[1])} there, {render(other[0])} here." if other else None
+
+
+def _one_measure(one: Figure, other: Figure) -> bool:
+    """Whether two figures are of the same measure of the same owner."""
+    named = bool(one.entity and one.measure)
+    return named and (one.entity, one.measure, one.unit, one.currency) == (other.entity, other.measure, other.unit, other.currency)
 
 
 def _step(mine: Sequence[str], theirs: Sequence[str], order: Sequence[str]) -> str | None:
