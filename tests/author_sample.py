@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from groundwire.config import Gate, Llm, Publication, Settings, Write
 from groundwire.templating import data_path
-from synth.write.facts import line
+from synth.fitting import line
 
 KEY = "sk-secret-canary"
 

@@ -19,10 +19,10 @@ from groundwire.errors import ConfigError
 from groundwire.llm import Message, Model, PlannedCall, prompt_tokens
 from groundwire.records import Draft, Question, Section, Sentence, SentenceKind, Severity, short_id
 from groundwire.templating import environment
+from synth.fitting import SPARE_TOKENS
 from synth.write import compose, entail, facts, forecasts, house, memory, plan, repair
 from synth.write.accounts import accounts, disputes, picture, rows
 from synth.write.facts import Fact
-from synth.write.fitting import SPARE_TOKENS
 from synth.write.lines import ANSWER, ASKED, BODY, DEK, HEADING, HEADLINE, SO_FAR, Desk, Judged, Line, of_area
 from synth.write.offered import offered
 from synth.write.page import Page

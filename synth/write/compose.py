@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from groundwire.llm import Model
 from groundwire.records import SentenceKind
-from synth.write.facts import Fact, fact_line, line
-from synth.write.fitting import Step, asked, filled, room
+from synth.fitting import Step, asked, filled, line, room
+from synth.write.facts import Fact, fact_line
 from synth.write.lines import (
     ANSWER,
     ASKED,

@@ -13,8 +13,8 @@ from pydantic import BaseModel, BeforeValidator
 from groundwire.llm import Model
 from groundwire.log import event
 from groundwire.records import Finding, SentenceKind, Severity, Verdict
-from synth.write.facts import fact_line, line
-from synth.write.fitting import Step, asked, batched, room
+from synth.fitting import Step, asked, batched, line, room
+from synth.write.facts import fact_line
 from synth.write.lines import ASKED, LABELS, Desk, Judged
 from synth.write.verdicts import ENTAILMENT
 

@@ -21,7 +21,7 @@ from evidence.text import normalise
 from groundwire.llm import Model, estimate_tokens
 from groundwire.log import event
 from groundwire.records import OutletKind, Record
-from synth.write.fitting import Step, asked, batched, room
+from synth.fitting import Step, asked, batched, line, marked, plain, room
 from synth.write.sources import Sources
 
 PROMPT = "facts.txt"
@@ -182,10 +182,8 @@ def page_tokens(page: Page) -> int:
 
 
 def page_block_of(page: Page, number: int = 99) -> str:
-    """A page as marked data; marks that the page itself contains are taken out."""
-    text = page.text.replace("<page", "‹page").replace("</page", "‹/page")
-    part = f' part="{page.part} of {page.parts}"' if page.parts > 1 else ""
-    return f'<page number="{number}" publisher="{_plain(page.record.outlet)}" date="{page.record.published:%Y-%m-%d}"{part}>\n{text}\n</page>\n'
+    """A page as marked data."""
+    return marked(number, page.record, page.text, f"{page.part} of {page.parts}" if page.parts > 1 else "")
 
 
 def material(pages: Sequence[Page], limit: int) -> str:
@@ -281,27 +279,18 @@ def _chosen(stories: Sequence[Sequence[Fact]], lost: Counter[str]) -> list[Fact]
 
 def fact_line(fact: Fact) -> str:
     """A fact as a writer is given it: number, publisher and its kind where that is no report, date, when it was told, who says so, quote."""
-    said = f", said by {_plain(fact.said_by)}" if fact.said_by else ""
+    said = f", said by {plain(fact.said_by)}" if fact.said_by else ""
     kind = f" ({fact.kind.value})" if fact.kind is not OutletKind.REPORT else ""
     told = f", told here on {fact.told:%-d %B %Y}" if fact.told else ""
-    return f'[{fact.number}] {_plain(fact.record.outlet)}{kind}, {fact.record.published:%-d %B %Y}{told}{said}: "{line(fact.quote)}"'
+    return f'[{fact.number}] {plain(fact.record.outlet)}{kind}, {fact.record.published:%-d %B %Y}{told}{said}: "{line(fact.quote)}"'
 
 
 def summary_line(fact: Fact) -> str:
     """A fact in a few words, for a plan where quotes do not fit."""
     figures = f" ({'; '.join(fact.figures)})" if fact.figures else ""
-    return f"[{fact.number}] {_plain(fact.record.outlet)}, {fact.record.published:%-d %B}, {fact.stance}: {fact.about or line(fact.quote)[:MAX_ABOUT]}{figures}"
+    return f"[{fact.number}] {plain(fact.record.outlet)}, {fact.record.published:%-d %B}, {fact.stance}: {fact.about or line(fact.quote)[:MAX_ABOUT]}{figures}"
 
 
 def plan_line(fact: Fact) -> str:
     """A fact as a planner is given it: with its stance and what it is about before the quote."""
     return f"{fact_line(fact)} ({fact.stance}; {fact.about})"
-
-
-def line(text: str) -> str:
-    """A text as one line without what cannot be seen."""
-    return " ".join(normalise(text).split())
-
-
-def _plain(text: str) -> str:
-    return text.replace('"', "'").replace("<", "‹")

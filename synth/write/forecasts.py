@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from groundwire.records import Forecast, SentenceKind, Severity, short_id
-from synth.write.facts import line
+from synth.fitting import line
 from synth.write.lines import ASKED, Desk, Judged, Line
 from synth.write.plan import Plan
 

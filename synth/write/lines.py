@@ -13,7 +13,8 @@ from evidence.matching import content
 from evidence.passages import passages
 from evidence.quotation import outside_quotes
 from groundwire.records import Citation, Finding, Sentence, SentenceKind, Severity
-from synth.write.facts import Fact, line
+from synth.fitting import line
+from synth.write.facts import Fact
 from synth.write.house import House, Worn, notes
 from synth.write.offered import Offer
 from synth.write.page import passage

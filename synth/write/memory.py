@@ -8,7 +8,8 @@ from dataclasses import replace
 from evidence.safety import foreign_matter
 from evidence.text import normalise
 from groundwire.records import Article, Record, RecordState, Sentence, SentenceKind, Target
-from synth.write.facts import MAX_QUOTE_WORDS, Fact, line
+from synth.fitting import line
+from synth.write.facts import MAX_QUOTE_WORDS, Fact
 from synth.write.gate import standing
 from synth.write.sources import Sources
 

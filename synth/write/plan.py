@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from groundwire.errors import ModelError
 from groundwire.llm import Model
+from synth.fitting import Step, asked, filled, line, room
 from synth.write import memory
-from synth.write.facts import Fact, line, plan_line, summary_line
-from synth.write.fitting import Step, asked, filled, room
+from synth.write.facts import Fact, plan_line, summary_line
 from synth.write.forms import Part
 from synth.write.offered import Offer
 from synth.write.sources import Sources

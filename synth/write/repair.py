@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from groundwire.llm import Model
 from groundwire.log import event
 from groundwire.records import Finding, SentenceKind, Severity
+from synth.fitting import Step, asked, batched, room
 from synth.write.facts import Fact, fact_line
-from synth.write.fitting import Step, asked, batched, room
 from synth.write.lines import (
     ANSWER,
     BODY,

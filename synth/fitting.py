@@ -1,4 +1,4 @@
-"""How much a call can hold: every prompt of the author is filled in named steps, and what does not fit is counted, never cut silently."""
+"""How a prompt is filled: in named steps as far as a call holds, what does not fit counted, never cut silently; pages as marked data."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from evidence.text import normalise
 from groundwire.errors import ModelError
 from groundwire.llm import Model, PlannedCall, estimate_tokens, prompt_tokens
 from groundwire.llm.asking import Answer, Message, form_tokens
 from groundwire.log import event
+from groundwire.records import Record
 
 Thing = TypeVar("Thing")
 
@@ -85,3 +87,20 @@ def asked(step: Step[Answer], model: Model, instructions: str, material: str) ->
     """The answer to one call; raises ModelError."""
     messages = (Message("system", instructions), Message("user", material))
     return model.ask(step.role, step.prompt, messages, step.schema, step.answer_tokens(model.context_tokens(step.role)))
+
+
+def marked(number: int, record: Record, text: str, part: str = "") -> str:
+    """A page, or a part of one, as marked data; marks that the page itself contains are taken out."""
+    inner = text.replace("<page", "‹page").replace("</page", "‹/page")
+    which = f' part="{part}"' if part else ""
+    return f'<page number="{number}" publisher="{plain(record.outlet)}" date="{record.published:%Y-%m-%d}"{which}>\n{inner}\n</page>\n'
+
+
+def line(text: str) -> str:
+    """A text as one line without what cannot be seen."""
+    return " ".join(normalise(text).split())
+
+
+def plain(text: str) -> str:
+    """A name that can stand in a mark."""
+    return text.replace('"', "'").replace("<", "‹")
