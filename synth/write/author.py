@@ -124,6 +124,7 @@ def instructions(sources: Sources, own: Path | None, style: house.House) -> dict
         "forecast": form.forecast,
         "thread": bool(sources.earlier),
         "audiences": sources.settings.write.audiences or form.audiences,
+        "layers": [layer.label for layer in sources.lens.layers],
         "today": f"{sources.now:%Y-%m-%d}",
     }
     return {name: prompts.get_template(name).render(values) for name in PROMPTS}

@@ -15,7 +15,7 @@ from groundwire.log import event
 from groundwire.records import Finding, SentenceKind, Severity, Verdict
 from synth.fitting import Step, asked, batched, line, room
 from synth.write.facts import fact_line
-from synth.write.lines import ASKED, LABELS, Desk, Judged
+from synth.write.lines import ANSWER, ASKED, BODY, LABELS, SO_FAR, Desk, Judged
 from synth.write.verdicts import ENTAILMENT
 
 PROMPT = "check.txt"
@@ -62,11 +62,11 @@ def entailed(judged: Sequence[Judged], desk: Desk, model: Model, instructions: s
     found = dict(enumerate(judged))
     asked_for = [n for n, j in found.items() if not j.cut and j.line.area != ASKED]
     size = room(STEP, model, instructions)
-    runs = [run for group in _apart(asked_for, judged, desk) for run in batched(group, lambda n: _item(n, judged[n], desk), size)]
+    runs = [run for group in _apart(asked_for, judged, desk) for run in batched(group, lambda n: _item(n, judged, desk), size)]
     if len(runs) > most:
         event("prompt fitted", prompt=PROMPT, what="calls", kept=most, left_out=len(runs) - most)
     for run in runs[:most]:
-        answer = asked(STEP, model, instructions, "\n\n".join(_item(n, judged[n], desk) for n in run))
+        answer = asked(STEP, model, instructions, "\n\n".join(_item(n, judged, desk) for n in run))
         said = {j.number: j for j in reversed(answer.sentences)}
         found |= {n: _lowered(judged[n], said.get(n)) for n in run}
     found |= {n: _lowered(judged[n], None) for run in runs[most:] for n in run}
@@ -83,13 +83,23 @@ def _apart(numbers: Iterable[int], judged: Sequence[Judged], desk: Desk) -> list
     return list(groups.values())
 
 
-def _item(number: int, judged: Judged, desk: Desk) -> str:
-    """A sentence as it is judged: with exactly what its writer saw."""
-    kind = "heading" if judged.line.area in LABELS else judged.line.kind.value
+def _item(number: int, every: Sequence[Judged], desk: Desk) -> str:
+    """A sentence as it is judged: with the one that a reader has just read, and exactly what its writer saw."""
+    mine = every[number].line
+    kind = "heading" if mine.area in LABELS else mine.kind.value
     given = []
-    if judged.line.kind is not SentenceKind.FRAME:
-        given = [*map(fact_line, desk.facts_of(judged.line)), *(o.line for o in desk.offers_of(judged.line))]
-    return "\n".join([f"Sentence {number} ({kind}): {judged.line.text}", *(f"  {text}" for text in given)])
+    if mine.kind is not SentenceKind.FRAME:
+        given = [*map(fact_line, desk.facts_of(mine)), *(o.line for o in desk.offers_of(mine))]
+    before = _before(number, every)
+    shown = [f"  (after: {before})"] if before else []
+    return "\n".join([f"Sentence {number} ({kind}): {mine.text}", *shown, *(f"  {text}" for text in given)])
+
+
+def _before(number: int, every: Sequence[Judged]) -> str:
+    """The sentence before this one in its paragraph or answer; empty where it opens one."""
+    mine, last = every[number].line, every[number - 1].line if number else None
+    same = last and (last.area, last.part, last.paragraph) == (mine.area, mine.part, mine.paragraph)
+    return last.text if last and same and mine.area in (BODY, ANSWER, SO_FAR) else ""
 
 
 def _lowered(judged: Judged, said: Judgement | None) -> Judged:

@@ -29,7 +29,9 @@ LEAST_WORDS = 4
 SHORT_WORDS = 5
 """A line of so few content words gives the other checks little to go by."""
 LABEL_SHARE = 0.4
-"""Least share of a short heading's, question's, headline's or reading's content words that its records hold."""
+"""Least share of a short heading's, question's or headline's content words that its records hold."""
+READING_SHARE = 0.2
+"""The same of a short reading, whose conclusion is in the writer's own words."""
 REPORT_SHARE = 0.5
 """A short report has more than this share of them in its records."""
 _DEGREE = re.compile(r"\b(?:most|least) \w{3,}(?:ed|ful|able|ible|ive|ous|al|ent|ant|ing|ic|ary)\b", re.IGNORECASE)
@@ -187,7 +189,9 @@ class Desk:
         given = {word for f in self.facts_of(one) for word in content(f.record.text)}
         given |= {word for o in self.offers_of(one) for word in content(o.sentence.text)}
         shared = len(set(mine) & given) / len(set(mine))
-        return shared < LABEL_SHARE if one.area in (*LABELS, HEADLINE) or one.kind is SentenceKind.INFERENCE else shared <= REPORT_SHARE
+        if one.area in (*LABELS, HEADLINE):
+            return shared < LABEL_SHARE
+        return shared < READING_SHARE if one.kind is SentenceKind.INFERENCE else shared <= REPORT_SHARE
 
 
 def of_area(judged: Sequence[Judged], area: str) -> list[Judged]:

@@ -29,6 +29,7 @@ from synth.write.lines import (
     made,
     of_area,
 )
+from synth.write.verdicts import ENTAILMENT
 
 PROMPT = "repair.txt"
 REPAIR, SENSE = "repair", "sense"
@@ -71,10 +72,17 @@ def repaired(judged: Sequence[Judged], desk: Desk, model: Model, instructions: s
 
 def _to_mend(judged: Judged, every: Sequence[Judged]) -> bool:
     """Whether a line is worth another try; a candidate only where none of its kind stands."""
+    if _doubted(judged):
+        return judged.line.area not in (HEADLINE, DEK)
     if judged.stands or all(f.check in NO_MENDING for f in judged.findings if f.severity is not Severity.NOTE):
         return False
     area = judged.line.area
     return area not in (HEADLINE, DEK) or not any(j.stands for j in of_area(every, area))
+
+
+def _doubted(judged: Judged) -> bool:
+    """Whether a line stands, and the checking model misses a detail of it."""
+    return judged.stands and any(f.check == ENTAILMENT for f in judged.findings)
 
 
 def _line(mended: Mended, old: Line) -> Line:
@@ -102,7 +110,7 @@ def _offered(one: Line, desk: Desk, every: Sequence[Judged]) -> list[Fact]:
 
 def _better(old: Judged, new: Judged | None) -> Judged:
     """The mended line where it stands, or is struck out no more; else the old one with what was tried."""
-    if new is None:
+    if new is None or (old.stands and not (new.stands and not _doubted(new))):
         return old
     if new.stands or (old.cut and not new.cut):
         return new.with_finding(Finding(REPAIR, Severity.NOTE, f"mended; it was “{old.line.text[:160]}”"))
