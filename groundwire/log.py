@@ -23,6 +23,7 @@ EVENTS = (
     "stories stored",
     "call sent",  # a model call is noted and about to be sent
     "call answered",  # its answer is in memory, not stored
+    "grouping by rules alone",  # a model was to be asked and gave no answer
     "page divided",  # a page is given to a model in several parts
     "prompt fitted",  # not all material fitted a call; how much was left out
     "sentence checked",

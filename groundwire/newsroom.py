@@ -158,7 +158,7 @@ def write(doing: Work, *, form: str | None = None, writer: str | None = None, re
     publication = _with_write(doing.publication, {"writer": writer} if writer else {})
     until = time.monotonic() + publication.settings.run.max_minutes * 60
     model = connect(publication, doing.db, run_id, now, replay=replay, until=until)
-    doing.add(pipeline.find_stage(doing.db, publication, now, run_id))
+    doing.add(pipeline.find_stage(doing.db, publication, now, run_id, model))
     doing.add(pipeline.write(doing.db, publication, model, now, run_id, progress=doing.progress, form=form))
 
 

@@ -39,6 +39,7 @@ from groundwire.store import articles, calls, derived, failures, records, runnin
 from groundwire.store.database import Database
 from groundwire.templating import template_path
 from synth.find import stage
+from synth.find.disposing import Disposer
 from synth.find.lens import Lens, load_lens
 from synth.find.outlets import outlets_of
 from synth.write import calibrating, decisions, explain, forecasts, forms, ledger, sources_changed, threads
@@ -83,13 +84,15 @@ def newsroom(publication: Publication, now: datetime) -> Newsroom:
     return Newsroom(publication.settings, lens, read_outlets(publication.outlets_file), publication.templates, now)
 
 
-def find_stage(db: Database, publication: Publication, now: datetime, run_id: str | None) -> StageReport:
-    """Group what was read and measure it; what is there is stored as of `now`."""
+def find_stage(db: Database, publication: Publication, now: datetime, run_id: str | None, model: Model | None = None) -> StageReport:
+    """Group what was read and measure it; what is there is stored as of `now`. A model is asked where the rules are in doubt."""
     room = newsroom(publication, now)
     before = {r.id for r in records.quarantined(db)}
-    themes = stage.find(db, room.settings, room.lens, room.outlets, now, run_id)
+    disposer = Disposer(model, room.templates, db, now) if model else None
+    themes = stage.find(db, room.settings, room.lens, room.outlets, now, run_id, disposer)
     notes = tuple(f"quarantined: {r.outlet}, “{r.title}”: {r.reason}" for r in records.quarantined(db) if r.id not in before)
-    return StageReport("find", (("themes", len(themes)), ("themes worth an article", sum(t.ready for t in themes))), notes=notes)
+    said = tuple(disposer.notes) if disposer else ()
+    return StageReport("find", (("themes", len(themes)), ("themes worth an article", sum(t.ready for t in themes))), notes=(*notes, *said))
 
 
 def derive(db: Database, publication: Publication) -> StageReport:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from model_server import Reply, given, numbered, part_of, parts_of, reply_of, step_of
+from model_server import UNDECIDED, Reply, given, numbered, part_of, parts_of, reply_of, step_of
 from pydantic import SecretStr
 
 from groundwire.config import Gate, Llm, Publication, Settings, Write
@@ -83,7 +83,7 @@ class Author:
             "opening": self.opening,
             "check": self.check,
             "repair": self.repair,
-        }
+        } | {step: lambda request, answer=answer: answer for step, answer in UNDECIDED.items()}
         self.asked: list[str] = []
 
     def __call__(self, request: dict[str, Any]) -> Reply:
@@ -196,6 +196,8 @@ def plain(request: dict[str, Any]) -> Reply:
 
 def plain_answer(request: dict[str, Any]) -> dict[str, Any]:
     step = step_of(request)
+    if step in UNDECIDED:
+        return UNDECIDED[step]
     if step == "facts":
         pages = [page.partition(">\n")[2] for page in given(request).split("</page>")[:-1]]
         quotes = [(n, text) for n, page in enumerate(pages, 1) for text in re.findall(r"[A-Z][^.!?\n]{40,200}[.]", page)[:3]]

@@ -135,8 +135,20 @@ STEPS = {
     "You write headline": "opening",
     "You check sentences": "check",
     "You mend sentences": "repair",
+    "You sort news reports for a newsroom. For each": "same",
+    "You sort news reports for a newsroom. The": "split",
+    "You name stories": "titles",
+    "You choose what": "choose",
 }
-"""How the instructions of each step of the author begin."""
+"""How the instructions of each step begin."""
+
+UNDECIDED: dict[str, dict[str, Any]] = {
+    "same": {"pairs": []},
+    "split": {"parts": [], "reason": ""},
+    "titles": {"stories": []},
+    "choose": {"theme": 0, "reason": ""},
+}
+"""Answers to the questions on grouping that leave everything to the rules."""
 
 
 def step_of(request: dict[str, Any]) -> str:

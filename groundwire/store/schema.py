@@ -279,6 +279,14 @@ ALTER TABLE calls ADD COLUMN fault TEXT; -- an answer that was paid for and cann
 CREATE INDEX calls_asked ON calls(asked);
 CREATE INDEX calls_about ON calls(about);
 
+CREATE TABLE judgements (              -- kept: what a model said on a closed question of the find stage
+  id TEXT PRIMARY KEY,                 -- short_id(kind, subject): a question is answered once
+  as_of TEXT NOT NULL,                 -- the moment from which it holds
+  kind TEXT NOT NULL,                  -- same | split | title | theme
+  subject TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+ALTER TABLE forecasts ADD COLUMN decided TEXT; -- when its outcome was decided
+
 CREATE TABLE capabilities (
   base_url TEXT NOT NULL, model TEXT NOT NULL,
   rung TEXT NOT NULL,                  -- the way of asking for JSON that works

@@ -9,6 +9,7 @@ from typing import Any
 
 from groundwire.records import Copy, Record, Story, short_id
 from synth import learn
+from synth.find.doubts import NOTHING, Judged, Proposal, disposed
 from synth.find.likeness import Pairs, compare, likeness
 
 SAME_STORY = 1.0
@@ -39,11 +40,34 @@ class Grouping:
 
 
 def group(records: Sequence[Record], copies: Mapping[str, Copy], before: Mapping[str, str], aged: Sequence[Record] = ()) -> Grouping:
+    """The stories of open records as the rules find them, by first record; see `settled`."""
+    return settled(propose(records, copies), records, copies, before, aged)
+
+
+def propose(records: Sequence[Record], copies: Mapping[str, Copy]) -> Proposal:
+    """Which records tell of one event, by the rules; a copy is judged in its origin."""
+    heads = [_head(family, origin) for origin, family in _families(sorted(records, key=lambda r: r.order), copies).items()]
+    pairs = compare(heads)
+    alike = likeness(pairs) * _nearness(heads, pairs)
+    groups: defaultdict[int, list[str]] = defaultdict(list)
+    for label, head in zip(_labels(heads, pairs, alike), heads, strict=True):
+        groups[label].append(head.id)
+    return Proposal(tuple(heads), tuple(map(tuple, groups.values())), (pairs.first, pairs.second, alike))
+
+
+def settled(
+    proposal: Proposal,
+    records: Sequence[Record],
+    copies: Mapping[str, Copy],
+    before: Mapping[str, str],
+    aged: Sequence[Record] = (),
+    judged: Judged = NOTHING,
+) -> Grouping:
     """The stories of open records, by first record; a story that goes on keeps its id, a merge the older one's.
 
-    `aged` are the records of stories before that are no longer open: they stay with their story.
+    `aged` are the records of stories before that are no longer open: they stay with their story. `judged` is what a model said on doubts.
     """
-    clusters = _clusters(sorted(records, key=lambda r: r.order), copies)
+    clusters = _clusters(disposed(proposal, judged), sorted(records, key=lambda r: r.order), copies)
     order = {r.id: r.order for r in (*records, *aged)}
     heirs = _heirs(clusters, before)
     firsts = _firsts(before, order)
@@ -60,21 +84,27 @@ def group(records: Sequence[Record], copies: Mapping[str, Copy], before: Mapping
     return Grouping(tuple(sorted(stories, key=lambda s: (s.first, s.id))), closed, merged)
 
 
-def _clusters(records: Sequence[Record], copies: Mapping[str, Copy]) -> list[list[Record]]:
-    """Records by event; a copy goes where its origin goes."""
+def _families(records: Sequence[Record], copies: Mapping[str, Copy]) -> dict[str, list[Record]]:
+    """Records with their copies, by origin."""
     families: dict[str, list[Record]] = {}
     for record in records:
         families.setdefault(copies[record.id].origin_id if record.id in copies else record.id, []).append(record)
-    heads = [next((r for r in family if r.id == origin), family[0]) for origin, family in families.items()]
-    clusters: dict[int, list[Record]] = {}
-    for label, family in zip(_labels(heads), families.values(), strict=True):
-        clusters.setdefault(label, []).extend(family)
-    return sorted((sorted(c, key=lambda r: r.order) for c in clusters.values()), key=lambda c: c[0].order)
+    return families
 
 
-def _labels(records: Sequence[Record]) -> tuple[int, ...]:
-    pairs = compare(records)
-    alike = likeness(pairs) * _nearness(records, pairs)
+def _head(family: Sequence[Record], origin: str) -> Record:
+    """The record that stands for its copies: the origin where it is open, else the first."""
+    return next((r for r in family if r.id == origin), family[0])
+
+
+def _clusters(groups: Sequence[Sequence[str]], records: Sequence[Record], copies: Mapping[str, Copy]) -> list[list[Record]]:
+    """Records by event; a copy goes where its origin goes."""
+    families = {_head(family, origin).id: family for origin, family in _families(records, copies).items()}
+    clusters = ([r for head in heads for r in families[head]] for heads in groups)
+    return sorted((sorted(c, key=lambda r: r.order) for c in clusters), key=lambda c: c[0].order)
+
+
+def _labels(records: Sequence[Record], pairs: Pairs, alike: Any) -> tuple[int, ...]:
     closeness = CLOSENESS * (1 - pairs.headlines.mean()) if len(alike) else CLOSENESS
     return learn.average_link(len(records), pairs.first, pairs.second, alike, SAME_STORY, closeness, FEW)
 

@@ -6,8 +6,8 @@ interrupted run, a repeated one and a rebuild reach the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from evidence.context import title_entity
@@ -17,11 +17,15 @@ from evidence.passages import passages
 from groundwire import log
 from groundwire.config import Settings
 from groundwire.records import Copy, Figure, Outlet, Record, RecordState, Signal, Theme
-from groundwire.store import derived, running, runs
+from groundwire.store import derived, judgements, running, runs
 from groundwire.store import records as store
 from groundwire.store.database import Database
+from groundwire.store.judgements import Judgement
+from synth.find import disposing, doubts
 from synth.find.copies import find_copies
-from synth.find.group import Grouping, group
+from synth.find.disposing import Disposer
+from synth.find.doubts import NOTHING, Judged, Proposal
+from synth.find.group import Grouping, propose, settled
 from synth.find.lens import Lens, layer_scores
 from synth.find.scene import Due, Running, Scene
 from synth.find.signals import signals
@@ -55,10 +59,19 @@ class Standing:
 
 
 def find(
-    db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, Outlet], now: datetime, run_id: str | None
+    db: Database,
+    settings: Settings,
+    lens: Lens,
+    outlets: Mapping[str, Outlet],
+    now: datetime,
+    run_id: str | None,
+    disposer: Disposer | None = None,
 ) -> tuple[Theme, ...]:
-    """What is there as of `now`, stored; returns the themes, strongest first, ready or not."""
-    found = _read_and_find(db, settings, lens, outlets, now)
+    """What is there as of `now`, stored; returns the themes, strongest first, ready or not.
+
+    What a model said on doubts before is kept to unless the ledger writer writes; `disposer` asks it on those that are new.
+    """
+    found = _read_and_find(db, settings, lens, outlets, now, disposer)
     with db.transaction():
         derived.replace(db, found)
         store.quarantine(db, found.record_ids, {c.record_id: c.altered for c in found.copies if c.altered})
@@ -77,17 +90,43 @@ def rebuild(db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, 
             find(db, settings, lens, outlets, moment, None)
 
 
-def _read_and_find(db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, Outlet], now: datetime) -> derived.Found:
+def _read_and_find(
+    db: Database, settings: Settings, lens: Lens, outlets: Mapping[str, Outlet], now: datetime, disposer: Disposer | None
+) -> derived.Found:
     rule = f"{RULE}-{lens.version}"
     records = open_records(db, now)
     unread = set(derived.not_read(db, [r.id for r in records], rule))
     for record in records:
         if record.id in unread:
             derived.add_reading(db, read(record, lens), rule)
-    standing = stand(db, records, outlets, now)
+    standing = stand(db, records, outlets, now, lambda proposal: _judged(db, settings, proposal, now, disposer))
     scene = _scene(db, standing.grouping, records, standing.copies, outlets, lens, now)
     found = signals(scene)
-    return standing.found(now, rule, found, themes(scene, found, settings.write))
+    ranked = themes(scene, found, settings.write)
+    if disposer:
+        disposer.choose(ranked, scene.stories)
+        ready = {i for t in ranked if t.ready for i in t.story_ids}
+        disposer.title([s for s in scene.stories if s.id in ready], scene.records, _known(db, settings, now))
+    known = _known(db, settings, now)
+    return replace(
+        standing.found(now, rule, found, disposing.ordered(ranked, known)), stories=disposing.titled(standing.grouping.stories, known)
+    )
+
+
+def _known(db: Database, settings: Settings, now: datetime) -> tuple[Judgement, ...]:
+    """What a model said until now; nothing where only the ledger writer writes, so that its setting takes everything back."""
+    return () if settings.write.writer == "ledger" else judgements.until(db, now)
+
+
+def _judged(db: Database, settings: Settings, proposal: Proposal, now: datetime, disposer: Disposer | None) -> Judged:
+    """The answers on a proposal's doubts, asked for where there is a model."""
+
+    def said() -> Judged:
+        return doubts.read((j.kind, j.subject, j.verdict) for j in _known(db, settings, now))
+
+    if disposer:
+        disposer.group(proposal, said())
+    return said()
 
 
 def open_records(db: Database, now: datetime) -> tuple[Record, ...]:
@@ -95,11 +134,18 @@ def open_records(db: Database, now: datetime) -> tuple[Record, ...]:
     return store.current(db, now - timedelta(days=OPEN_DAYS), now, (RecordState.READ, RecordState.QUARANTINED))
 
 
-def stand(db: Database, records: Sequence[Record], outlets: Mapping[str, Outlet], now: datetime) -> Standing:
+def stand(
+    db: Database,
+    records: Sequence[Record],
+    outlets: Mapping[str, Outlet],
+    now: datetime,
+    judge: Callable[[Proposal], Judged] = lambda _: NOTHING,
+) -> Standing:
     """How the open records stand to each other: which are copies, which tell of one event, given the stories before `now`."""
     before, aged = _before(db, now, records)
     copies = _settled_copies(db, find_copies(records, outlets), records)
-    return Standing(tuple(r.id for r in records), copies, group(records, copies, before, aged), before)
+    proposal = propose(records, copies)
+    return Standing(tuple(r.id for r in records), copies, settled(proposal, records, copies, before, aged, judge(proposal)), before)
 
 
 def read(record: Record, lens: Lens) -> derived.Reading:
