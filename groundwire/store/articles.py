@@ -25,6 +25,7 @@ from groundwire.records import (
     Correction,
     FigureRow,
     Finding,
+    Forecast,
     LayerShare,
     Method,
     Question,
@@ -46,6 +47,7 @@ _PICTURE = TypeAdapter(tuple[LayerShare, ...])
 _THEME = TypeAdapter(Theme)
 _METHOD = TypeAdapter(Method)
 _RELATED = TypeAdapter(tuple[Related, ...])
+_FORECASTS = TypeAdapter(tuple[Forecast, ...])
 _STEPS = TypeAdapter(tuple[tuple[datetime, str, str | None], ...])
 _INPUTS = TypeAdapter(tuple[CalculationInput, ...])
 
@@ -114,6 +116,7 @@ def _body(article: Article) -> str:
         "steps": _STEPS.dump_python(article.steps, mode="json"),
         "related": _RELATED.dump_python(article.related, mode="json"),
         "open": article.open,
+        "decided": _FORECASTS.dump_python(article.decided, mode="json"),
     }
     return json.dumps(body, ensure_ascii=False, sort_keys=True)
 
@@ -270,6 +273,7 @@ def _article(db: Database, row: Row) -> Article:
         related=_RELATED.validate_python(body["related"]),
         corrections=corrections(db, row["id"]),
         open=tuple(body.get("open", ())),
+        decided=_FORECASTS.validate_python(body.get("decided", ())),
     )
 
 
