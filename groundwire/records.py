@@ -355,6 +355,8 @@ class Sentence:
     findings: tuple[Finding, ...] = ()
     cut: bool = False
     """Struck out: stays in the draft, never on a page."""
+    lead: int = 0
+    """So many characters at the head of the text are a lead, which pages set in bold; 0 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

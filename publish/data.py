@@ -201,7 +201,13 @@ def _md(text: str) -> str:
 
 
 def _sentences(sentences: tuple[SentenceView, ...]) -> str:
-    return " ".join((f"{s.sign} " if s.sign == "◇" else "") + _md(s.text) + _marks(s) for s in sentences)
+    return " ".join((f"{s.sign} " if s.sign == "◇" else "") + _lead(s) + _marks(s) for s in sentences)
+
+
+def _lead(sentence: SentenceView) -> str:
+    """The text of a sentence, its lead in bold."""
+    lead = f"**{_md(sentence.lead)}**" if sentence.lead else ""
+    return lead + _md(sentence.text[len(sentence.lead) :])
 
 
 def _marks(sentence: SentenceView) -> str:

@@ -125,7 +125,7 @@ def _add_sentence(db: Database, article: Article, n: int, place: str, sentence: 
     sentence_id = f"{article.id}-{article.version}-{n}"
     verdict = sentence.verdict.value if sentence.verdict else None
     row = {"id": sentence_id, "article_id": article.id, "version": article.version, "n": n, "section": place, "kind": sentence.kind.value}
-    db.insert("sentences", row | {"text": sentence.text, "verdict": verdict, "cut": int(sentence.cut)})
+    db.insert("sentences", row | {"text": sentence.text, "verdict": verdict, "cut": int(sentence.cut), "lead": sentence.lead})
     for i, c in enumerate(sentence.citations, 1):
         inputs = _INPUTS.dump_json(c.inputs).decode() if c.inputs else None
         where = {"record_id": c.record_id, "record_version": c.record_version, "start": c.start, "end": c.end, "quote": c.quote}
@@ -298,9 +298,8 @@ def _sentences(db: Database, article_id: str, version: int) -> list[tuple[str, S
         findings.setdefault(row["sentence_id"], []).append(Finding(row["check"], Severity(row["severity"]), row["message"]))
     found = []
     for row in db.rows("SELECT * FROM sentences WHERE article_id = ? AND version = ? ORDER BY n", key):
-        sentence = Sentence(
-            row["text"], SentenceKind(row["kind"]), verdict=Verdict(row["verdict"]) if row["verdict"] else None, cut=bool(row["cut"])
-        )
+        verdict = Verdict(row["verdict"]) if row["verdict"] else None
+        sentence = Sentence(row["text"], SentenceKind(row["kind"]), verdict=verdict, cut=bool(row["cut"]), lead=row["lead"])
         found.append(
             (row["section"], replace(sentence, citations=tuple(citations.get(row["id"], ())), findings=tuple(findings.get(row["id"], ()))))
         )

@@ -20,7 +20,7 @@ from groundwire.llm import Message, Model, PlannedCall, prompt_tokens
 from groundwire.records import Draft, Question, Section, Sentence, SentenceKind, Severity, short_id
 from groundwire.templating import environment
 from synth.fitting import SPARE_TOKENS
-from synth.write import compose, entail, facts, forecasts, house, memory, outcomes, plan, repair
+from synth.write import compose, entail, facts, forecasts, house, memory, outcomes, plan, repair, shorten
 from synth.write.accounts import accounts, disputes, picture, rows
 from synth.write.facts import Fact
 from synth.write.lines import ANSWER, ASKED, BODY, DEK, HEADING, HEADLINE, SO_FAR, Desk, Judged, Line, of_area
@@ -155,7 +155,7 @@ class _Article:
         told = self._told[repair.PROMPT]
         judged = repair.repaired(judged, self._desk, self._model, told, lambda new: self._checked(new, entail.AGAIN))
         if self._sources.settings.gate.policy != "review":
-            judged = repair.sensible(judged)
+            judged = repair.sensible(shorten.shortened(repair.sensible(judged), self._sources.form, [p.part for p in self._plan.parts]))
         return self._assembled(judged)
 
     def _written(self) -> list[Line]:
