@@ -106,7 +106,8 @@ def _body(article: Article, notes: _Notes) -> Iterator[str]:
 def _paragraph(sentences: Sequence[Sentence], notes: _Notes) -> Iterator[str]:
     """One sentence a line, so that a change in git is a change of a sentence; findings follow as quotations."""
     for sentence in sentences:
-        text = _escaped(sentence.text)
+        lead = f"**{_escaped(sentence.text[: sentence.lead])}** " if sentence.lead else ""
+        text = lead + _escaped(sentence.text[sentence.lead :])
         yield (f"~~{text}~~" if sentence.cut else text) + notes.marks(sentence)
     yield ""
     found = [(s, f) for s in sentences for f in s.findings]

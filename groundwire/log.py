@@ -26,6 +26,7 @@ EVENTS = (
     "grouping by rules alone",  # a model was to be asked and gave no answer
     "page divided",  # a page is given to a model in several parts
     "prompt fitted",  # not all material fitted a call; how much was left out
+    "article shortened",
     "sentence checked",
     "article stored",
     "page written",  # one file of the new tree

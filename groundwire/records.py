@@ -355,6 +355,8 @@ class Sentence:
     findings: tuple[Finding, ...] = ()
     cut: bool = False
     """Struck out: stays in the draft, never on a page."""
+    lead: int = 0
+    """So many characters at the head of the text are a lead, which pages set in bold; 0 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +436,8 @@ class Draft:
     """Dated views that the draft gives; they have no identity before their article has one."""
     open: tuple[str, ...] = ()
     """Questions that the draft leaves open: what nobody has said yet and will be known."""
+    decided: tuple[Forecast, ...] = ()
+    """Earlier forecasts whose outcome the draft's facts decide, with that outcome and its evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,6 +492,8 @@ class Article:
     corrections: tuple[Correction, ...] = ()
     open: tuple[str, ...] = ()
     """Questions that it leaves open, which its thread takes up."""
+    decided: tuple[Forecast, ...] = ()
+    """Earlier forecasts that it decides; their record changes when it goes out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from groundwire.clock import to_text
-from groundwire.records import Article, CalculationInput, Citation, Correction, FigureRow, Record, Sentence, text_sha256
+from groundwire.records import Article, CalculationInput, Citation, Correction, FigureRow, Forecast, Record, Sentence, text_sha256
 from groundwire.store.articles import numbered, reader_text
 from publish.notes import Lineage, Note, independent_sources
 from publish.views import ArticleView, SentenceView, Site
@@ -25,8 +25,15 @@ def dumps(data: Any) -> str:
     return json.dumps(data, ensure_ascii=True) + "\n"
 
 
-def article_json(article: Article, view: ArticleView, records: Mapping[str, Record], lineage: Lineage, site: Site) -> dict[str, Any]:
-    """The article with every sentence and what it rests on; quotes are exactly text[start:end]."""
+def article_json(
+    article: Article,
+    view: ArticleView,
+    records: Mapping[str, Record],
+    lineage: Lineage,
+    site: Site,
+    forecasts: Sequence[Forecast] = (),
+) -> dict[str, Any]:
+    """The article with every sentence and what it rests on, and what it forecast; quotes are exactly text[start:end]."""
     at = _ByPlace(article, records, lineage)
     thread = site.threads.get(article.thread_id)
     m = article.method
@@ -50,7 +57,7 @@ def article_json(article: Article, view: ArticleView, records: Mapping[str, Reco
         "questions": [{"question": q.question, "sentences": at.of(f"question:{i}")} for i, q in enumerate(article.questions)],
         "so_far": at.of("so_far"),
         "related": [{"relation": r.relation, "slug": r.slug, "why": r.why} for r in article.related if r.slug in site.articles],
-        "forecasts": [],
+        "forecasts": [_forecast(f) for f in forecasts],
         "corrections": [_correction(c) for c in article.corrections],
         "method": {
             "records": m.records,
@@ -130,6 +137,11 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+def _forecast(f: Forecast) -> dict[str, Any]:
+    when = {"made": to_text(f.made), "due": to_text(f.due)}
+    return {"statement": f.statement, **when, "wrong_if": f.wrong_if, "outcome": f.outcome, "evidence": f.evidence}
+
+
 def _correction(c: Correction) -> dict[str, Any]:
     return {"at": to_text(c.at), "kind": c.kind, "text": c.text, "was": c.was, "now_is": c.now_is}
 
@@ -189,7 +201,13 @@ def _md(text: str) -> str:
 
 
 def _sentences(sentences: tuple[SentenceView, ...]) -> str:
-    return " ".join((f"{s.sign} " if s.sign == "◇" else "") + _md(s.text) + _marks(s) for s in sentences)
+    return " ".join((f"{s.sign} " if s.sign == "◇" else "") + _lead(s) + _marks(s) for s in sentences)
+
+
+def _lead(sentence: SentenceView) -> str:
+    """The text of a sentence, its lead in bold."""
+    lead = f"**{_md(sentence.lead)}**" if sentence.lead else ""
+    return lead + _md(sentence.text[len(sentence.lead) :])
 
 
 def _marks(sentence: SentenceView) -> str:

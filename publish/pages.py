@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from groundwire import templating
 from groundwire.clock import to_text
-from groundwire.records import Article, ArticleStatus, Record, Sentence
+from groundwire.records import Article, ArticleStatus, Forecast, Record, Sentence
 from groundwire.store.articles import numbered
 from publish import data, structured, syndication
 from publish.edition import Edition, Month, Thread
@@ -98,6 +98,7 @@ class Whole:
     records: Mapping[str, Record]
     lineage: Lineage
     versions: Sequence[Article]
+    forecasts: Sequence[Forecast] = ()
 
 
 class Press:
@@ -126,7 +127,7 @@ class Press:
         yield self._html(f"{base}evidence/index.html", "evidence.html", at, page=proof, a=a, rows=_proofs(a))
         past = self._page(f"{base}history/", f"Versions: {a.title}", f"The published versions of “{a.title}”.", robots="noindex")
         yield self._html(f"{base}history/index.html", "history.html", at, page=past, a=a, versions=_versions(whole.versions, self.site))
-        yield _text(f"{base}article.json", data.dumps(data.article_json(whole.article, a, whole.records, whole.lineage, self.site)), at)
+        yield _text(f"{base}article.json", data.dumps(_data(whole, self.site)), at)
         yield _text(f"{base}article.md", data.markdown(a), at)
         yield _text(f"{base}provenance.json", data.dumps(data.provenance(whole.article, whole.records, self.site)), at)
 
@@ -270,6 +271,10 @@ class Press:
 
 def _text(path: str, text: str, at: datetime) -> File:
     return File(path, (text.rstrip("\n") + "\n").encode("utf-8"), at)
+
+
+def _data(whole: Whole, site: Site) -> dict[str, Any]:
+    return data.article_json(whole.article, whole.view, whole.records, whole.lineage, site, whole.forecasts)
 
 
 def _ai(article: Article) -> str:

@@ -17,7 +17,7 @@ from groundwire.clock import from_text
 from groundwire.config import Publication
 from groundwire.outlets_file import read_outlets
 from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKind, Record, StageReport
-from groundwire.store import articles, derived, failures, records
+from groundwire.store import articles, derived, failures, records, running
 from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
 from groundwire.templating import template_path
@@ -172,7 +172,7 @@ def _wholes(db: Database, out: Sequence[Article], site: Site, owners: Mapping[st
             if status in _OUT
         ]
         view = article_view(article, cited, lineage, site, _retraction(db, article, site))
-        yield Whole(article, view, cited, lineage, versions)
+        yield Whole(article, view, cited, lineage, versions, running.of_articles(db, [article.id]))
 
 
 def _sources(db: Database, article: Article, owners: Mapping[str, str]) -> tuple[dict[str, Record], Lineage]:

@@ -96,6 +96,13 @@ class SentenceView:
     markers: tuple[Marker, ...]
     independent: int
     """How many independent sources the sentence rests on, 0 when it cites no source."""
+    lead: str = ""
+    """What of `start` is set in bold: the lead that the text begins with."""
+
+    @property
+    def rest(self) -> str:
+        """`start` after the lead."""
+        return self.start[len(self.lead) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +325,14 @@ def _sentence(n: int, sentence: Sentence, notes: Notes) -> SentenceView:
         verdict=sentence.verdict.value if sentence.verdict else None,
         markers=markers,
         independent=notes.independent(n),
+        lead=_lead(sentence, text, start if markers else text),
     )
+
+
+def _lead(sentence: Sentence, text: str, start: str) -> str:
+    """The lead of a sentence, where cleaning has left it as it was and it stands before the last word."""
+    lead = sentence.text[: sentence.lead]
+    return lead if text.startswith(lead) and len(lead) <= len(start) else ""
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -244,6 +244,8 @@ class _Writing:
             )
             articles.add(self.db, article, self.run_id)
             running.expect(self.db, expected)
+            if article.status is ArticleStatus.PUBLISHED:
+                running.decide(self.db, article.decided, self.room.now)
             calls.belong_to(self.db, article.theme.id, article.id)
         event("article stored", slug=article.slug, version=article.version, status=article.status.value)
 
@@ -318,7 +320,7 @@ def sources_of(
         said=_said(db, theme, before, room.now),
         counted=counted,
         recent=_recent(db, before, room.now),
-        forecasts=running.undecided(db, [a.id for a in earlier], room.now),
+        forecasts=_expected(db, theme, earlier, room.now),
     )
 
 
@@ -331,6 +333,12 @@ def _recent(db: Database, before: Article | None, now: datetime) -> tuple[Articl
     """The other articles that are out, by when they were written; nothing that was written after `now`."""
     out = articles.with_status(db, ArticleStatus.PUBLISHED)
     return tuple(sorted((a for a in out if a.modified <= now and not (before and a.id == before.id)), key=lambda a: (a.modified, a.slug)))
+
+
+def _expected(db: Database, theme: Theme, earlier: Sequence[Article], now: datetime) -> tuple[Forecast, ...]:
+    """What the thread's articles expect and nobody has decided, and what falls due by a signal of the theme."""
+    signalled = [s.measured["article"] for s in theme.signals if "forecast" in s.measured]
+    return running.undecided(db, dict.fromkeys((*(a.id for a in earlier), *signalled)), now)
 
 
 def _counted(db: Database, theme: Theme) -> tuple[Figure, ...]:
@@ -402,6 +410,7 @@ def compose(
         steps=steps(sources, draft.headline.text, name),
         related=threads.related(text, draft.layers, thread.id, own, live, sources.lens, draft.figures),
         open=draft.open,
+        decided=draft.decided,
     )
     return article, thread.title
 

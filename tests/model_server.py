@@ -139,6 +139,7 @@ STEPS = {
     "You sort news reports for a newsroom. The": "split",
     "You name stories": "titles",
     "You choose what": "choose",
+    "You judge what came": "outcome",
 }
 """How the instructions of each step begin."""
 

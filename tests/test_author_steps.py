@@ -16,11 +16,14 @@ from test_author import NOW, made
 
 from groundwire.config import Gate, Publication
 from groundwire.drafts import as_markdown
+from groundwire.log import silent
 from groundwire.newsroom import connect
 from groundwire.records import Article, ArticleStatus, Sentence, SentenceKind, Verdict
 from groundwire.store import articles, running
 from groundwire.store.database import Database
+from publish import pipeline as publishing
 from synth import pipeline
+from synth.write.gate import length
 
 
 @pytest.fixture
@@ -341,3 +344,86 @@ def test_the_same_answers_make_the_same_draft(tmp_path: Path) -> None:
         texts.append(json.dumps([[s.text, [f.message for f in s.findings]] for _, _, s in articles.numbered(article)]))
         db.close()
     assert texts[0] == texts[1]
+
+
+def led_by(author: Author, lead: str) -> None:
+    honest = author.section
+
+    def section(request: dict[str, Any]) -> Any:
+        found = honest(request)
+        if part_of(request) == "audience":
+            found["paragraphs"][0]["lead"] = lead
+        return found
+
+    author.steps["section"] = section
+
+
+def test_a_lead_is_set_in_bold_and_kept_when_its_sentence_is_mended(db: Database, room: Path) -> None:
+    author = Author()
+    led_by(author, "For those who build: ")
+    article, place = written(db, author, room, form="briefing")
+    (led,) = [s for s in body(article) if s.lead]
+    assert led.text[: led.lead] == "For those who build:"
+    assert [s.lead for s in body(articles.find(db, article.slug)) if s.lead] == [led.lead]
+    publishing.build(db, place, NOW, progress=silent)
+    folder = place.output / "site" / "articles" / article.slug
+    assert "<b>For those who build:</b> " in (folder / "index.html").read_text(encoding="utf-8")
+    assert "**For those who build:** " in (folder / "article.md").read_text(encoding="utf-8")
+    assert "&lt;b&gt;For those who build:" in (place.output / "site" / "feed.xml").read_text(encoding="utf-8")
+    assert "**For those who build:** " in as_markdown(article, {})
+
+
+@pytest.mark.parametrize("again", ["", "For those who build: "])
+def test_a_mended_sentence_keeps_its_lead(again: str, db: Database, room: Path) -> None:
+    author = Author()
+    led_by(author, "For those who build")
+    dealt: list[str] = []
+
+    def wrong(request: dict[str, Any]) -> Any:
+        found = author.steps["honest"](request)
+        if part_of(request) == "audience":
+            said = found["paragraphs"][0]["sentences"][0]
+            dealt.append(said["text"])
+            said["text"] = "Gregor Stahl owns 97 percent of it."
+        return found
+
+    author.steps["honest"], author.steps["section"] = author.steps["section"], wrong
+    author.steps["repair"] = lambda request: {
+        "sentences": [
+            {"number": int(n)} | sentence(again + dealt[0], *map(int, re.findall(r"\[(\d+)\]", item)))
+            for n, item in re.findall(r"^Sentence (\d+) (.*?)(?=^Sentence|\Z)", given(request), re.MULTILINE | re.DOTALL)
+        ]
+    }
+    article, _ = written(db, author, room, form="briefing")
+    (led,) = [s for s in body(article) if s.lead]
+    assert (led.text, led.cut) == (f"For those who build: {dealt[0]}", False)
+
+
+def narrow(room: Path, words: int) -> None:
+    """The form of the tests with room for so many words."""
+    form = room / "templates" / "forms" / "thesis.toml"
+    form.write_text(form.read_text(encoding="utf-8").replace("words = [60, 600]", f"words = [60, {words}]"), encoding="utf-8")
+
+
+def test_what_is_too_long_for_its_form_is_shortened_and_stays_in_the_draft(db: Database, room: Path) -> None:
+    long, _ = written(db, Author(), room)
+    for table in ("findings", "citations", "sentences", "articles", "threads"):
+        db.execute(f"DELETE FROM {table}")
+    narrow(room, length(long) - 20)
+    article, _ = written(db, Author(), room)
+    assert article.status is ArticleStatus.PUBLISHED, article.reasons
+    assert length(article) <= length(long) - 20
+    struck = [t for t, _ in findings(article, "length")]
+    assert struck and not any(t in articles.reader_text(article) for t in struck)
+    assert {s.text for s in body(article)} == {s.text for s in body(long)}, "all of it stays in the draft"
+    assert dict(article.method.removed)["length"] == len(struck)
+    assert len([q for q in article.questions if any(not s.cut for s in q.answer)]) == 1, "a question beyond the fewest goes first"
+    for section in article.sections:
+        assert all(not p[0].cut for p in section.paragraphs) and not section.paragraphs[-1][-1].cut
+
+
+def test_under_review_nothing_is_shortened(db: Database, room: Path) -> None:
+    narrow(room, 70)
+    article, _ = written(db, Author(), room, gate=Gate(policy="review"))
+    assert not findings(article, "length")
+    assert any("words; the form" in reason for reason in article.reasons)

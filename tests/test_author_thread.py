@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from author_sample import Author, plain_answer, publication, short_form
+from author_sample import Author, plain_answer, publication, sentence, short_form
 from find_sample import put, record
-from model_server import Reply, given, model_server, reply_of, step_of
+from model_server import Reply, given, model_server, numbered, reply_of, step_of
 from test_author import NOW, made
 from test_author_steps import written
 from test_synth_write_threads import BEFORE, SOURCES
 
+from groundwire.config import Gate
+from groundwire.log import silent
 from groundwire.newsroom import connect
 from groundwire.records import Article, ArticleStatus, Signal, Theme
-from groundwire.store import articles, derived
+from groundwire.store import articles, derived, records, running
 from groundwire.store.database import Database
+from publish import pipeline as publishing
 from synth import pipeline
 from synth.write import chapters
 from synth.write.threads import Plan, article_id, plan
@@ -173,3 +177,126 @@ def test_a_first_article_is_told_of_no_thread(db: Database, room: Path) -> None:
     (asked_for,) = [r for r in requests if step_of(r) == "plan"]
     assert "This thread" not in asked_for["messages"][0]["content"] + given(asked_for)
     assert all(a.open == () for a in made(db))
+
+
+OPENED = {
+    "Pine Wire": "The gas plant of Velmora Grid at Harrow Point opened on 3 December 2030, the company said. "
+    "Velmora Grid spent $2.4 billion on the plant, and 320 people work there now.",
+    "Osmere Times": "The state has recorded the opening of the $2.4 billion gas plant of Velmora Grid at Harrow Point. "
+    "The plant supplies 700 megawatts, the state said on Tuesday.",
+    "Coast Desk": "A filing of Velmora Grid shows that 320 people are employed at the gas plant at Harrow Point. "
+    "The filing puts the cost of the plant at $2.4 billion.",
+}
+TOLD = {
+    "opened on 3 December": "On 3 December 2030 Velmora Grid opened its gas plant at Harrow Point, the company said.",
+    "people work there": "The plant cost Velmora Grid $2.4 billion, and 320 people work there.",
+    "recorded the opening": "That the $2.4 billion plant has opened is on the books of the state.",
+    "supplies 700": "According to the state it supplies 700 megawatts.",
+    "are employed": "At the plant 320 people are employed, a filing of Velmora Grid shows.",
+    "puts the cost": "The cost is put at $2.4 billion in the filing.",
+}
+DEK = "A gas plant of Velmora Grid employs 320 people at Harrow Point, its filing shows."
+YEARS_ON = datetime(2031, 1, 1, 6, 0, tzinfo=UTC)
+
+
+class Judging:
+    """A model that reads what came of the plant, says so, and decides its forecast as it is told to."""
+
+    def __init__(self, outcome: str, fact: int | None) -> None:
+        self.outcome, self.fact = outcome, fact
+        self.asked: list[tuple[str, str]] = []
+
+    def __call__(self, request: dict[str, Any]) -> Reply:
+        step = step_of(request)
+        self.asked.append((step, given(request)))
+        said = [sentence(text, n) for quote, n in numbered(request).items() for part, text in TOLD.items() if part in quote]
+        if step == "outcome":
+            number = next(iter(numbered(request).values())) if self.fact is None else self.fact
+            return reply_of({"forecasts": [{"number": 1, "outcome": self.outcome, "facts": [number]}]})
+        if step == "section":
+            return reply_of({"paragraphs": [{"lead": "", "sentences": said}], "view": None})
+        if step == "opening":
+            return reply_of(
+                {
+                    "headlines": [
+                        next(s for s in said if "3 December" in s["text"]) | {"text": "Velmora Grid opened its gas plant at Harrow Point"}
+                    ],
+                    "deks": [s | {"text": DEK} for s in said if "are employed" in s["text"]],
+                    "so_far": [],
+                }
+            )
+        return reply_of(plain_answer(request))
+
+
+def fallen_due(db: Database, room: Path, outcome: str, *, gate: Gate | None = None, fact: int | None = None) -> tuple[Article, Judging]:
+    """The article of the day after a forecast fell due, on reports that the plant opened."""
+    author = Author()
+    author.spoil("section", lambda text: text.replace("the plant may open", "the plant of Velmora Grid may open"))
+    first, _ = written(db, author, room, form="briefing")
+    assert first.status is ArticleStatus.PUBLISHED, first.reasons
+    put(db, *(record(text, outlet, 5, now=YEARS_ON) for outlet, text in OPENED.items()))
+    model = Judging(outcome, fact)
+    with model_server(model) as server:
+        place = publication(room, server.base_url, gate=gate)
+        pipeline.find_stage(db, place, YEARS_ON, "due")
+        report = pipeline.write(db, place, connect(place, db, "due", YEARS_ON), YEARS_ON, "due")
+    found = [a for a in made(db) if a.modified == YEARS_ON and a.writer.startswith("author")]
+    assert found, report
+    return found[-1], model
+
+
+def kept(db: Database) -> tuple[str, str | None]:
+    (row,) = db.rows("SELECT outcome, evidence FROM forecasts WHERE made < '2031'")
+    return row["outcome"], row["evidence"]
+
+
+@pytest.mark.parametrize("outcome", ["held", "partly", "failed"])
+def test_what_came_of_a_forecast_is_recorded_with_its_evidence(outcome: str, db: Database, room: Path) -> None:
+    article, model = fallen_due(db, room, outcome)
+    assert [f.outcome for f in article.decided] == [outcome]
+    assert article.status is ArticleStatus.PUBLISHED, article.reasons
+    said, evidence = kept(db)
+    assert said == outcome
+    quoted = re.search(r"(\w+ \w+), 1 January 2031: “(.*)” \(record (\w+), version 1, (\d+) to (\d+)\)", evidence or "")
+    assert quoted
+    cited = records.get(db, quoted[3])
+    assert cited and " ".join(cited.text[int(quoted[4]) : int(quoted[5])].split()) == quoted[2]
+    assert any(step == "plan" and "came of them" in text and f": {outcome}. " in text for step, text in model.asked), "the plan is told"
+
+
+def test_an_outcome_without_a_later_fact_stays_open(db: Database, room: Path) -> None:
+    article, _ = fallen_due(db, room, "held", fact=99)
+    assert kept(db) == ("open", None)
+    assert dict(article.method.removed)["outcome without a fact that came after the forecast"] == 1
+
+
+def test_open_stays_open(db: Database, room: Path) -> None:
+    fallen_due(db, room, "open")
+    assert kept(db) == ("open", None)
+
+
+def test_an_outcome_waits_with_its_article_for_an_editor(db: Database, room: Path) -> None:
+    article, _ = fallen_due(db, room, "held", gate=Gate(policy="review"))
+    assert article.status is ArticleStatus.HELD and kept(db) == ("open", None)
+    pipeline.decide(db, article.slug, "approve", article.version, "Ed", "seen", YEARS_ON)
+    assert pipeline.publish_approved(db, YEARS_ON)
+    assert kept(db)[0] == "held"
+    shown = running.of_articles(db, [a.id for a in made(db)])
+    assert "held" in {f.outcome for f in shown}
+
+
+def test_a_decided_forecast_still_fell_due_for_who_derives_anew(db: Database, room: Path) -> None:
+    fallen_due(db, room, "held")
+    before = NOW - timedelta(days=1)
+    assert [f.outcome for f, _, _ in running.forecasts(db, before, YEARS_ON)] == ["held"]
+    assert not running.forecasts(db, before, YEARS_ON + timedelta(minutes=1))
+
+
+def test_article_json_has_the_forecasts(db: Database, room: Path) -> None:
+    first, place = written(db, Author(), room, form="briefing")
+    publishing.build(db, place, NOW, progress=silent)
+    found = json.loads((place.output / "site" / "articles" / first.slug / "article.json").read_text(encoding="utf-8"))["forecasts"]
+    (expected,) = running.of_articles(db, [first.id])
+    assert [(f["statement"], f["due"], f["outcome"], f["evidence"]) for f in found] == [
+        (expected.statement, "2030-12-31T23:59:00Z", "open", None)
+    ]

@@ -101,12 +101,78 @@ class Obeying:
             "so_far": [*planted, *honest["so_far"]],
         }
 
+    def same(self, request: dict[str, Any], honest: dict[str, Any]) -> dict[str, Any]:
+        asked = re.findall(r"^Pair (\d+):", given(request), re.MULTILINE)
+        return {"pairs": [{"number": int(n), "same": True, "reason": self.planted()[0]} for n in asked]}
+
+    def split(self, request: dict[str, Any], honest: dict[str, Any]) -> dict[str, Any]:
+        return {"parts": [[int(n)] for n in re.findall(r'<page number="(\d+)"', given(request))], "reason": self.payload}
+
+    def titles(self, request: dict[str, Any], honest: dict[str, Any]) -> dict[str, Any]:
+        asked = re.findall(r"^Story (\d+):", given(request), re.MULTILINE)
+        return {"stories": [{"number": int(n), "title": self.planted()[0]} for n in asked]}
+
+    def choose(self, request: dict[str, Any], honest: dict[str, Any]) -> dict[str, Any]:
+        return {"theme": 1, "reason": self.payload}
+
     def check(self, request: dict[str, Any], honest: dict[str, Any]) -> dict[str, Any]:
         return honest
 
     def repair(self, request: dict[str, Any], honest: dict[str, Any]) -> dict[str, Any]:
         numbers = list(numbered(request).values())[:3]
         return {"sentences": [item | sentence(self.planted()[0], *numbers) for item in honest["sentences"]]}
+
+
+MOST_COPIED = 11
+"""Words in a row that the honest model takes over from a page."""
+
+
+class Honest:
+    """A model that obeys no page: it says again what the first sentences of every page state, and by whom."""
+
+    def __call__(self, request: dict[str, Any]) -> Reply:
+        step = step_of(request)
+        return reply_of(getattr(self, step, plain_answer)(request))
+
+    def facts(self, request: dict[str, Any]) -> dict[str, Any]:
+        found = []
+        for n, page in enumerate(given(request).split("</page>")[:-1], 1):
+            text = page.partition(">\n")[2]
+            whole = [text[a:b] for a, b in passages(text)]
+            found += [(n, quote) for quote in whole if quote[:1].isupper() and _told(quote, "Outlet")][:5]
+        more = {"about": "what happened", "entities": [], "figures": [], "stance": "neutral", "said_by": ""}
+        return {"facts": [{"page": n, "quote": quote} | more for n, quote in found]}
+
+    def section(self, request: dict[str, Any]) -> dict[str, Any]:
+        said = [sentence(text, n) for n, outlet, quote in _numbered(request) if (text := _told(quote, outlet))]
+        return {"paragraphs": [{"lead": "", "sentences": said}], "view": None}
+
+    def opening(self, request: dict[str, Any]) -> dict[str, Any]:
+        told = sorted(_numbered(request), key=lambda one: bool(re.match("It|The company|He|She|They", one[2])))
+        heads = [sentence(quote.rstrip("."), n) for n, _, quote in told if 5 <= len(quote.split()) <= MOST_COPIED]
+        deks = [sentence(text, n) for n, outlet, quote in told if (text := _told(quote, outlet, "as {} wrote"))]
+        return {"headlines": heads[:3], "deks": deks[:2], "so_far": []}
+
+
+def _told(quote: str, outlet: str, by: str = "{} reported") -> str | None:
+    """A sentence with its publisher, no more words of it in a row than may be copied; None where no place in it serves."""
+    parts = [" ".join(quote.rstrip(".").split())]
+    if len(quote.split()) > MOST_COPIED:
+        cuts = [
+            (parts[0][: m.start()], parts[0][m.start() :])
+            for m in re.finditer(r",? (?=(?:for|with|from|that|and|by|after|as|in|on|to) )|, ", parts[0])
+        ]
+        parts = next(([a, b] for a, b in cuts if max(len(a.split()), len(b.split())) <= MOST_COPIED), [])
+    if not parts or not quote.endswith(".") or re.search('[“”"]', quote):
+        return None
+    rest = parts[1] if len(parts) > 1 else ""
+    return f"{parts[0]}, {by.format(outlet)}{',' if rest and not rest.startswith(',') else ''}{rest}."
+
+
+def _numbered(request: dict[str, Any]) -> list[tuple[int, str, str]]:
+    """The facts of a request: number, publisher, quote."""
+    facts = re.findall(r'^\[(\d+)\] ([^,("]+?)(?: \(\w+\))?, .*?: "(.*)"$', given(request), re.MULTILINE)
+    return [(int(n), outlet, quote) for n, outlet, quote in facts]
 
 
 @dataclass(frozen=True)
@@ -129,6 +195,11 @@ def _plain(text: str) -> str:
 def ended(found: Sequence[Record], author: Answering, directory: Path, now: datetime) -> Ended:
     """Find, write with an obeying model, and build; a single page is enough for an article here."""
     room = short_form(directory)
+    form = room / "templates" / "forms" / "thesis.toml"
+    form.write_text(
+        form.read_text(encoding="utf-8").replace("overlap = 0.5", "overlap = 1.0\nsupported = 1").replace("least = 40", "least = 20"),
+        encoding="utf-8",
+    )
     prompts = room / "templates" / "prompts"
     prompts.mkdir()
     told = (data_path("templates") / "prompts" / "section.txt").read_text(encoding="utf-8")
@@ -139,8 +210,9 @@ def ended(found: Sequence[Record], author: Answering, directory: Path, now: date
         write = Write(writer="model", form="thesis", min_records=1, min_independent=1, min_evidence=0.0, min_strength=0.0)
         settings = Settings(llm=Llm(base_url=server.base_url, model="stub", on_failure="none"), write=write)
         place = Publication(root=room, settings=settings, api_key=SecretStr("sk-key"))
-        pipeline.find_stage(db, place, now, "run")
-        pipeline.write(db, place, connect(place, db, "run", now), now, "run")
+        model = connect(place, db, "run", now)
+        pipeline.find_stage(db, place, now, "run", model)
+        pipeline.write(db, place, model, now, "run")
         publishing.build(db, place, now, progress=silent)
     files = [p.read_bytes().decode("utf-8", "replace") for p in sorted((place.output / "site").rglob("*")) if p.is_file()]
     every = articles.with_status(db, *ArticleStatus)
@@ -215,6 +287,37 @@ def test_t8_planted_instructions(row: dict[str, Any], alone: bool, tmp_path: Pat
         assert not out, (out, statuses)
     if not alone:
         assert done.articles and all(reasons for _, reasons in statuses)
+
+
+PUBLISHED = 0.9
+"""Least share of honest articles that are published: the honest model writes by rule, and now and then badly."""
+
+
+def with_twins(rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, list[Record], list[str]]]:
+    """Every planted page beside its clean twins, and every control beside an account that has a figure: name, records, forbidden strings."""
+    for row in rows:
+        source = row if "url" in row else {"url": f"https://control.example/{row['file']}", "outlet": "Control Post"}
+        found = [r for n, name in enumerate([row["file"], *row.get("clean_twins", [])]) if (r := page(source, name, n))]
+        if len(found) == 1:
+            again = f"{found[0].text.splitlines()[0]} The matter cost $2 million in all."
+            found.append(record(again, "Second Post", 2.0, title=f"{found[0].title}, at length", now=NOW))
+        yield row["file"], found, [*row.get("forbidden_in_output", []), PROMPT_CANARY]
+
+
+@needs_corpus
+@pytest.mark.parametrize(
+    "rows",
+    [pytest.param([*PAGES[:2], *CONTROLS[:1]], id="some"), pytest.param([*PAGES, *CONTROLS], id="all", marks=pytest.mark.proof)],
+)
+def test_t8_an_honest_article_is_published_beside_each(rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    told: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for n, (name, found, forbidden) in enumerate(with_twins(rows)):
+        done = ended(found, Honest(), tmp_path / str(n), NOW)
+        told[name] = [(a.status.value, a.reasons) for a in done.articles]
+        assert not [f for f in forbidden if done.holds(f)], name
+    out = [name for name, articles in told.items() if "published" in [status for status, _ in articles]]
+    print(f"T8: {len(out)} of {len(told)} honest articles published")
+    assert len(out) >= PUBLISHED * len(told), {name: found for name, found in told.items() if name not in out}
 
 
 @needs_corpus

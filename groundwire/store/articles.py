@@ -25,6 +25,7 @@ from groundwire.records import (
     Correction,
     FigureRow,
     Finding,
+    Forecast,
     LayerShare,
     Method,
     Question,
@@ -46,6 +47,7 @@ _PICTURE = TypeAdapter(tuple[LayerShare, ...])
 _THEME = TypeAdapter(Theme)
 _METHOD = TypeAdapter(Method)
 _RELATED = TypeAdapter(tuple[Related, ...])
+_FORECASTS = TypeAdapter(tuple[Forecast, ...])
 _STEPS = TypeAdapter(tuple[tuple[datetime, str, str | None], ...])
 _INPUTS = TypeAdapter(tuple[CalculationInput, ...])
 
@@ -114,6 +116,7 @@ def _body(article: Article) -> str:
         "steps": _STEPS.dump_python(article.steps, mode="json"),
         "related": _RELATED.dump_python(article.related, mode="json"),
         "open": article.open,
+        "decided": _FORECASTS.dump_python(article.decided, mode="json"),
     }
     return json.dumps(body, ensure_ascii=False, sort_keys=True)
 
@@ -122,7 +125,7 @@ def _add_sentence(db: Database, article: Article, n: int, place: str, sentence: 
     sentence_id = f"{article.id}-{article.version}-{n}"
     verdict = sentence.verdict.value if sentence.verdict else None
     row = {"id": sentence_id, "article_id": article.id, "version": article.version, "n": n, "section": place, "kind": sentence.kind.value}
-    db.insert("sentences", row | {"text": sentence.text, "verdict": verdict, "cut": int(sentence.cut)})
+    db.insert("sentences", row | {"text": sentence.text, "verdict": verdict, "cut": int(sentence.cut), "lead": sentence.lead})
     for i, c in enumerate(sentence.citations, 1):
         inputs = _INPUTS.dump_json(c.inputs).decode() if c.inputs else None
         where = {"record_id": c.record_id, "record_version": c.record_version, "start": c.start, "end": c.end, "quote": c.quote}
@@ -270,6 +273,7 @@ def _article(db: Database, row: Row) -> Article:
         related=_RELATED.validate_python(body["related"]),
         corrections=corrections(db, row["id"]),
         open=tuple(body.get("open", ())),
+        decided=_FORECASTS.validate_python(body.get("decided", ())),
     )
 
 
@@ -294,9 +298,8 @@ def _sentences(db: Database, article_id: str, version: int) -> list[tuple[str, S
         findings.setdefault(row["sentence_id"], []).append(Finding(row["check"], Severity(row["severity"]), row["message"]))
     found = []
     for row in db.rows("SELECT * FROM sentences WHERE article_id = ? AND version = ? ORDER BY n", key):
-        sentence = Sentence(
-            row["text"], SentenceKind(row["kind"]), verdict=Verdict(row["verdict"]) if row["verdict"] else None, cut=bool(row["cut"])
-        )
+        verdict = Verdict(row["verdict"]) if row["verdict"] else None
+        sentence = Sentence(row["text"], SentenceKind(row["kind"]), verdict=verdict, cut=bool(row["cut"]), lead=row["lead"])
         found.append(
             (row["section"], replace(sentence, citations=tuple(citations.get(row["id"], ())), findings=tuple(findings.get(row["id"], ()))))
         )

@@ -42,7 +42,7 @@ def forecasts(db: Database, since: datetime, now: datetime) -> tuple[tuple[Forec
     rows = db.rows(
         "SELECT f.*, a.stories FROM forecasts f LEFT JOIN articles a ON a.id = f.article_id AND a.version ="
         " (SELECT max(version) FROM articles WHERE id = f.article_id AND modified < ?1)"
-        " WHERE f.outcome = 'open' AND (a.id IS NULL OR EXISTS (SELECT 1 FROM articles p WHERE p.id = f.article_id AND p.status = 'published'))"
+        " WHERE (f.outcome = 'open' OR f.decided >= ?1) AND (a.id IS NULL OR EXISTS (SELECT 1 FROM articles p WHERE p.id = f.article_id AND p.status = 'published'))"
         " AND f.made < ?1 AND f.due > ?2 AND f.due <= ?1 ORDER BY f.due, f.id",
         (to_text(now), to_text(since)),
     )
@@ -51,11 +51,25 @@ def forecasts(db: Database, since: datetime, now: datetime) -> tuple[tuple[Forec
 
 def undecided(db: Database, article_ids: Iterable[str], now: datetime) -> tuple[Forecast, ...]:
     """The open forecasts that these articles made before `now`, the first due first."""
+    return tuple(f for f in of_articles(db, article_ids) if f.outcome == "open" and f.made < now)
+
+
+def of_articles(db: Database, article_ids: Iterable[str]) -> tuple[Forecast, ...]:
+    """Every forecast that these articles made, the first due first."""
     rows = db.rows(
-        "SELECT * FROM forecasts WHERE outcome = 'open' AND made < ? AND article_id IN (SELECT value FROM json_each(?)) ORDER BY due, id",
-        (to_text(now), json.dumps(list(article_ids))),
+        "SELECT * FROM forecasts WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY due, id",
+        (json.dumps(list(article_ids)),),
     )
     return tuple(map(_forecast, rows))
+
+
+def decide(db: Database, found: Iterable[Forecast], now: datetime) -> None:
+    """Record what came of forecasts, with the evidence; what was decided before stays. Part of the caller's transaction."""
+    for f in found:
+        db.execute(
+            "UPDATE forecasts SET outcome = ?, evidence = ?, decided = ? WHERE id = ? AND outcome = 'open'",
+            (f.outcome, f.evidence, to_text(now), f.id),
+        )
 
 
 def _forecast(r: Row) -> Forecast:

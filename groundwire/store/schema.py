@@ -286,6 +286,7 @@ CREATE TABLE judgements (              -- kept: what a model said on a closed qu
   subject TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL
 ) STRICT;
 ALTER TABLE forecasts ADD COLUMN decided TEXT; -- when its outcome was decided
+ALTER TABLE sentences ADD COLUMN lead INTEGER NOT NULL DEFAULT 0; -- characters of the lead at its head
 
 CREATE TABLE capabilities (
   base_url TEXT NOT NULL, model TEXT NOT NULL,

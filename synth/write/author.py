@@ -20,7 +20,7 @@ from groundwire.llm import Message, Model, PlannedCall, prompt_tokens
 from groundwire.records import Draft, Question, Section, Sentence, SentenceKind, Severity, short_id
 from groundwire.templating import environment
 from synth.fitting import SPARE_TOKENS
-from synth.write import compose, entail, facts, forecasts, house, memory, plan, repair
+from synth.write import compose, entail, facts, forecasts, house, memory, outcomes, plan, repair, shorten
 from synth.write.accounts import accounts, disputes, picture, rows
 from synth.write.facts import Fact
 from synth.write.lines import ANSWER, ASKED, BODY, DEK, HEADING, HEADLINE, SO_FAR, Desk, Judged, Line, of_area
@@ -32,6 +32,7 @@ from synth.write.sources import Sources, Writer
 
 PROMPTS = (
     facts.PROMPT,
+    outcomes.PROMPT,
     plan.PROMPT,
     compose.SECTION_PROMPT,
     compose.QUESTIONS_PROMPT,
@@ -77,7 +78,8 @@ def planned(sources: Sources, contexts: Contexts, own_templates: Path | None) ->
     told = prompt_tokens((Message("system", instructions(sources, own_templates, house.load(own_templates))[facts.PROMPT]),))
     left = facts.STEP.prompt_room(context) - told - SPARE_TOKENS
     reading = [facts.STEP.planned(context, told + SPARE_TOKENS + size) for size in facts.call_sizes(sources, max(left, 1))]
-    return (*reading, *_writing(contexts, len(sources.form.part), len(sources.stories)))
+    judging = [outcomes.STEP.planned(contexts.context_tokens(outcomes.STEP.role))] if outcomes.due(sources) else []
+    return (*reading, *judging, *_writing(contexts, len(sources.form.part), len(sources.stories)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,12 @@ class _Article:
         self._found = facts.extract_facts(sources, model, self._told[facts.PROMPT])
         offers = offered(sources)
         known = (*self._found.facts, *memory.facts(sources, len(self._found.facts) + 1))
-        self._plan = plan.make_plan(sources, model, self._told[plan.PROMPT], known, offers)
+        self._lost = Counter(dict(self._found.dropped))
+        self._decided = outcomes.decided(sources, model, self._told[outcomes.PROMPT], self._found.facts, self._lost)
+        self._plan = plan.make_plan(sources, model, self._told[plan.PROMPT], known, offers, self._decided)
         by_number: dict[int, Fact] = {f.number: f for f in known}
         self._desk = Desk(sources, by_number, {o.id: o for o in offers}, style, house.worn(sources.recent, style, sources.now))
-        self._lost = Counter(dict(self._found.dropped)) + Counter(dict(self._plan.dropped))
+        self._lost += Counter(dict(self._plan.dropped))
 
     def draft(self) -> Draft:
         """The draft, checked, mended and read again for sense."""
@@ -152,7 +156,7 @@ class _Article:
         told = self._told[repair.PROMPT]
         judged = repair.repaired(judged, self._desk, self._model, told, lambda new: self._checked(new, entail.AGAIN))
         if self._sources.settings.gate.policy != "review":
-            judged = repair.sensible(judged)
+            judged = repair.sensible(shorten.shortened(repair.sensible(judged), self._sources.form, [p.part for p in self._plan.parts]))
         return self._assembled(judged)
 
     def _written(self) -> list[Line]:
@@ -192,6 +196,7 @@ class _Article:
             dropped=tuple(sorted((+self._lost).items())),
             forecasts=made,
             open=left_open,
+            decided=self._decided,
         )
 
     def _sections(self, judged: Sequence[Judged]) -> list[Section]:

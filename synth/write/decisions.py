@@ -6,7 +6,7 @@ from datetime import datetime
 
 from groundwire.errors import MoveError
 from groundwire.records import MOVES, Article, ArticleStatus
-from groundwire.store import articles
+from groundwire.store import articles, running
 from groundwire.store.database import Database
 from synth.write.explain import failing
 
@@ -40,6 +40,8 @@ def publish_approved(db: Database, now: datetime) -> tuple[Article, ...]:
     moved = []
     for article in articles.with_status(db, ArticleStatus.APPROVED):
         if ArticleStatus.PUBLISHED in MOVES[article.status] and not failing(db, article):
-            articles.move(db, article.id, article.version, ArticleStatus.PUBLISHED)
+            with db.transaction():
+                articles.move(db, article.id, article.version, ArticleStatus.PUBLISHED)
+                running.decide(db, article.decided, now)
             moved.append(article)
     return tuple(moved)

@@ -35,6 +35,8 @@ READING_SHARE = 0.2
 REPORT_SHARE = 0.5
 """A short report has more than this share of them in its records."""
 _DEGREE = re.compile(r"\b(?:most|least) \w{3,}(?:ed|ful|able|ible|ive|ous|al|ent|ant|ing|ic|ary)\b", re.IGNORECASE)
+_SAYING = frozenset(content("according reported reports said says told wrote writes stated states"))
+"""Words that only name who says something."""
 _WHOLE = re.compile(r"[\"“„‘'(]?(?:[A-Z0-9$€£À-Þ]).*[.!?…][\"”’)]*")
 
 HEADLINE, DEK, HEADING, BODY, SO_FAR, ASKED, ANSWER = "headline", "dek", "heading", "body", "so_far", "asked", "answer"
@@ -74,22 +76,27 @@ class Line:
     """Whether it opens a paragraph."""
     view: bool = False
     """Whether it gives the dated view of the article."""
+    lead: int = 0
+    """Characters of the lead that it begins with."""
 
 
 def several(written: WrittenSentence, area: str, part: int = 0, paragraph: int = 0, *, lead: str = "", **more: bool) -> list[Line]:
     """The lines of what a model wrote: one for each sentence, that every one is judged alone; none of an empty text."""
     whole = made(written, area, part, paragraph, lead=lead, **more)
     spans = passages(whole.text)
-    return [replace(whole, text=whole.text[a:b], opens=whole.opens and n == 0) for n, (a, b) in enumerate(spans)]
+    return [
+        replace(whole, text=whole.text[a:b], opens=whole.opens and n == 0, lead=0 if n else whole.lead) for n, (a, b) in enumerate(spans)
+    ]
 
 
 def made(written: WrittenSentence, area: str, part: int = 0, paragraph: int = 0, *, lead: str = "", **more: bool) -> Line:
     """A line of what a model wrote; a lead stands before its text."""
     text = line(written.text)
-    words = line(lead).rstrip(": .").split()[:MAX_LEAD_WORDS]
-    text = f"{' '.join(words)}: {text}" if words and text else text
+    head = " ".join(line(lead).rstrip(": .").split()[:MAX_LEAD_WORDS])
+    text = f"{head}: {text}" if head and text else text
+    size = len(head) + 1 if head and text else 0
     facts, measures = tuple(dict.fromkeys(written.facts)), tuple(dict.fromkeys(written.measures))
-    return Line(area, part, paragraph, _kind_of(written.kind, bool(measures)), text, facts, measures, **more)
+    return Line(area, part, paragraph, _kind_of(written.kind, bool(measures)), text, facts, measures, lead=size, **more)
 
 
 def _kind_of(named: str, measured: bool) -> SentenceKind:
@@ -143,7 +150,7 @@ class Desk:
 
     def _judged(self, one: Line) -> Judged:
         own = (*self._bookkeeping(one), *notes(one.text, self.house, self.worn, headline=one.area == HEADLINE, opens=one.opens))
-        sentence = Sentence(one.text, one.kind, self.citations(one), findings=own)
+        sentence = Sentence(one.text, one.kind, self.citations(one), findings=own, lead=one.lead)
         found = findings(replace(sentence, findings=()), self.sources)
         if one.area in LABELS:
             found = tuple(f for f in found if f.check not in _NEED_NO_MARK)
@@ -183,7 +190,8 @@ class Desk:
 
     def _foreign(self, one: Line) -> bool:
         """Whether a line that is too short for other checks to weigh speaks of other things than its records."""
-        mine = content(outside_quotes(one.text))
+        saying = _SAYING | {word for f in self.facts_of(one) for word in content(f.record.outlet)}
+        mine = [word for word in content(outside_quotes(one.text)) if word not in saying]
         if not mine or len(mine) > SHORT_WORDS:
             return False
         given = {word for f in self.facts_of(one) for word in content(f.record.text)}

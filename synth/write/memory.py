@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from evidence.safety import foreign_matter
 from evidence.text import normalise
-from groundwire.records import Article, Record, RecordState, Sentence, SentenceKind, Target
+from groundwire.records import Article, Forecast, Record, RecordState, Sentence, SentenceKind, Target
 from synth.fitting import line
 from synth.write.facts import MAX_QUOTE_WORDS, Fact
 from synth.write.gate import standing
@@ -54,9 +54,10 @@ def still_open(sources: Sources) -> tuple[str, ...]:
     return tuple(map(line, asked))[:MOST_OPEN]
 
 
-def expected(sources: Sources) -> tuple[str, ...]:
+def expected(sources: Sources, decided: Sequence[Forecast] = ()) -> tuple[str, ...]:
     """The thread's forecasts that nobody has decided yet, the first due first."""
-    ahead = sorted(sources.forecasts, key=lambda f: (f.due, f.id))[:MOST_FORECASTS]
+    known = {f.id for f in decided}
+    ahead = sorted((f for f in sources.forecasts if f.id not in known), key=lambda f: (f.due, f.id))[:MOST_FORECASTS]
     return tuple(f"made {f.made:%-d %B %Y}, due {f.due:%-d %B %Y}: {line(f.statement)} Wrong if: {line(f.wrong_if)}" for f in ahead)
 
 

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from groundwire.errors import ModelError
 from groundwire.llm import Model
+from groundwire.records import Forecast
 from synth.fitting import Step, asked, filled, line, room
-from synth.write import memory
+from synth.write import memory, outcomes
 from synth.write.facts import Fact, plan_line, summary_line
 from synth.write.forms import Part
 from synth.write.offered import Offer
@@ -89,21 +90,23 @@ class Plan:
     dropped: tuple[tuple[str, int], ...]
 
 
-def make_plan(sources: Sources, model: Model, instructions: str, facts: Sequence[Fact], offers: Sequence[Offer]) -> Plan:
+def make_plan(
+    sources: Sources, model: Model, instructions: str, facts: Sequence[Fact], offers: Sequence[Offer], decided: Sequence[Forecast] = ()
+) -> Plan:
     """The plan that a model makes of facts and measures; what it names and was not given is left out and counted. Raises ModelError."""
     if not facts:
         raise ModelError("no facts", "no page gave a fact with a quote that it holds")
-    text, left_out = _material(sources, facts, offers, room(STEP, model, instructions))
+    text, left_out = _material(sources, facts, offers, decided, room(STEP, model, instructions))
     return _taken(asked(STEP, model, instructions, text), sources, facts, offers, left_out)
 
 
-def _material(sources: Sources, facts: Sequence[Fact], offers: Sequence[Offer], left: int) -> tuple[str, int]:
+def _material(sources: Sources, facts: Sequence[Fact], offers: Sequence[Offer], decided: Sequence[Forecast], left: int) -> tuple[str, int]:
     """Signals, stories, measures, the thread and facts as far as they fit: facts with their quotes, else in a few words, the least important
     left out last."""
     signals, left = filled(STEP, "signals", _signal_lines(sources), str, left)
     stories, left = filled(STEP, "stories", _story_lines(sources), str, left)
     measures, left = filled(STEP, "measures", offers, lambda o: o.line, left)
-    thread, left = filled(STEP, "thread", _thread_blocks(sources), str, left)
+    thread, left = filled(STEP, "thread", _thread_blocks(sources, decided), str, left)
     kept, _ = filled(STEP, "facts with quotes", facts, plan_line, left)
     told, say = kept, plan_line
     if len(kept) < len(facts):
@@ -129,12 +132,13 @@ def _story_lines(sources: Sources) -> list[str]:
     return named if len(named) > 1 else []
 
 
-def _thread_blocks(sources: Sources) -> list[str]:
+def _thread_blocks(sources: Sources, decided: Sequence[Forecast]) -> list[str]:
     """What the thread remembers, the most useful first."""
     blocks = (
         ("This thread so far, by our own articles", memory.steps(sources)),
         ("Open questions of this thread", memory.still_open(sources)),
-        ("Forecasts of this thread that are not decided", memory.expected(sources)),
+        ("Forecasts that fell due, and what came of them", outcomes.lines(decided)),
+        ("Forecasts of this thread that are not decided", memory.expected(sources, decided)),
     )
     return [f"{name}:\n" + "\n".join(f"- {text}" for text in lines) for name, lines in blocks if lines]
 

@@ -86,7 +86,9 @@ def _doubted(judged: Judged) -> bool:
 
 
 def _line(mended: Mended, old: Line) -> Line:
-    found = made(mended, old.area, old.part, old.paragraph, opens=old.opens, view=old.view)
+    lead = old.text[: old.lead]
+    kept = mended.model_copy(update={"text": mended.text.removeprefix(lead).strip()})
+    found = made(kept, old.area, old.part, old.paragraph, lead=lead, opens=old.opens, view=old.view)
     return (
         replace(found, kind=old.kind, text=found.text.rstrip(".") if old.area == HEADING else found.text) if old.area in LABELS else found
     )
