@@ -152,9 +152,10 @@ class _Article:
     def draft(self) -> Draft:
         """The draft, checked, mended and read again for sense."""
         most = entail.most_calls(len(self._sources.stories), len(self._sources.form.part))
-        judged = self._checked(self._written(), most)
+        written = self._written()
+        judged = self._checked(written, entail.read_before(written), most)
         told = self._told[repair.PROMPT]
-        judged = repair.repaired(judged, self._desk, self._model, told, lambda new: self._checked(new, entail.AGAIN))
+        judged = repair.repaired(judged, self._desk, self._model, told, lambda new, before: self._checked(new, before, entail.AGAIN))
         if self._sources.settings.gate.policy != "review":
             judged = repair.sensible(shorten.shortened(repair.sensible(judged), self._sources.form, [p.part for p in self._plan.parts]))
         return self._assembled(judged)
@@ -169,8 +170,8 @@ class _Article:
         self._lost += composer.lost
         return [*opening, *body, *asked]
 
-    def _checked(self, written: list[Line], most: int) -> list[Judged]:
-        return entail.entailed(self._desk.judge(written), self._desk, self._model, self._told[entail.PROMPT], most)
+    def _checked(self, written: list[Line], before: list[str], most: int) -> list[Judged]:
+        return entail.entailed(self._desk.judge(written), before, self._desk, self._model, self._told[entail.PROMPT], most)
 
     def _assembled(self, judged: list[Judged]) -> Draft:
         made, why = forecasts.forecast(self._plan, judged, self._desk)

@@ -6,6 +6,7 @@ The quotes of one story are in no call that judges sentences on another, but for
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator
@@ -15,7 +16,7 @@ from groundwire.log import event
 from groundwire.records import Finding, SentenceKind, Severity, Verdict
 from synth.fitting import Step, asked, batched, line, room
 from synth.write.facts import fact_line
-from synth.write.lines import ANSWER, ASKED, BODY, LABELS, SO_FAR, Desk, Judged
+from synth.write.lines import ANSWER, ASKED, BODY, LABELS, SO_FAR, Desk, Judged, Line
 from synth.write.verdicts import ENTAILMENT
 
 PROMPT = "check.txt"
@@ -54,19 +55,21 @@ def most_calls(stories: int, parts: int) -> int:
     return stories + 2 + parts // 2
 
 
-def entailed(judged: Sequence[Judged], desk: Desk, model: Model, instructions: str, most: int) -> list[Judged]:
+def entailed(judged: Sequence[Judged], before: Sequence[str], desk: Desk, model: Model, instructions: str, most: int) -> list[Judged]:
     """The lines with what the checking model finds on those that no other check struck out; what it gave no verdict on waits for an editor.
 
-    Raises ModelError.
+    `before` is what a reader has read before each. Raises ModelError.
     """
     found = dict(enumerate(judged))
     asked_for = [n for n, j in found.items() if not j.cut and j.line.area != ASKED]
     size = room(STEP, model, instructions)
-    runs = [run for group in _apart(asked_for, judged, desk) for run in batched(group, lambda n: _item(n, judged, desk), size)]
+    runs = [
+        run for group in _apart(asked_for, judged, desk) for run in batched(group, lambda n: _item(n, judged[n], before[n], desk), size)
+    ]
     if len(runs) > most:
         event("prompt fitted", prompt=PROMPT, what="calls", kept=most, left_out=len(runs) - most)
     for run in runs[:most]:
-        answer = asked(STEP, model, instructions, "\n\n".join(_item(n, judged, desk) for n in run))
+        answer = asked(STEP, model, instructions, "\n\n".join(_item(n, judged[n], before[n], desk) for n in run))
         said = {j.number: j for j in reversed(answer.sentences)}
         found |= {n: _lowered(judged[n], said.get(n)) for n in run}
     found |= {n: _lowered(judged[n], None) for run in runs[most:] for n in run}
@@ -83,23 +86,26 @@ def _apart(numbers: Iterable[int], judged: Sequence[Judged], desk: Desk) -> list
     return list(groups.values())
 
 
-def _item(number: int, every: Sequence[Judged], desk: Desk) -> str:
-    """A sentence as it is judged: with the one that a reader has just read, and exactly what its writer saw."""
-    mine = every[number].line
+def _item(number: int, judged: Judged, before: str, desk: Desk) -> str:
+    """A sentence as it is judged: with what a reader has just read, and exactly what its writer saw."""
+    mine = judged.line
     kind = "heading" if mine.area in LABELS else mine.kind.value
     given = []
     if mine.kind is not SentenceKind.FRAME:
         given = [*map(fact_line, desk.facts_of(mine)), *(o.line for o in desk.offers_of(mine))]
-    before = _before(number, every)
     shown = [f"  (after: {before})"] if before else []
     return "\n".join([f"Sentence {number} ({kind}): {mine.text}", *shown, *(f"  {text}" for text in given)])
 
 
-def _before(number: int, every: Sequence[Judged]) -> str:
-    """The sentence before this one in its paragraph or answer; empty where it opens one."""
-    mine, last = every[number].line, every[number - 1].line if number else None
-    same = last and (last.area, last.part, last.paragraph) == (mine.area, mine.part, mine.paragraph)
-    return last.text if last and same and mine.area in (BODY, ANSWER, SO_FAR) else ""
+def read_before(lines: Sequence[Line]) -> list[str]:
+    """For each line what a reader has just read: the sentence before it in its paragraph, the question before an answer; else nothing."""
+    return ["", *(_leads_to(one, other) for one, other in pairwise(lines))] if lines else []
+
+
+def _leads_to(one: Line, other: Line) -> str:
+    same = (one.area, one.part, one.paragraph) == (other.area, other.part, other.paragraph) and one.area in (BODY, ANSWER, SO_FAR)
+    answers = (one.area, other.area) == (ASKED, ANSWER) and one.part == other.part
+    return one.text if same or answers else ""
 
 
 def _lowered(judged: Judged, said: Judgement | None) -> Judged:

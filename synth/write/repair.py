@@ -13,6 +13,7 @@ from groundwire.llm import Model
 from groundwire.log import event
 from groundwire.records import Finding, SentenceKind, Severity
 from synth.fitting import Step, asked, batched, room
+from synth.write.entail import read_before
 from synth.write.facts import Fact, fact_line
 from synth.write.lines import (
     ANSWER,
@@ -50,8 +51,8 @@ class MendedSentences(BaseModel):
 
 STEP = Step(PROMPT, "write", MendedSentences, most_prompt=9_000, most_answer=4_000)
 
-Judge = Callable[[list[Line]], list[Judged]]
-"""All checks over lines, the checking model's included."""
+Judge = Callable[[list[Line], list[str]], list[Judged]]
+"""All checks over lines, the checking model's included, with what is read before each."""
 
 
 def repaired(judged: Sequence[Judged], desk: Desk, model: Model, instructions: str, judge: Judge) -> list[Judged]:
@@ -65,8 +66,9 @@ def repaired(judged: Sequence[Judged], desk: Desk, model: Model, instructions: s
     for run in runs[:MOST_CALLS]:
         answer = asked(STEP, model, instructions, "\n\n".join(_item(n, judged[n], desk, judged) for n in run))
         mended |= {m.number: _line(m, judged[m.number].line) for m in reversed(answer.sentences) if m.number in run}
-    tried = {n: one for n, one in mended.items() if one.text and one != judged[n].line}
-    again = dict(zip(tried, judge(list(tried.values())), strict=True))
+    tried = {n: one for n, one in sorted(mended.items()) if one.text and one != judged[n].line}
+    before = read_before([tried.get(n, j.line) for n, j in enumerate(judged)])
+    again = dict(zip(tried, judge(list(tried.values()), [before[n] for n in tried]), strict=True))
     return [_better(j, again.get(n)) for n, j in enumerate(judged)]
 
 
