@@ -128,6 +128,8 @@ def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], jo
         return True
     if key in {"largest", "biggest"} and _ACCOUNTS_FOR.search(joined):
         return True
+    if re.search(rf"\b(?:no|not|none|nothing|never|nobody)\b[^.;]{{0,30}}\b{re.escape(key[:-2])}r\b", joined, re.IGNORECASE):
+        return True
     if key in {"record", "highest", "lowest"} and _EVER.search(joined):
         return True
     if key in {"only", "sole", "unique"} and re.search(

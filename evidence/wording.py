@@ -167,7 +167,7 @@ _OPPOSITES = (
     ("hire hired hires add added adds", "fire fired lay laid dismiss dismissed eliminate eliminated"),
     ("profit profits profitable", "loss losses unprofitable"), ("beat beats exceeded exceed exceeds", "missed miss misses"),
     ("accelerate accelerated advance advanced ahead earlier sooner", "delay delayed delays postpone postponed behind later"),
-    ("faster quicker sooner", "slower"), ("remain remains remained stay stays keep keeps", "leave left quit"), ("grant granted grants", "refuse refused denied withheld"), ("lengthen longer lengthened", "shorten shorter shortened"), ("tighten tightened tighter stricter", "loosen loosened looser relaxed eased"), ("surplus", "deficit shortfall shortage"), ("upgrade upgraded", "downgrade downgraded"), ("optimistic", "pessimistic"), ("premium", "discount"), ("more", "less fewer"), ("cheaper", "dearer costlier expensive"), ("strengthen strengthened", "weaken weakened"),
+    ("faster quicker sooner", "slower"), ("remain remains remained stay stays keep keeps", "leave quit"), ("grant granted grants", "refuse refused denied withheld"), ("lengthen longer lengthened", "shorten shorter shortened"), ("tighten tightened tighter stricter", "loosen loosened looser relaxed eased"), ("surplus", "deficit shortfall shortage"), ("upgrade upgraded", "downgrade downgraded"), ("optimistic", "pessimistic"), ("premium", "discount"), ("more", "less fewer"), ("cheaper", "dearer costlier expensive"), ("strengthen strengthened", "weaken weakened"),
     ("succeed succeeded successful success", "fail failed fails failure"), ("before", "after"), ("majority", "minority"), ("legal", "illegal"), ("safe", "unsafe"),
     ("north northern", "south southern"), ("east eastern", "west western"), ("import imports imported", "export exports exported"),
     ("lender lend lent lends", "borrower borrow borrowed borrows"), ("public", "private"), ("permanent", "temporary"), ("maximum", "minimum"), ("above", "below"),
@@ -195,6 +195,24 @@ def turned_direction(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
         for side, opposite in ((one, other), (other, one)):
             mine = sorted(said & side - opposite)
             theirs = sorted(known & opposite)
-            if mine and theirs and not known & side and not said & opposite and not any(key in _NEGATORS for key in known):
+            if (
+                mine
+                and theirs
+                and not known & side
+                and not said & opposite
+                and not any(key in _NEGATORS for key in known)
+                and any(_setting(plain, mine[0]) & _setting(source, theirs[0]) for source in near)
+            ):
                 found.append(f"the sentence says “{mine[0]}”, the source “{theirs[0]}”")
     return tuple(dict.fromkeys(found))
+
+
+BESIDE = 4
+"""Words on either side of a word of direction that say what moves, or by how much."""
+
+
+def _setting(text: str, key: str) -> frozenset[str]:
+    """The stems of the content words beside every place of a word in a text."""
+    tokens = words(text)
+    places = [index for index, word in enumerate(tokens) if word.key == key]
+    return frozenset(one for at in places for word in tokens[max(0, at - BESIDE) : at + BESIDE + 1] for one in content(word.text))
