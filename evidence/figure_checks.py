@@ -22,6 +22,7 @@ from evidence.numbers import numbers
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
+from evidence.reckoned import bare_follows, follows_from
 from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_part, is_ratio, says_more
 from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
@@ -56,8 +57,17 @@ def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
     known = {digits for text in (*context.cited, *context.values) for digits in re.findall(r"\d[\d.,]*\d|\d", text)}
     spans += whole
     bare = [match for match in _BARE_DIGITS.finditer(plain) if match[0] not in known and not any(a <= match.start() < b for a, b in spans)]
-    found.extend(Finding("figure", Severity.CUT, f"“{match[0]}” is in no cited passage") for match in bare)
+    found.extend(
+        Finding("figure", Severity.CUT, f"“{match[0]}” is in no cited passage")
+        for match in bare
+        if not _bare_digits_follow(match, plain, context)
+    )
     return (*found, *_loose_words(plain, spans, context))
+
+
+def _bare_digits_follow(match: re.Match[str], plain: str, context: CheckContext) -> bool:
+    value = next((one.value for one in numbers(match[0])), None)
+    return value is not None and bare_follows(value, match.span(), plain, context.cited)
 
 
 def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterator[Finding]:
@@ -65,6 +75,7 @@ def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterat
     known = {value for text in context.cited for value in bare_numbers(text)}
     known |= {Decimal(ORDINALS[word.key]) for text in context.cited for word in words(_PERIOD.sub(" ", text)) if word.key in ORDINALS}
     known |= {stated.quantity.value for text in context.cited for stated in stated_quantities(text)}
+    known |= {number.value for text in context.cited for number in numbers(text) if number.in_words}
     plainly = {stated.quantity.value / scale for text in context.cited for stated in stated_quantities(text) for scale in _SCALES}
     known |= {abs(one - other) for one in plainly for other in plainly} if says_more(plain) else set()
     cited = terms(context.cited)
@@ -72,7 +83,7 @@ def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterat
         if not number.in_words or number.value < 2 or any(a < number.end and number.start < b for a, b in spans):
             continue
         claim = Claim(number.value, "count", None, (number.start, number.end), plain)
-        if number.value not in known and not any(str(number.value) in value for value in context.values) and not follows(claim, cited):
+        if number.value not in known and not any(str(number.value) in value for value in context.values) and not follows(claim, cited) and not bare_follows(number.value, (number.start, number.end), plain, context.cited):
             yield Finding("figure", Severity.CUT, f"“{plain[number.start : number.end]}” is in no cited passage")
 
 
@@ -108,6 +119,8 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         return None
     if _is_span(claim, context):
         return None
+    if follows_from(replace(stated, quantity=claim), context.cited):
+        return None
     compared = (comparing(stated.sentence) or "").casefold()
     if claim.unit in {"x", "%"} and (written.casefold() in compared or is_part(stated)) and is_ratio(as_ratio(stated, claim), sources):
         return None
@@ -117,7 +130,7 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         return None
     if claim.unit.startswith("count:") and claim.value <= SMALL_COUNT and claim.value == int(claim.value) and _stands_near(claim, context):
         return None
-    if _is_pair(claim, written) and not any(
+    if _is_pair(claim, written, context) and not any(
         other.quantity.unit == claim.unit for text in context.near for other in stated_quantities(text)
     ):
         return Finding("figure", Severity.NOTE, f"“{written}” is the writer's own count")
@@ -233,9 +246,17 @@ def _setting(sentence: str, span: Span) -> frozenset[str]:
     return frozenset(stem(word.text) for word in (*before, *after))
 
 
-def _is_pair(claim: Quantity, written: str) -> bool:
-    """Whether a quantity only says that two things which a passage names are two."""
-    return claim.value == 2 and claim.unit.startswith("count:") and written.casefold().startswith("two ")
+def _is_pair(claim: Quantity, written: str, context: CheckContext) -> bool:
+    """Whether a quantity only says that things which a passage names are two, or that as many are as records are cited."""
+    if not claim.unit.startswith("count:") or any(map(str.isdigit, written)):
+        return False
+    records = {ground.record_id for ground in context.grounds if ground.record_id}
+    return claim.value == 2 or (claim.value == len(records) and not any(supports_any(claim, text) for text in context.cited))
+
+
+def supports_any(claim: Quantity, text: str) -> bool:
+    """Whether a text counts anything of the same name."""
+    return any(comparable(other.quantity, claim) for other in stated_quantities(text))
 
 
 def _hedged(stated: StatedIn) -> Quantity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Protocol
 
@@ -82,6 +82,13 @@ def comparable(a: Stated, b: Stated) -> bool:
     return (
         a.currency == b.currency or None in {a.currency, b.currency} or _vaguely(a.currency, b.currency) or _vaguely(b.currency, a.currency)
     )
+
+
+def in_unit(stated: Stated, unit: str) -> Decimal:
+    """The value of a quantity in another unit of its kind; its own value when the kinds differ."""
+    here = _common(stated, Decimal(1))
+    one = _common(replace(stated, value=Decimal(1), unit=unit), Decimal(1))  # type: ignore[type-var]
+    return here.value / one.value if here.unit == one.unit else stated.value
 
 
 def _vaguely(a: str | None, b: str | None) -> bool:

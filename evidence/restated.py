@@ -27,6 +27,8 @@ def in_other_words(stated: StatedIn, sources: list[StatedIn], context: CheckCont
         return True
     if claim.unit in {"months", "years"} and claim.value in {1, 12} and any(_A_YEAR.search(text) for text in context.cited):
         return True
+    if any(as_many[1].rstrip("s") == claim.unit.rstrip("s") and _says_number(claim.value, text) for text in context.cited for as_many in _AS_MANY.finditer(text)):
+        return True
     if claim.unit == "count" and any(_number_of(other) == claim.value for other in sources):
         return True
     if _IN_A_QUARTER.search(stated.sentence[: claim.end]) and any("quarter" in text.casefold() for text in context.cited):
@@ -41,6 +43,11 @@ def in_other_words(stated: StatedIn, sources: list[StatedIn], context: CheckCont
     return claim.value in bare or (claim.unit in _SCALED and _number_of(stated) in bare)
 
 
+def _says_number(value: Decimal, text: str) -> bool:
+    return any(number.value == value for number in numbers(text)) or any(ORDINALS.get(word.key) == value for word in words(text))
+
+
+_AS_MANY = re.compile(r"\bas\s+many\s+(\w+)")
 _IN_A_QUARTER = re.compile(r"\b(?:in|per|each|every|for|within|over|during|than)\s+a\s+quarter$", re.IGNORECASE)
 _HALF_AGAIN = re.compile(r"\bhalf\s+as\s+(?:much|many|large|big|long)\s+(?:[\w-]+\s+){0,2}again\b|\bhalf\s+(?:more|again)\b", re.IGNORECASE)
 
