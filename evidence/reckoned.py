@@ -56,7 +56,7 @@ def follows_from(stated: StatedIn, texts: Sequence[str]) -> bool:
     if not pattern.search(beside + " " + stated.sentence[claim.start : claim.end]) or len(known) > MOST or _is_slip(stated, known):
         return False
     if claim.unit in {"%", "x"}:
-        return any(_fits(claim, value) for value in _shares(known, stated.sentence))
+        return any(_fits(stated, value, changes) for value, changes in _shares(known, stated.sentence))
     return any(_is_it(claim, result) for result in _results(known))
 
 
@@ -217,12 +217,33 @@ def _shares(known: Sequence[_Term], sentence: str) -> Iterator[tuple[Decimal, bo
             yield 100 - term.quantity.value, False
 
 
-def _fits(claim: Quantity, made: tuple[Decimal, bool]) -> bool:
-    """Whether a claimed percentage, fraction or multiple is a share that was found, rounded as it is written."""
-    value, changes = made
+_OF = re.compile(r"\s*(?:\w+\s+)?(?:of|as)\b", re.IGNORECASE)
+_MOVED = re.compile(
+    r"\b(?:by|up|down|ris\w+|rose|gr[eo]w\w*|increas\w*|f[ae]ll\w*|cut|lift\w*|rais\w*|lower\w*|more|less|fewer|higher|larger|smaller|above|below|than|again)\b",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(r"\s*as\s+\w+\s+(?:\w+\s+){0,2}again\b", re.IGNORECASE)
+_BOUND = re.compile(r"\b(?:more|less|fewer|higher|lower)\s+than\s*$|\b(?:over|under|above|below|up\s+to)\s*$", re.IGNORECASE)
+BESIDE = 25
+FAIR = Decimal("1.25")
+"""How far a share may lie beyond one that is given as a bound: "more than half" of 0.62."""
+
+
+def _fits(stated: StatedIn, value: Decimal, changes: bool) -> bool:
+    """Whether a claimed percentage, fraction or multiple is a share or change that was found, rounded as it is written."""
+    claim = replace(stated.quantity, hedge=stated.hedge)
+    after = stated.sentence[claim.end : claim.end + BESIDE]
     if claim.unit == "x":
         return not changes and supports(Quantity(0, 0, value / 100, "x"), Decimal(0), claim, claim.step)
-    return supports(Quantity(0, 0, value, "%"), Decimal(0), claim, claim.step)
+    before = _BOUND.sub("", stated.sentence[max(0, claim.start - BESIDE) : claim.start])
+    if _OF.match(after) and not _AGAIN.match(after):
+        moves = False
+    elif _MOVED.search(before + " " + after):
+        moves = True
+    else:
+        moves = changes
+    near = claim.value / FAIR <= value <= claim.value * FAIR
+    return moves == changes and near and supports(Quantity(0, 0, value, "%"), Decimal(0), claim, claim.step)
 
 
 def _is_slip(stated: StatedIn, known: Sequence[_Term]) -> bool:
