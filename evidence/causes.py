@@ -69,7 +69,7 @@ def invented(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tupl
 
 
 _GROUND = re.compile(
-    r"(?P<word>\b(?:since|as|after|now\s+that|given\s+that|seeing\s+that))\s+(?P<clause>(?![$€£]?\d)(?:[\w’'-]+\s+){1,7}?(?:had|has|have|was|were|is|are|\w{3,}ed|took|went|came|fell|rose|made|lost|won)\b[^,.;:]*)"
+    r"(?P<word>\b(?:since|(?<!just )(?<!much )(?<!same )(?<!such )as|after|now\s+that|given\s+that|seeing\s+that))\s+(?P<clause>(?![$€£]?\d)(?:[\w’'-]+\s+){1,7}?(?:had|has|have|was|were|is|are|\w{3,}ed|took|went|came|fell|rose|made|lost|won)\b[^,.;:]*)"
 )
 
 

@@ -14,7 +14,7 @@ from evidence.dates import DateMention, dates
 from evidence.derived import Claim, claim_of, follows, is_share_of_two, terms
 from evidence.figures import Quantity
 from evidence.fit import misplaced, of_another, of_before, other_subject, swapped
-from evidence.grounds import CheckContext, StatedIn, stated_dates, stated_quantities
+from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
 from evidence.matching import holds, overlap, vocabulary
 from evidence.measures import clause_at, measure_near
 from evidence.names import names
@@ -26,6 +26,7 @@ from evidence.reckoned import bare_follows, follows_from
 from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_part, is_ratio, says_more
 from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
+from evidence.units import DURATIONS
 from evidence.wording import SAME_FROM, aligned, source_sentences
 from groundwire.records import Finding, Sentence, Severity
 
@@ -213,8 +214,17 @@ def _displaced(stated: StatedIn, written: str, context: CheckContext) -> Finding
     mine = [other.quantity for other in stated_quantities(stated.sentence)]
     if any(supports(near.quantity, near.quantity.step, one, one.step) for near in nearest for one in mine):
         return None
+    apart = [one.value for one in numbers(stated.sentence) if one.end <= own[0] or one.start >= own[1]]
+    if any(_number_of(near) in apart for near in nearest):
+        return None
     said = nearest[0].sentence[nearest[0].quantity.start : nearest[0].quantity.end]
     return Finding("figure", Severity.CUT, f"“{written}” stands elsewhere in the cited passages; here it says “{said}”")
+
+
+def _number_of(stated: StatedIn) -> Decimal | None:
+    """The number of a figure as it is written, without its unit."""
+    read = numbers(stated.sentence[stated.quantity.start : stated.quantity.end])
+    return read[0].value if read else None
 
 
 def same_sentence(plain: str, context: CheckContext) -> tuple[str, ...]:
@@ -303,7 +313,7 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if not homes:
             continue
         written = stated.sentence[stated.quantity.start : stated.quantity.end]
-        if all(_was_superseded(other) for _, other in homes) and not _SUPERSEDED.search(plain):
+        if all(_was_superseded(other) for _, other in homes) and not _SUPERSEDED.search(plain) and not _gives_newer(stated, homes):
             found.append(Finding("role", Severity.CUT, f"the source gives “{written}” as an earlier or a denied figure"))
             continue
         other_measure = [_other_measure(stated, other) for _, other in homes]
@@ -311,6 +321,8 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
             found.append(Finding("role", Severity.CUT, f"the source says “{written}” of {other_measure[0]}"))
             continue
         if _may_follow(stated.quantity) and follows(claim_of(stated), known):
+            continue
+        if any(one is not stated and not _is_direct(one, context) and follows_from(one, context.cited) for one in stated_quantities(plain)):
             continue
         places = [other for _, other in homes]
         rival = misplaced(stated, places, context.cited) or swapped(stated, places) or of_another(stated, places, context.cited)
@@ -335,15 +347,37 @@ _POLARITY_FREE = re.compile(
 )
 
 
+def _gives_newer(stated: StatedIn, homes: Sequence[tuple[Ground, StatedIn]]) -> bool:
+    """Whether a sentence gives, beside a figure that the source sets against a newer one, the newer one as well."""
+    mine = [one.quantity for one in stated_quantities(stated.sentence) if one.quantity != stated.quantity]
+    newer = [
+        other.quantity
+        for _, home in homes
+        for other in stated_quantities(home.sentence)
+        if other.quantity.start != home.quantity.start and comparable(other.quantity, home.quantity)
+    ]
+    return any(supports(one, one.step, said, said.step) for one in newer for said in mine)
+
+
+def _is_direct(stated: StatedIn, context: CheckContext) -> bool:
+    """Whether a cited passage has a figure as it stands."""
+    claim = _hedged(stated)
+    return any(supports(_hedged(other), other.quantity.step, claim, claim.step) for text in context.cited for other in stated_quantities(text))
+
+
 def _was_superseded(stated: StatedIn) -> bool:
     lead = stated.sentence[: stated.quantity.start]
     start, _ = clause_at(stated.sentence, stated.quantity.start, stated.quantity.end)
     clause = _POLARITY_FREE.sub(" ", lead[start:])
-    if stated.hedge and hedges.split_hedge(stated.hedge)[1] == "from":
+    if (stated.hedge and hedges.split_hedge(stated.hedge)[1] == "from") or stated.quantity.unit in DURATIONS:
+        return False
+    if _FROM_WHOM.search(clause) and stated.quantity.unit.startswith("count:"):
         return False
     return bool(_PRESENTLY.search(clause)) and not re.search(r"\bfrom\s+\w+\s+\w+", clause[-30:])
 
 
+_FROM_WHOM = re.compile(r"(?<!up\s)(?<!down\s)(?<!away\s)\bfrom\s+(?:the\s+|its\s+|\w+\s+)?$", re.IGNORECASE)
+"""Before a count of things: where something comes from, rather than what it was."""
 _APART = frozenset({"revenue", "profit", "loss", "debt", "valuation", "fine", "round"})
 """Measures that are never two words for one sum."""
 
@@ -356,7 +390,7 @@ def _other_measure(stated: StatedIn, other: StatedIn) -> str | None:
 
 
 _LIMIT = re.compile(
-    r"\b(?:up\s+to|as\s+(?:much|many|high|low|little|few)\s+as|at\s+(?:least|most)|(?:more|less|fewer|greater|lower|higher|larger)\s+than|over|under|above|below|within|between|maximum|minimum|limit\w*|cap(?:s|ped)?|ceiling|floor|reach\w*|"
+    r"\b(?:up\s+to|as\s+(?:much|many|high|low|little|few)\s+as|at\s+(?:least|most)|(?:more|less|\w{2,}er)\s+than|over|under|above|below|within|between|maximum|minimum|limit\w*|cap(?:s|ped)?|ceiling|floor|reach\w*|"
     r"exceed\w*|excess|upwards|upper|lower|or\s+(?:more|less|fewer|above)|no\s+(?:earlier|later|sooner)|nearly|almost|about|around|some|roughly|a\s+minimum|outside|top|threshold|just|short|beyond|once|any)\b",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
 from evidence.parts import LEAST, parts
 from evidence.quotation import SAID_WORDS, outside_quotes, same_person
+from evidence.reckoned import follows_from
 from evidence.score import score
 from evidence.text import stem
 from evidence.wording import flipped_negation, source_sentences, turned_direction
@@ -18,7 +19,7 @@ from groundwire.records import OutletKind, Target
 _READING = re.compile(
     r"\b(?:suggest(?:s|ed|ing)?|impl(?:y|ies|ied|ying)|indicat(?:es?|ed|ing)|point(?:s|ed|ing)?\s+to|hint(?:s|ed)?|looks?(?:\s+like|\s+as|\s+set|\s+less|\s+more|\s+to)?|looked|seem(?:s|ed)?|appear(?:s|ed)?|"
     r"(?:our|one|a|this|the|another|plain|likely|fair|simplest|obvious)\s+(?:\w+\s+)?(?:reading|inference|interpretation|conclusion|implication)|read(?:s|ing)?\s+(?:as|together|this|like|against|alongside|side)|can\s+be\s+read|"
-    r"may|might|could|would|perhaps|probabl[ey]|likely|unlikely|arguabl[ey]|plausibl[ey]|presumably|apparently|in\s+effect|in\s+other\s+words|taken\s+together|on\s+this\s+evidence|on\s+(?:these|those|this|that)\s+(?:figures|numbers|facts|accounts?|reading|basis|terms)|"
+    r"may|might|could|would|perhaps|probabl[ey]|likely|unlikely|arguabl[ey]|plausibl[ey]|presumably|apparently|therefore|thus|hence|so\s+that|(?:not|hardly)\s+necessarily|best\s+(?:read|taken|treated|understood|seen)|going\s+by|judging\s+by|by\s+(?:that|this)\s+(?:measure|reckoning|logic)|fits|squares?\s+with|at\s+odds|in\s+effect|in\s+other\s+words|taken\s+together|on\s+this\s+evidence|on\s+(?:these|those|this|that)\s+(?:figures|numbers|facts|accounts?|reading|basis|terms)|"
     r"if\s+(?:so|that|this|those|these|the|both|it)|it\s+follows|infer(?:s|red|ence)?|amounts?\s+to|means?\s+that|would\s+mean|should|must\s+(?:mean|be)|leaves?\s+(?:open|the)|in\s+practice|we\s+(?:read|infer|take|conclude)|evidence\s+(?:that|of)|sign(?:s|als?)?\s+(?:that|of)|consistent\s+with|one\s+way\s+to\s+read|what\s+(?:this|that|it)\s+(?:shows|means)|tells?\s+us|rais(?:es|ing)\s+(?:the\s+question|doubts?)|matters?\s+because)\b",
     re.IGNORECASE,
 )
@@ -37,14 +38,19 @@ _PREMISE_LEAD = re.compile(r"\b(?:because|since|given(?:\s+that)?|as|with|after|
 
 
 _OPENING = re.compile(
-    r"\s*(?P<word>Because|Since|With|Given(?:\s+that)?|As|After|Now\s+that|Although|Though|While|Having|Even\s+though|Despite)\s(?P<clause>[^,;]{8,}),",
+    r"\s*(?P<word>Because|Since|With|Given(?:\s+that)?|As|After|Now\s+that|Although|Though|While|Having|Even\s+though|Despite)\s(?P<clause>(?:[^,;]|,(?=\d)){8,}),",
     re.IGNORECASE,
 )
 
 
+_SUPPOSES = re.compile(r"\s*(?:and\s+|but\s+)?(?:[Ii]f|[Ss]hould|[Ww]ere|[Ss]uppos(?:e|ing)|[Aa]ssuming)\s")
+"""How a supposition opens: what follows is not taken as given."""
+
+
 def says_it_reads(sentence: str) -> bool:
     """Whether a sentence says that it is a reading and no report."""
-    return bool(_READING.search(outside_quotes(sentence)))
+    plain = outside_quotes(sentence)
+    return bool(_READING.search(plain) or _SUPPOSES.match(plain))
 
 
 def baseless_premises(sentence: str, context: CheckContext) -> tuple[str, ...]:
@@ -55,9 +61,14 @@ def baseless_premises(sentence: str, context: CheckContext) -> tuple[str, ...]:
     found = []
     for start, end in _premises(plain):
         text = plain[start:end].strip(" ,;:—–-")
-        if len(content(text)) >= LEAST and (_is_baseless(text, source, context.near) or _is_belied(text, source, context)):
+        if len(content(text)) >= LEAST and not _reckons(text, context) and (_is_baseless(text, source, context.near) or _is_belied(text, source, context)):
             found.append(sentence[start:end].strip(" ,;:—–-."))
     return tuple(found)
+
+
+def _reckons(text: str, context: CheckContext) -> bool:
+    """Whether a premise holds a figure that follows from the cited ones: its words are the writer's own."""
+    return any(follows_from(stated, context.cited) for stated in stated_quantities(text))
 
 
 _DONE_TO = re.compile(r"\b(?:was|were|has\s+been|have\s+been|had\s+been)\s+(?:\w+ly\s+)?(\w{3,}ed)\b(?!\s+to\b)", re.IGNORECASE)
@@ -101,6 +112,8 @@ def _premises(plain: str) -> list[tuple[int, int]]:
     for start, end in parts(plain):
         if lead and start < lead.end():
             start = min(lead.end(), end)
+        if _SUPPOSES.match(plain, start):
+            continue
         mark = _CONCLUDES.search(plain, start, end)
         if mark is None:
             spans.append((start, end))
@@ -120,6 +133,8 @@ _OPINED = re.compile(
     r"commenters?|posters?|users?\s+(?:say|said|report\w*|of)|readers?|participants?|thread|forum|discussion|one\s+(?:user|poster|reader|engineer|commenter)|calls?|called|asks?|warns?|predicts?|in\s+the\s+words|writes)\b",
     re.IGNORECASE,
 )
+_POSTED = re.compile(r"\b(?:forum|thread|posters?|commenters?|(?:a|one|another)\s+(?:\w+\s+)?(?:user|reader|participant)|posted)\b", re.IGNORECASE)
+"""Words that tell a reader that a figure is somebody's in a discussion."""
 _NAMED_TELLS = re.compile(rf"\b[A-Z][\w’'-]+\s+(?:{SAID_WORDS})\b")
 """Somebody of whom the view speaks and who is not its holder tells something: nobody's view is attributed thereby."""
 _VIEWS = frozenset({OutletKind.COMMENTARY, OutletKind.DISCUSSION})
@@ -139,7 +154,7 @@ def borrowed_opinion(sentence: str, context: CheckContext) -> tuple[str, ...]:
 def _of_view_alone(sentence: str, views: list[Ground]) -> tuple[str, ...]:
     plain = outside_quotes(sentence)
     talk = [ground for ground in views if ground.kind is OutletKind.DISCUSSION]
-    if len(talk) == len(views) and any(char.isdigit() for char in plain):
+    if len(talk) == len(views) and any(char.isdigit() for char in plain) and not _POSTED.search(plain):
         return (f"the figure rests on a discussion alone ({talk[0].outlet})",)
     holders = [one for ground in views for one in (ground.outlet, ground.author) if one]
     named = any(same_person(name.text, holder) for name in names(plain) for holder in holders)
