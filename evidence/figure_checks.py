@@ -22,7 +22,7 @@ from evidence.numbers import numbers
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
-from evidence.reckoned import bare_follows, follows_from
+from evidence.reckoned import bare_follows, follows_from, in_two_units
 from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_part, is_ratio, says_more
 from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
@@ -76,7 +76,7 @@ def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterat
     known = {value for text in context.cited for value in bare_numbers(text)}
     known |= {Decimal(ORDINALS[word.key]) for text in context.cited for word in words(_PERIOD.sub(" ", text)) if word.key in ORDINALS}
     known |= {stated.quantity.value for text in context.cited for stated in stated_quantities(text)}
-    known |= {number.value for text in context.cited for number in numbers(text) if number.in_words}
+    known |= {value for text in context.cited for value in _in_fractions(text)}
     plainly = {stated.quantity.value / scale for text in context.cited for stated in stated_quantities(text) for scale in _SCALES}
     known |= {abs(one - other) for one in plainly for other in plainly} if says_more(plain) else set()
     cited = terms(context.cited)
@@ -86,6 +86,14 @@ def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterat
         claim = Claim(number.value, "count", None, (number.start, number.end), plain)
         if number.value not in known and not any(str(number.value) in value for value in context.values) and not follows(claim, cited) and not bare_follows(number.value, (number.start, number.end), plain, context.cited):
             yield Finding("figure", Severity.CUT, f"“{plain[number.start : number.end]}” is in no cited passage")
+
+
+def _in_fractions(text: str) -> Iterator[Decimal]:
+    """The numbers of a text's shares in words: one and nine of "one sentence in nine"."""
+    for stated in stated_quantities(text):
+        written = stated.sentence[stated.quantity.start : stated.quantity.end]
+        if stated.quantity.unit == "%":
+            yield from (number.value for number in numbers(written) if number.in_words)
 
 
 _PERIOD = re.compile(r"\b(?:second|third|fourth)\s+(?:quarter|half)\b", re.IGNORECASE)
@@ -111,6 +119,9 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         if text
         for other in stated_quantities(text, ground.language)
     ]
+    joined = [one for text in context.cited for one in _joined(text)]
+    if any(supports(one, one.step, claim, claim.step) for one in joined):
+        return None
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
     known = terms(context.cited)
@@ -141,6 +152,13 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         said = near.sentence[near.quantity.start : near.quantity.end]
         return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage; it says “{said}”")
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
+
+
+def _joined(text: str) -> Iterator[Quantity]:
+    """The lengths of time that a text gives in two units."""
+    for start, end in passages(text):
+        sentence = text[start:end]
+        yield from in_two_units([one.quantity for one in stated_quantities(sentence)], sentence)
 
 
 def _may_follow(claim: Quantity) -> bool:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise, permutations
 
+from evidence.dates import dates
 from evidence.figures import Quantity
 from evidence.grounds import StatedIn, stated_quantities
+from evidence.names import names
 from evidence.numbers import numbers
 from evidence.passages import passages
 from evidence.quantities import comparable, in_unit, supports
@@ -83,7 +85,8 @@ def _terms(texts: Sequence[str]) -> tuple[_Term, ...]:
         for start, end in passages(text):
             sentence = text[start:end]
             read = [stated.quantity for stated in stated_quantities(sentence)]
-            joined = tuple(_joined(read, sentence))
+            joined = tuple(_Term(one, sentence[one.start : one.end], sentence) for one in in_two_units(read, sentence))
+            closed = [(name.start, name.end) for name in names(sentence)] + [(date.start, date.end) for date in dates(sentence)]
             found += joined
             found += [
                 _Term(one, sentence[one.start : one.end], sentence)
@@ -93,7 +96,8 @@ def _terms(texts: Sequence[str]) -> tuple[_Term, ...]:
             found += [
                 _Term(Quantity(one.start, one.end, one.value, "count", None, one.step), sentence[one.start : one.end], sentence)
                 for one in numbers(sentence)
-                if not any(q.start <= one.start < q.end and q.unit != "%" for q in read)
+                if not any(q.start <= one.start < q.end and (q.unit != "%" or not one.in_words) for q in read)
+                and not any(a <= one.start < b for a, b in closed)
             ]
             found += _with_another(read, sentence, before)
             before = read
@@ -112,8 +116,8 @@ def _with_another(read: Sequence[Quantity], sentence: str, before: Sequence[Quan
                     yield _Term(Quantity(one.start, one.end, one.value + other.value, "count", None, one.step), "", sentence)
 
 
-def _joined(read: Sequence[Quantity], sentence: str) -> Iterator[_Term]:
-    """A length of time that is given in two units: "five hours and 40 minutes"."""
+def in_two_units(read: Sequence[Quantity], sentence: str) -> Iterator[Quantity]:
+    """The lengths of time that a sentence gives in two units: "five hours and 40 minutes"."""
     for one, other in pairwise(read):
         if (
             one.unit != other.unit
@@ -121,10 +125,7 @@ def _joined(read: Sequence[Quantity], sentence: str) -> Iterator[_Term]:
             and comparable(one, other)
             and re.fullmatch(r"\s+(?:and\s+)?", sentence[one.end : other.start])
         ):
-            whole = in_unit(one, other.unit)
-            yield _Term(
-                Quantity(one.start, other.end, whole + other.value, other.unit, None, other.step), sentence[one.start : other.end], sentence
-            )
+            yield Quantity(one.start, other.end, in_unit(one, other.unit) + other.value, other.unit, None, other.step)
 
 
 def _is_it(claim: Quantity, result: Quantity) -> bool:

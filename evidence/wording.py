@@ -206,7 +206,7 @@ def turned_direction(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
                 and not known & side
                 and not said & opposite
                 and not any(key in _NEGATORS for key in known)
-                and any(_setting(plain, mine[0]) & _setting(source, theirs[0]) for source in near)
+                and any(_setting(plain, a) & _setting(source, b) for source in near for a in mine for b in theirs)
             ):
                 found.append(f"the sentence says “{mine[0]}”, the source “{theirs[0]}”")
     return tuple(dict.fromkeys(found))
