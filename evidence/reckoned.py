@@ -129,16 +129,30 @@ def in_two_units(read: Sequence[Quantity], sentence: str) -> Iterator[Quantity]:
 
 
 def _is_it(claim: Quantity, result: Quantity) -> bool:
-    if claim.unit == "count" and result.unit not in {"%", "x", "pp"}:
+    """Whether a result is the figure that a sentence claims, in its unit and rounded as it is written."""
+    if result.unit in {"%", "x"}:
+        return False
+    if result.unit == "pp" or claim.unit == "pp":
+        return claim.unit in {"count:points", "count", "pp"} and result.unit == "pp" and result.value == claim.value
+    if claim.unit == "count":
         scaled = (replace(result, value=result.value / 10**power, unit="count", currency=None) for power in (0, 3, 6, 9, 12))
-        return any(supports(one, Decimal(0), claim, claim.step) for one in scaled)
-    if claim.unit in {"count:points", "pp"} and result.unit == "pp":
-        return result.value == claim.value
+        return any(_is_near(claim, one) for one in scaled)
     if claim.unit.startswith("count:") and result.unit.startswith("count"):
         result = replace(result, unit="count")
     if claim.unit.startswith("money") and result.unit.startswith("money"):
         result = replace(result, unit=claim.unit)
-    return result.unit not in {"%", "x"} and supports(result, Decimal(0), claim, claim.step)
+    return _is_near(claim, result)
+
+
+NEAR = Decimal("1.15")
+"""How far a result may lie beyond a figure that is given as a bound."""
+
+
+def _is_near(claim: Quantity, result: Quantity) -> bool:
+    if not supports(result, Decimal(0), claim, claim.step):
+        return False
+    value = in_unit(result, claim.unit)
+    return claim.value / NEAR <= value <= claim.value * NEAR
 
 
 def _results(known: Sequence[_Term]) -> Iterator[Quantity]:
@@ -257,9 +271,15 @@ def _is_slip(stated: StatedIn, known: Sequence[_Term]) -> bool:
         _of_a_kind(claim, term.quantity)
         and term.quantity.value != 1
         and not any(supports(term.quantity, term.quantity.step, one, one.step) for one in mine)
-        and _nearly(written, _digits(term.written, term.quantity.value))
+        and (_both_in_words(stated, term) or _nearly(written, _digits(term.written, term.quantity.value)))
         for term in known
     )
+
+
+def _both_in_words(stated: StatedIn, term: _Term) -> bool:
+    """Whether two numbers in words count the same: neither has digits by which a slip could be told."""
+    written = stated.sentence[stated.quantity.start : stated.quantity.end]
+    return stated.quantity.unit == term.quantity.unit not in {"%", "x"} and not re.search(r"\d", written + term.written)
 
 
 def _of_a_kind(claim: Quantity, other: Quantity) -> bool:
