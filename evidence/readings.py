@@ -133,8 +133,6 @@ _OPINED = re.compile(
     r"commenters?|posters?|users?\s+(?:say|said|report\w*|of)|readers?|participants?|thread|forum|discussion|one\s+(?:user|poster|reader|engineer|commenter)|calls?|called|asks?|warns?|predicts?|in\s+the\s+words|writes)\b",
     re.IGNORECASE,
 )
-_POSTED = re.compile(r"\b(?:forum|thread|posters?|commenters?|(?:a|one|another)\s+(?:\w+\s+)?(?:user|reader|participant)|posted)\b", re.IGNORECASE)
-"""Words that tell a reader that a figure is somebody's in a discussion."""
 _NAMED_TELLS = re.compile(rf"\b[A-Z][\w’'-]+\s+(?:{SAID_WORDS})\b")
 """Somebody of whom the view speaks and who is not its holder tells something: nobody's view is attributed thereby."""
 _VIEWS = frozenset({OutletKind.COMMENTARY, OutletKind.DISCUSSION})
@@ -154,7 +152,7 @@ def borrowed_opinion(sentence: str, context: CheckContext) -> tuple[str, ...]:
 def _of_view_alone(sentence: str, views: list[Ground]) -> tuple[str, ...]:
     plain = outside_quotes(sentence)
     talk = [ground for ground in views if ground.kind is OutletKind.DISCUSSION]
-    if len(talk) == len(views) and any(char.isdigit() for char in plain) and not _POSTED.search(plain):
+    if len(talk) == len(views) and any(char.isdigit() for char in plain):
         return (f"the figure rests on a discussion alone ({talk[0].outlet})",)
     holders = [one for ground in views for one in (ground.outlet, ground.author) if one]
     named = any(same_person(name.text, holder) for name in names(plain) for holder in holders)

@@ -59,7 +59,8 @@ def follows_from(stated: StatedIn, texts: Sequence[str]) -> bool:
         return False
     if claim.unit in {"%", "x"}:
         return any(_fits(stated, value, changes) for value, changes in _shares(known, stated.sentence))
-    return any(_is_it(claim, result) for result in _results(known))
+    beside_it = {one.quantity.unit for one in stated_quantities(_without(stated))}
+    return any(_is_it(claim, result, beside_it) for result in _results(known))
 
 
 def _without(stated: StatedIn) -> str:
@@ -128,13 +129,15 @@ def in_two_units(read: Sequence[Quantity], sentence: str) -> Iterator[Quantity]:
             yield Quantity(one.start, other.end, in_unit(one, other.unit) + other.value, other.unit, None, other.step)
 
 
-def _is_it(claim: Quantity, result: Quantity) -> bool:
-    """Whether a result is the figure that a sentence claims, in its unit and rounded as it is written."""
+def _is_it(claim: Quantity, result: Quantity, units: set[str]) -> bool:
+    """Whether a result is the figure that a sentence claims, rounded as it is written, in its unit or, for a bare number, in one of the sentence's."""
     if result.unit in {"%", "x"}:
         return False
     if result.unit == "pp" or claim.unit == "pp":
         return claim.unit in {"count:points", "count", "pp"} and result.unit == "pp" and result.value == claim.value
     if claim.unit == "count":
+        if not result.unit.startswith("count") and result.unit not in units:
+            return False
         scaled = (replace(result, value=result.value / 10**power, unit="count", currency=None) for power in (0, 3, 6, 9, 12))
         return any(_is_near(claim, one) for one in scaled)
     if claim.unit.startswith("count:") and result.unit.startswith("count"):
