@@ -223,7 +223,9 @@ def _is_plain_speaker(who: Speaker, piece: str, context: CheckContext) -> bool:
     tokens = who.text.split()
     if len(tokens) == 1 and not any(re.search(rf"[a-z,;]\s{re.escape(tokens[0])}(?!\w)", text) for text in context.whole):
         return False
-    heads = [stem(word.key) for word in words(re.split(r"\s+(?:who|that|which|of|for|at|in|from|with)\s", who.text)[0]) if word.text.islower()]
+    heads = [
+        stem(word.key) for word in words(re.split(r"\s+(?:who|that|which|of|for|at|in|from|with)\s", who.text)[0]) if word.text.islower()
+    ]
     told = {stem(word.key) for text in context.cited for word in words(text)}
     return bool(who.role) or not heads or any(word[0].isupper() for word in tokens[-1:]) or heads[-1] not in told
 

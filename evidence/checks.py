@@ -7,18 +7,20 @@ must decide, `note` for what an editor should see.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from evidence import accounts, causes, comparisons, derived, extent, firmness, polarity, readings, safety, wording
 from evidence.date_checks import check_dates
 from evidence.dates import dates
-from evidence.figure_checks import check_bounds, check_figures, check_role
-from evidence.grounds import CheckContext, Ground, context_of, ground_of, passage_ground, stated_quantities, whole_ground
+from evidence.figure_checks import Contradiction, check_bounds, check_figures, check_role
+from evidence.figures import Quantity
+from evidence.grounds import CheckContext, Ground, context_of, ground_of, passage_ground, quantities_of, stated_quantities, whole_ground
 from evidence.matching import best_passages, content, overlap
 from evidence.name_checks import check_names
 from evidence.names import CALENDAR, Name, is_opening_word, names, unknown_names
 from evidence.parts import uncovered
 from evidence.passages import Span, passage_at, passages
+from evidence.quantities import supports
 from evidence.quotation import (
     attribution_of,
     find_quote,
@@ -251,11 +253,16 @@ def check_current(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
     plain = outside_quotes(sentence.text)
     if _PAST.search(plain):
         return ()
+    said = quantities_of(plain)
     return tuple(
         Finding("as-of", Severity.HOLD, f"“{old}” is an earlier figure; a later record says “{new}”")
         for old, new in context.superseded
-        if old in plain and new not in plain
+        if _is_among(old, said) and not _is_among(new, said)
     )
+
+
+def _is_among(written: str, said: Sequence[Quantity]) -> bool:
+    return any(supports(one, one.step, other, other.step) for one in quantities_of(written) for other in said)
 
 
 def check_coverage(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
@@ -469,7 +476,7 @@ def verdict(findings: Iterable[Finding], has_targets: bool) -> Verdict:
     if not has_targets:
         return Verdict.UNSUPPORTED
     hard = [finding for finding in grave if finding.severity is not Severity.NOTE]
-    if any(finding.check in _CONTRADICTS or (finding.check == "figure" and "it says" in finding.message) for finding in hard):
+    if any(finding.check in _CONTRADICTS or isinstance(finding, Contradiction) for finding in hard):
         return Verdict.CONTRADICTED
     if hard:
         return Verdict.UNSUPPORTED

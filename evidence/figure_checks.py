@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
@@ -34,6 +34,11 @@ _BARE_DIGITS = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?!\w)|(?<![\w.,])\d(?![\w.,]\
 
 
 _Rival = TypeVar("_Rival")
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction(Finding):
+    """A finding that the sources do not merely lack what a sentence says: they say something else."""
 
 
 def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
@@ -84,7 +89,12 @@ def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterat
         if not number.in_words or number.value < 2 or any(a < number.end and number.start < b for a, b in spans):
             continue
         claim = Claim(number.value, "count", None, (number.start, number.end), plain)
-        if number.value not in known and not any(str(number.value) in value for value in context.values) and not follows(claim, cited) and not bare_follows(number.value, (number.start, number.end), plain, context.cited):
+        if (
+            number.value not in known
+            and not any(str(number.value) in value for value in context.values)
+            and not follows(claim, cited)
+            and not bare_follows(number.value, (number.start, number.end), plain, context.cited)
+        ):
             yield Finding("figure", Severity.CUT, f"“{plain[number.start : number.end]}” is in no cited passage")
 
 
@@ -150,7 +160,7 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     if same_kind:
         near = same_kind[0]
         said = near.sentence[near.quantity.start : near.quantity.end]
-        return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage; it says “{said}”")
+        return Contradiction("figure", Severity.CUT, f"“{written}” is in no cited passage; it says “{said}”")
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
 
 
@@ -236,7 +246,7 @@ def _displaced(stated: StatedIn, written: str, context: CheckContext) -> Finding
     if any(_number_of(near) in apart for near in nearest):
         return None
     said = nearest[0].sentence[nearest[0].quantity.start : nearest[0].quantity.end]
-    return Finding("figure", Severity.CUT, f"“{written}” stands elsewhere in the cited passages; here it says “{said}”")
+    return Contradiction("figure", Severity.CUT, f"“{written}” stands elsewhere in the cited passages; here it says “{said}”")
 
 
 def _number_of(stated: StatedIn) -> Decimal | None:
@@ -380,7 +390,9 @@ def _gives_newer(stated: StatedIn, homes: Sequence[tuple[Ground, StatedIn]]) -> 
 def _is_direct(stated: StatedIn, context: CheckContext) -> bool:
     """Whether a cited passage has a figure as it stands."""
     claim = _hedged(stated)
-    return any(supports(_hedged(other), other.quantity.step, claim, claim.step) for text in context.cited for other in stated_quantities(text))
+    return any(
+        supports(_hedged(other), other.quantity.step, claim, claim.step) for text in context.cited for other in stated_quantities(text)
+    )
 
 
 def _was_superseded(stated: StatedIn) -> bool:

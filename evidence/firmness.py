@@ -219,7 +219,9 @@ def _is_idle(source: str, mark: re.Match[str]) -> bool:
 def _has_word(plain: str, mark: re.Match[str]) -> bool:
     """Whether a sentence has the telling word of a mark in whatever form: "had asked" for "asked for", "likelihood" for "likely"."""
     said = {stem(word.key) for word in words(plain)}
-    return any(stem(word.key)[:ROOT] in {one[:ROOT] for one in said} for word in words(mark[0]) if content(word.text) and len(word.text) > ROOT - 1)
+    return any(
+        stem(word.key)[:ROOT] in {one[:ROOT] for one in said} for word in words(mark[0]) if content(word.text) and len(word.text) > ROOT - 1
+    )
 
 
 ROOT = 5

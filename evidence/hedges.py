@@ -64,7 +64,9 @@ def bound_before(text: str, at: int) -> tuple[str, int] | None:
     return match["bound"], match.start("bound")
 
 
-_SPREAD = re.compile(r"\b(?:spread|distributed|divided|shared|split|stretched|scattered|spanning|across|extends?|extended)\s+(?:out\s+)?$", re.IGNORECASE)
+_SPREAD = re.compile(
+    r"\b(?:spread|distributed|divided|shared|split|stretched|scattered|spanning|across|extends?|extended)\s+(?:out\s+)?$", re.IGNORECASE
+)
 """Before "over" these say where, not how many."""
 _OVER_A_THING = frozenset(
     {

@@ -159,14 +159,21 @@ def _in_place_of(name: Name, plain: str, context: CheckContext) -> str | None:
 CLOSE = 0.15
 
 
-_TELLS_NOTHING = listed("now still already then again also soon later once even ever never always often yet since today only alone itself both meanwhile instead however though")
+_TELLS_NOTHING = listed(
+    "now still already then again also soon later once even ever never always often yet since today only alone itself both meanwhile instead however though"
+)
 """Adverbs that stand beside any name."""
 
 
 def _beside(text: str, name: Name) -> frozenset[str]:
     """The stem of the telling word right before a name and of the one right after it, each with its side."""
     before, after = words(text[: name.start])[-1:], words(text[name.end :])[:1]
-    return frozenset(f"{side}{stem(word.key)}" for side, found in (("<", before), (">", after)) for word in found if word.key not in STOP and word.key not in _TELLS_NOTHING)
+    return frozenset(
+        f"{side}{stem(word.key)}"
+        for side, found in (("<", before), (">", after))
+        for word in found
+        if word.key not in STOP and word.key not in _TELLS_NOTHING
+    )
 
 
 def _free(source: str) -> Iterator[Name]:

@@ -61,7 +61,11 @@ def baseless_premises(sentence: str, context: CheckContext) -> tuple[str, ...]:
     found = []
     for start, end in _premises(plain):
         text = plain[start:end].strip(" ,;:—–-")
-        if len(content(text)) >= LEAST and not _reckons(text, context) and (_is_baseless(text, source, context.near) or _is_belied(text, source, context)):
+        if (
+            len(content(text)) >= LEAST
+            and not _reckons(text, context)
+            and (_is_baseless(text, source, context.near) or _is_belied(text, source, context))
+        ):
             found.append(sentence[start:end].strip(" ,;:—–-."))
     return tuple(found)
 

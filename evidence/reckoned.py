@@ -7,7 +7,7 @@ with a slip of the pen (a digit changed, two exchanged, another scale) is never 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise, permutations
@@ -191,10 +191,15 @@ def _calculated(one: Quantity, other: Quantity) -> Iterator[Quantity]:
 
 def _alike(one: Quantity, other: Quantity) -> bool:
     """Whether two figures may be set against each other: of one kind, whatever is counted and whatever a price is for."""
-    return comparable(*(replace(each, unit=each.unit.partition("/")[0] if each.unit.startswith("money") else each.unit.partition(":")[0]) for each in (one, other)))
+    return comparable(
+        *(
+            replace(each, unit=each.unit.partition("/")[0] if each.unit.startswith("money") else each.unit.partition(":")[0])
+            for each in (one, other)
+        )
+    )
 
 
-def _maker(one: Quantity):  # type: ignore[no-untyped-def]
+def _maker(one: Quantity) -> Callable[[Decimal], Quantity]:
     return lambda value: Quantity(0, 0, value, one.unit, one.currency)
 
 
@@ -286,7 +291,9 @@ def _both_in_words(stated: StatedIn, term: _Term) -> bool:
 
 
 def _of_a_kind(claim: Quantity, other: Quantity) -> bool:
-    return comparable(claim, other) or {claim.unit, other.unit} <= {"%", "pp"} or claim.unit.partition(":")[0] == other.unit.partition(":")[0]
+    return (
+        comparable(claim, other) or {claim.unit, other.unit} <= {"%", "pp"} or claim.unit.partition(":")[0] == other.unit.partition(":")[0]
+    )
 
 
 def _digits(written: str, value: Decimal) -> str:

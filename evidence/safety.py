@@ -6,7 +6,9 @@ import re
 
 from evidence.names import HOUSES, Name, names, people
 
-_LINK = re.compile(r"\b(?:https?|ftp|javascript|vbscript|mailto|ipfs|magnet)\s?:\s?\S|\b(?:file|data|tel):\S|\bwww\.\S|\bhxxps?\b", re.IGNORECASE)
+_LINK = re.compile(
+    r"\b(?:https?|ftp|javascript|vbscript|mailto|ipfs|magnet)\s?:\s?\S|\b(?:file|data|tel):\S|\bwww\.\S|\bhxxps?\b", re.IGNORECASE
+)
 _DOMAIN = re.compile(
     r"(?<![\w@.])(?:[\w-]+\.)+(?:com|org|net|io|ai|co|dev|app|info|biz|xyz|ru|cn|de|uk|eu|gov|edu|me|tv|shop|site|online|top|link|click|example|test|invalid|onion|ly|gg|to)"
     r"(?:/\S*)?(?![\w.]*\w)",
