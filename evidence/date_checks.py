@@ -23,7 +23,9 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     for mention in dates(plain):
         if _is_before_next_year(mention, plain, context) or _is_before_next_month(mention, plain, known):
             continue
-        rival = _displaced_date(mention, plain, context) or _crowded_out(mention, plain, context)
+        rival = _displaced_date(mention, plain, context) or (
+            None if _is_that_weekday(mention, context) else _crowded_out(mention, plain, context)
+        )
         if rival is None and (
             any(agrees(mention, other) for other in (*known, *computed))
             or _year_elsewhere(mention, known, context)
@@ -36,6 +38,15 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
             Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
         )
     return tuple(found)
+
+
+def _is_that_weekday(mention: DateMention, context: CheckContext) -> bool:
+    """Whether a day of a month is the one that a weekday of a cited passage meant."""
+    return any(
+        other.weekday is not None and _weekday_near(mention, other.weekday, ground)
+        for ground in context.grounds
+        for other in stated_dates(ground.passage)
+    )
 
 
 def _has_rival_day(mention: DateMention, known: Iterable[DateMention]) -> bool:

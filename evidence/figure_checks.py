@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
@@ -28,7 +30,7 @@ from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
 from evidence.units import DURATIONS
 from evidence.wording import SAME_FROM, aligned, source_sentences
-from groundwire.records import Finding, Sentence, Severity
+from groundwire.records import Finding, Sentence, SentenceKind, Severity
 
 _BARE_DIGITS = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?!\w)|(?<![\w.,])\d(?![\w.,]\w)")
 
@@ -203,6 +205,10 @@ def _same_thing(one: str, other: str) -> bool:
 
 def _is_span(claim: Quantity, context: CheckContext) -> bool:
     """Whether a span of time is that of a half-year or quarter of a passage, or lies between two of its dates."""
+    if claim.unit in {"days", "weeks"} and any(
+        supports(Quantity(0, 0, Decimal(apart), "days"), Decimal(0), claim, claim.step) for apart in _days_apart(context)
+    ):
+        return True
     months = {"days": Decimal(12) / 365, "weeks": Decimal(12) / 52, "months": Decimal(1), "quarters": Decimal(3), "years": Decimal(12)}.get(
         claim.unit
     )
@@ -215,6 +221,24 @@ def _is_span(claim: Quantity, context: CheckContext) -> bool:
     moments = {moment for mention in mentions if (moment := _month_number(mention)) is not None}
     allowed = NEAR_SPAN * said * (2 if claim.hedge else 1) + 1
     return any(abs(abs(one - other) - said) <= allowed for one in moments for other in moments if one != other)
+
+
+def _days_apart(context: CheckContext) -> set[int]:
+    """How many days lie between two days that the cited passages name, a weekday being the one next to the day of publication."""
+    days = {day for ground in context.grounds for mention in stated_dates(ground.passage) for day in _days_of(mention, ground)}
+    return {abs((one - other).days) for one in days for other in days if one != other}
+
+
+def _days_of(mention: DateMention, ground: Ground) -> Iterator[date]:
+    if ground.published is None:
+        return
+    told = ground.published.date()
+    if mention.month and mention.day:
+        with suppress(ValueError):
+            yield date(mention.year or told.year, mention.month, mention.day)
+    elif mention.weekday is not None:
+        ahead = (mention.weekday - told.weekday()) % 7
+        yield from (told + timedelta(days=ahead), told + timedelta(days=ahead - 7))
 
 
 def _month_number(mention: DateMention) -> Decimal | None:
@@ -355,6 +379,8 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         places = [other for _, other in homes]
         rival = misplaced(stated, places, context.cited) or swapped(stated, places) or of_another(stated, places, context.cited)
         rival = rival or of_before(stated, places, context.cited)
+        if sentence.kind is SentenceKind.INFERENCE or (rival and any(_became(rival, written, home.sentence) for home in places)):
+            continue
         if rival:
             found.append(Finding("role", Severity.CUT, f"the source says “{rival}” of this, and “{written}” of something else"))
             continue
@@ -362,6 +388,11 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if subject:
             found.append(Finding("role", Severity.CUT, f"the source does not say “{written}” of “{subject}”"))
     return tuple(dict.fromkeys(found))
+
+
+def _became(old: str, new: str, sentence: str) -> bool:
+    """Whether a source's sentence says that the one figure became the other: "from four to six transformers"."""
+    return bool(re.search(rf"\bfrom\s+{re.escape(old)}\s+to\s+{re.escape(new)}", sentence, re.IGNORECASE))
 
 
 def _counts_alike(one: StatedIn, other: StatedIn) -> bool:

@@ -81,7 +81,7 @@ _DONE_TO = re.compile(r"\b(?:was|were|has\s+been|have\s+been|had\s+been)\s+(?:\w
 
 def _is_belied(text: str, source: str, context: CheckContext) -> bool:
     """Whether the sources lack most of what a premise says of its names, deny it, or only plan, propose or report it."""
-    said = [one for one in content(without_names(text)) if not one[0].isdigit()]
+    said = [one.removeprefix("un") for one in content(without_names(text)) if not one[0].isdigit()]
     known = vocabulary(source)
     if said and sum(holds(*known, one) for one in said) < HALF * len(said):
         return True

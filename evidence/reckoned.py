@@ -69,7 +69,7 @@ def _without(stated: StatedIn) -> str:
     return stated.sentence[: one.start] + " " * (one.end - one.start) + stated.sentence[one.end :]
 
 
-_TIMES = re.compile(r"[^.;,]{0,25}\btimes\s+(?!out\b|in\b)")
+_TIMES = re.compile(r"[^;,]{0,25}?\btimes\s+(?!out\b|in\b)")
 
 
 def bare_follows(value: Decimal, span: tuple[int, int], sentence: str, texts: Sequence[str]) -> bool:
@@ -86,7 +86,7 @@ def _terms(texts: Sequence[str]) -> tuple[_Term, ...]:
         for start, end in passages(text):
             sentence = text[start:end]
             read = [stated.quantity for stated in stated_quantities(sentence)]
-            joined = tuple(_Term(one, sentence[one.start : one.end], sentence) for one in in_two_units(read, sentence))
+            joined = tuple(_Term(one, "", sentence) for one in in_two_units(read, sentence))
             closed = [(name.start, name.end) for name in names(sentence)] + [(date.start, date.end) for date in dates(sentence)]
             found += joined
             found += [
