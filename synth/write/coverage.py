@@ -42,19 +42,22 @@ def attention(sources: Sources, signal: Signal, values: dict[str, str]) -> Findi
         deks=_among(
             sources,
             f"{label} had {coverage} of the week’s independent coverage {'but' if ahead else 'and'} {commitment} of the commitments reported",
+            "so that the money runs ahead of the attention that it gets" if ahead else "so that attention runs ahead of the money",
             rests,
         ),
         record_ids=signal.record_ids,
     )
 
 
-def _among(sources: Sources, shares: str, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:
+def _among(sources: Sources, shares: str, so: str, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:
     """The shares with the largest of the commitments counted that can be named, and without."""
     citable = {r.id for r in sources.citable}
     sums = sorted((f for f in sources.counted if f.record_id in citable and f.value), key=lambda f: (f.unit != "money", -f.value, f.id))
     named_sums = [(f, phrase) for f in sums if (phrase := owned(sources, f))]
-    whole = (Measured(f"{shares}, among them {phrase}", (*rests, stated(sources, f))) for f, phrase in named_sums)
-    return (*whole, Measured(shares, rests))
+    whole = (
+        Measured(f"{shares}, among them, according to {_outlet(sources, f)}, {phrase}", (*rests, stated(sources, f))) for f, phrase in named_sums
+    )
+    return (*whole, Measured(f"{shares} in money and power, {so}", rests))
 
 
 def _commitments(sources: Sources) -> tuple[Citation, ...]:

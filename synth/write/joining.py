@@ -88,7 +88,7 @@ def _of_commitments(sources: Sources, story: Story, layer: str) -> Iterator[Meas
     if not label or not mine:
         return
     inputs = [CalculationInput(f.id, f.quote, f.record_id, f.record_version, f.start, f.end, f.quote) for f in mine]
-    rests = (calculation("count-records", inputs), stated(sources, mine[0]))
+    rests = (calculation("count-figures", inputs), stated(sources, mine[0]))
     n = count(len(mine))
     about = _about(sources, story, mine)
     if about is None:

@@ -132,14 +132,13 @@ def paragraph(
     passes: Passes,
     most: int,
     wanted: frozenset[str] = frozenset(),
-    kept_back: frozenset[tuple[str, int]] = frozenset(),
 ) -> Paragraph:
     """The paragraphs of a story: its lead, then record by record, in each record's own order, what adds to it, with a quotation.
 
-    `wanted` are the figures of the thesis: what states one leads; `kept_back` is what the questions are to tell. Empty when nothing can lead.
+    `wanted` are the figures of the thesis: what states one leads. Empty when nothing can lead.
     """
     telling = _Telling(sources, story, disputed, page, passes, most)
-    pool = [c for c in _fresh_first(sources, found) if c.place not in kept_back]
+    pool = _fresh_first(sources, found)
     states = [c for c in pool if any(f.id in wanted for a in c.accounts for f in a.figures)]
     if not any(telling.tell(c) for c in (*states, *pool) if can_lead(c) and not telling.told):
         return Paragraph(story, ())

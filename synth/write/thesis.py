@@ -21,6 +21,7 @@ from synth.write.measures import (
     house_of,
     independent,
     noun_of,
+    of_figures,
     owned,
     owned_noun,
     percent,
@@ -31,7 +32,7 @@ from synth.write.measures import (
 from synth.write.page import passage
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.wording import capital, count, joined, possessive
+from synth.write.wording import capital, count, day, iso_day, joined, possessive
 
 AGREEING = 2
 """Independent sources from which a figure counts as agreed on."""
@@ -117,11 +118,22 @@ def _moved(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
         signal.kind,
         tuple(Measured(h, rests) for h in heads) if planned else turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
-        deks=(Measured(f"{outlets[0]} gives {new} for {whose}, where {outlets[1]} had given {old}, {change_of} of {size}", rests),)
-        if outlets[0] != outlets[1]
-        else (),
+        deks=_then_and_now(sources, now, was, whose, f"{change_of} of {size}", rests),
         record_ids=signal.record_ids,
     )
+
+
+def _then_and_now(
+    sources: Sources, now: Figure, was: Figure, whose: str, change_of: str, rests: tuple[Citation, ...]
+) -> tuple[Measured, ...]:
+    """Who gave which value on which day, and by how much it changed."""
+    zone = sources.settings.site.timezone
+    new, old = (sources.record(f.record_id) for f in (now, was))
+    days = tuple(calculation("latest-date", [CalculationInput(r.id, iso_day(r.published, zone))]) for r in (new, old))
+    told, before = day(new.published, zone), day(old.published, zone)
+    whole = f"{capital(whose)}, which {old.outlet} gave as {hedged(was)} on {before}, was put at {hedged(now)} by {new.outlet} on {told}, {change_of}"
+    once = f"{capital(whose)}, which {old.outlet} gave as {hedged(was)}, is put at {hedged(now)} by {new.outlet} in a report of {told}, {change_of}"
+    return (Measured(whole, (*rests, *days)) if told != before else Measured(once, (*rests, *days[:1])),)
 
 
 OPEN = re.compile(
@@ -177,7 +189,7 @@ def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) 
             signal.kind,
             turned([Measured(h, rests) for h in by_count], signal.id),
             _each_gives(dispute, one, other, rests),
-            deks=tuple(Measured(f"For {whose}, {m.text}", rests) for m in _each_gives(dispute, one, other, rests)),
+            deks=_side_by_side(dispute, whose, one, other, rests),
             record_ids=signal.record_ids,
         )
     heads = (
@@ -190,8 +202,23 @@ def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) 
         signal.kind,
         turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
-        deks=tuple(Measured(f"For {whose}, {t}", rests) for t in told),
+        deks=_side_by_side(dispute, whose, one, other, rests),
         record_ids=signal.record_ids,
+    )
+
+
+def _side_by_side(dispute: Dispute, whose: str, one: Figure, other: Figure, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:
+    """Whose two values stand against each other, each with who gives it, and by how much they differ."""
+    more, less = (one, other) if one.value >= other.value else (other, one)
+    apart, _ = gap(one, other)
+    by = of_figures("percent-change", less, more)
+    mine, theirs = (joined(a.outlets) for a in dispute.accounts)
+    far = f"{apart} or {percent(value_of(by))} {'more' if other.value > one.value else 'less'}" if other is more else f"{apart} less"
+    return (
+        Measured(
+            f"{capital(whose)} is {hedged(one)} in the account of {mine} but {hedged(other)} in that of {theirs}, which is {far}",
+            (*rests, by) if other is more else rests,
+        ),
     )
 
 
@@ -357,20 +384,25 @@ def _both_stories(sources: Sources, signal: Signal, pools: Sequence[Sequence[Acc
     if not named:
         return ()
     counted = calculation("count-records", [CalculationInput(r, shared) for r in signal.record_ids])
+    labels = _labels(sources, dict(signal.values))
     return tuple(
         Measured(
-            f"{a} and {b} belong to two stories, and what the two share is {shared}",
+            f"{a} and {b} {told}",
             (counted, stated(sources, one), stated(sources, other), *named),
         )
         for one, a in sides[0][:3]
         for other, b in sides[1][:3]
         if not same_quantity(one, other)
+        for told in (
+            *((f"are told in two stories, one of {labels[0]} and one of {labels[1]}, which meet at {shared}",) if len(labels) == 2 else ()),
+            f"belong to two stories, and what the two share is {shared}",
+        )
     )
 
 
 def _one_figure(sources: Sources, signal: Signal, shared: str, values: dict[str, str]) -> tuple[Measured, ...]:
     """What two stories of different layers have in common, as a headline: a name, and the figure that stands in both."""
-    labels = [layer.label.lower() for name in values.get("layers", "").split(", ") for layer in sources.lens.layers if layer.name == name]
+    labels = _labels(sources, values)
     both = [f for i in values.get("figures", "").split() if (f := _figure(sources, i))]
     if len(labels) != 2 or not shared:
         return ()
@@ -395,3 +427,8 @@ def _one_figure(sources: Sources, signal: Signal, shared: str, values: dict[str,
         f"Two stories, of {one} and of {other}, meet at {shared}",
     )
     return turned([Measured(t, (counted, *named)) for t in names_only], signal.id) if named else ()
+
+
+def _labels(sources: Sources, values: dict[str, str]) -> list[str]:
+    """The layers of two stories that meet, in words."""
+    return [layer.label.lower() for name in values.get("layers", "").split(", ") for layer in sources.lens.layers if layer.name == name]

@@ -244,6 +244,11 @@ def capital(text: str) -> str:
     return text if any(c.isupper() for c in first) else text[:1].upper() + text[1:]
 
 
+def iso_day(moment: datetime, zone: str) -> str:
+    """The day of a moment in a time zone, as ISO 8601."""
+    return moment.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
 def stopped(text: str) -> str:
     """The text ending in one full stop, inside closing quotation marks when they end it."""
     text = text.rstrip(" ,;:")
