@@ -55,7 +55,8 @@ def _among(sources: Sources, shares: str, so: str, rests: tuple[Citation, ...]) 
     sums = sorted((f for f in sources.counted if f.record_id in citable and f.value), key=lambda f: (f.unit != "money", -f.value, f.id))
     named_sums = [(f, phrase) for f in sums if (phrase := owned(sources, f))]
     whole = (
-        Measured(f"{shares}, among them, according to {_outlet(sources, f)}, {phrase}", (*rests, stated(sources, f))) for f, phrase in named_sums
+        Measured(f"{shares}, among them, according to {_outlet(sources, f)}, {phrase}", (*rests, stated(sources, f)))
+        for f, phrase in named_sums
     )
     return (*whole, Measured(f"{shares} in money and power, {so}", rests))
 

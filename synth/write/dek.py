@@ -11,10 +11,11 @@ from groundwire.records import CalculationInput, Citation, OutletKind, Sentence,
 from synth.write.accounts import Account
 from synth.write.clauses import IN_WORDS
 from synth.write.finding import Finding
-from synth.write.grammar import parsed, split
+from synth.write.grammar import parsed, split, without_relative
 from synth.write.measures import calculation, independent
 from synth.write.page import Page, report
 from synth.write.paragraphs import Candidate, Passes, can_lead
+from synth.write.phrases import hedged
 from synth.write.sources import Sources
 from synth.write.statements import dated, resolved
 from synth.write.thesis import OF_LAYERS
@@ -66,7 +67,7 @@ def _fresh(pools: Sequence[Sequence[Candidate]], head: Sentence) -> list[Candida
 def _told(found: Sequence[Candidate]) -> Iterator[Sentence]:
     """Statements as they are told."""
     for candidate in found:
-        for option in (o for o in candidate.options if o.form != IN_WORDS):
+        for option in (o for o in candidate.options if o.form != IN_WORDS and not o.form.startswith("outlet-dated")):
             yield report(option.text, *((option.statement.record, span) for span in option.cites))
 
 
@@ -75,7 +76,7 @@ def _merged(sources: Sources, found: Sequence[Candidate]) -> Iterator[Sentence]:
     parts = [(c, p) for c in found if (p := _parts(sources, c))]
     for (one, (subject, first)), (other, (same, second)) in permutations(parts, 2):
         alike = subject == same or subject.split()[0] == same.split()[0]
-        if not alike or "," in first or one.accounts[:1] == other.accounts[:1] != ():
+        if not alike or "," in first or len(first.split()) > MOST_RELATIVE or one.accounts[:1] == other.accounts[:1] != ():
             continue
         whose = max(subject, same, key=len)
         outlets = list(dict.fromkeys(c.statement.record.outlet for c in (other, one)))
@@ -86,7 +87,7 @@ def _merged(sources: Sources, found: Sequence[Candidate]) -> Iterator[Sentence]:
             yield report(stopped(f"{whose}, which {a}, {b}{teller}"), *cited)
 
 
-MOST_RELATIVE = 16
+MOST_RELATIVE, MOST_PREDICATE = 14, 24
 _UNFIT = re.compile(r"\b(?:he|she|they|them|him|her|said|says|according|which|who)\b|[“”\";]")
 
 
@@ -96,9 +97,10 @@ def _parts(sources: Sources, candidate: Candidate) -> tuple[str, str] | None:
     if found is None or sources.kind(candidate.statement.record) is OutletKind.COMMENTARY:
         return None
     taken = parsed(found.text)
-    core = plain(dated(taken.core, candidate.statement.record.published))
+    whole = plain(dated(taken.core, candidate.statement.record.published))
+    core = re.sub(r", which [^,]+$", "", without_relative(whole) or whole)
     halves = split(core) if taken.speaker is None else None
-    if halves is None or _UNFIT.search(core) or len(halves.predicate.split()) > MOST_RELATIVE:
+    if halves is None or _UNFIT.search(core) or len(halves.predicate.split()) > MOST_PREDICATE:
         return None
     named = [n for n in names(core) if n.start == 0]
     house = named[0].text if named and not is_person(core, named[0]) else ""
@@ -107,7 +109,7 @@ def _parts(sources: Sources, candidate: Candidate) -> tuple[str, str] | None:
 
 def _weighed(sources: Sources, found: Sequence[Candidate]) -> Iterator[Sentence]:
     """A statement with a figure, and how many of the sources give that figure."""
-    for candidate in (c for c in found if c.accounts):
+    for candidate in (c for c in found if c.accounts and c.accounts[0].figure.unit in _WEIGHED):
         account = candidate.accounts[0]
         for option in (o for o in candidate.options if o.form != IN_WORDS):
             if tail := _behind(sources, account, option.text, candidate.statement.record.outlet):
@@ -116,15 +118,24 @@ def _weighed(sources: Sources, found: Sequence[Candidate]) -> Iterator[Sentence]
                 yield Sentence(stopped(text), SentenceKind.MEASURE, tuple(dict.fromkeys((*passages, *cited))))
 
 
+_WEIGHED = frozenset({"money", "W", "Wh", "%"})
+MOST_AFTER = 30
+"""Characters behind a figure within which "a figure that two sources give" still means it."""
+
+
 def _behind(sources: Sources, account: Account, text: str, outlet: str) -> tuple[str, tuple[Citation, ...]] | None:
     """A clause with who stands behind its figure: several sources, or one alone among those of the article."""
     told = text.rstrip(".")
     if account.spread >= sources.settings.write.min_independent:
         n = count(account.spread)
-        return (f"{told}, a figure that {n} independent sources give", (independent(sources, account),)) if outlet not in told else None
+        value = hedged(account.figure)
+        plain_end = outlet not in told and value in told[-len(value) - MOST_AFTER :]
+        return (f"{told}, a figure that {n} independent sources give", (independent(sources, account),)) if plain_end else None
     others = {sources.group(r.id): r.outlet for r in reversed(sources.citable) if sources.group(r.id) >= 0}
     if not told.endswith(f"according to {outlet}") or account.outlets != (outlet,) or len(others) < 2:
         return None
-    every = calculation("count-independent", [CalculationInput(r.id, others[g]) for r in sources.citable if (g := sources.group(r.id)) in others])
+    every = calculation(
+        "count-independent", [CalculationInput(r.id, others[g]) for r in sources.citable if (g := sources.group(r.id)) in others]
+    )
     which = f"the {'two' if len(others) == 2 else count(len(others))} independent sources here"
     return f"{told}, the only one of {which} that gives the figure", (independent(sources, account), every)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from groundwire.records import Draft, FigureRow, Section, Sentence, SentenceKind
-from synth.write.accounts import Account, Dispute, accounts, disputes, picture, rows
+from synth.write.accounts import Account, Dispute, accounts, disputes, picture, rows, signalled
 from synth.write.dek import dek
 from synth.write.finding import Finding
 from synth.write.joining import reason, scaled
@@ -25,15 +25,13 @@ from synth.write.shared import differing, resting
 from synth.write.so_far import so_far
 from synth.write.sources import Sources
 from synth.write.thesis import OF_LAYERS, findings
-from synth.write.trim import length, trimmed
+from synth.write.trim import trimmed
 
 NAME = "ledger"
 
 
 def write(sources: Sources) -> Draft:
-    """A draft in the form *ledger*; its sentences have passed the checks once, and are checked again like anybody's.
-
-    """
+    """A draft in the form *ledger*; its sentences have passed the checks once, and are checked again like anybody's."""
     passes = stands(sources)
     page = Page(sources.form, sources.citable, before=sources.said | {s.text for a in sources.earlier for s in body(a)})
     stories = sources.stories[: sources.form.stories]
@@ -41,7 +39,9 @@ def write(sources: Sources) -> Draft:
     pools = [candidates(sources, story, mine) for story, mine in zip(stories, found, strict=True)]
     every = [a for mine in found for a in mine]
     disputed = [d for mine in found for d in disputes(sources, mine) if _plain_dispute(sources, d)]
-    agreed = [a for a in every if not any(a in d.accounts[1:] for d in disputed)]
+    known = {a.figure.id for d in disputed for a in d.accounts}
+    disputed += [d for d in signalled(sources, every) if not known & {a.figure.id for a in d.accounts}]
+    agreed = _agreed(every, disputed)
     found_out = findings(sources, agreed, disputed)
     head = page.take(headline(sources, pools, found_out, page, passes))
     settled = [[c for c in pool if not c.accounts or any(a in agreed for a in c.accounts[:1])] for pool in pools]
@@ -90,6 +90,12 @@ def _opened(sources: Sources, found: Sequence[Finding], page: Page, passes: Pass
     known = {c for s in page.taken for c in s.citations}
     mine = [m for m in mine if not known.issuperset(m.cites)]
     return next((page.take(m.sentence) for m in mine if page.fits(m.sentence) and passes(m.sentence)), None)
+
+
+def _agreed(every: Sequence[Account], disputed: Sequence[Dispute]) -> list[Account]:
+    """The quantities without those that stand against one that more sources give."""
+    against = {a.figure.id for d in disputed for a in d.accounts[1:]}
+    return [a for a in every if a.figure.id not in against]
 
 
 def _plain_dispute(sources: Sources, dispute: Dispute) -> bool:
@@ -195,7 +201,7 @@ def _argued(
     passes: Passes,
 ) -> tuple[Sentence, ...]:
     """What the figures come to together, in the words of the calculations; what the headline has said is not said again."""
-    agreed = [a for a in every if not any(a in d.accounts[1:] for d in disputed)]
+    agreed = _agreed(every, disputed)
     told = {i.id for s in page.taken for c in s.citations for i in c.inputs}
     lead = [a for a in agreed if a.story_id in {s.id for s in sources.stories[:3]}]
     thesis = sources.theme.signals[0].kind if sources.theme.signals else ""

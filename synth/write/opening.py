@@ -9,16 +9,16 @@ from dataclasses import replace
 from evidence.names import is_person, names
 from evidence.quotation import longest_common_run
 from groundwire.records import Sentence, SentenceKind
-from synth.write.clauses import IN_WORDS, Clause
+from synth.write.clauses import IN_WORDS
 from synth.write.finding import Finding
-from synth.write.grammar import inside, parsed, shorter, split, without_relative
+from synth.write.grammar import parsed, shorter, split, without_relative
 from synth.write.measures import Measured
 from synth.write.page import Page, report
 from synth.write.paragraphs import Candidate, Passes, can_lead
 from synth.write.sources import Sources
 from synth.write.statements import resolved
 from synth.write.thesis import OF_LAYERS
-from synth.write.wording import MONTHS, capital, plain, simple_past, stopped, swapped, words
+from synth.write.wording import capital, plain, simple_past, swapped, words
 
 _BOUNDARY = re.compile(
     r"(?=,)|\s(?=(?:in|at|for|over|by|from|with|on|after|before|as|and|near|outside|under|until|during|through|across|between|than|because|while|beginning|according|that|which|where)\s)"

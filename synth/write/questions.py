@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from evidence.names import is_opening_word, is_person, names
-from evidence.passages import passages
 from evidence.quotation import outside_quotes
 from groundwire.records import Question, Record, Section, Sentence, SentenceKind
-from synth.write.accounts import Dispute
+from synth.write.accounts import Account, Dispute
 from synth.write.asking import FURTHER, FURTHER_PLAIN, KINDS, SINGLE, Kind
 from synth.write.clauses import IN_WORDS, says
 from synth.write.context import leans_on
@@ -29,7 +28,9 @@ from synth.write.wording import joined, leaning, pick, plain, words
 
 Place = tuple[str, int]
 """The record and the offset at which a statement stands."""
-_CAUSE = re.compile(r",?\s+(?:because|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )due to|owing to|as a result of|on account of)\b", re.IGNORECASE)
+_CAUSE = re.compile(
+    r",?\s+(?:because|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )due to|owing to|as a result of|on account of)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def questions(
         *(partial(ask.other, n) for n in range(len(pools))),
         *(partial(ask.at_large, kind) for kind in KINDS),
         ask.other_at_large,
-        *((partial(ask.reckoned, backed),) if (backed := independence(sources, stated)) else ()),
+        lambda: ask.backed(stated),
     )
     for asked in rounds:
         if len(made) < most and (found := asked()) and found.question not in {q.question for q in made}:
@@ -121,6 +122,11 @@ class _Asker:
         """A question about further figures, of whomever they are."""
         question = pick(FURTHER_PLAIN, self.sources.theme.id)
         return self._asked(question, self._answer(self._left(lambda c: can_lead(c) and _weighty(c)), question))
+
+    def backed(self, found: Sequence[Account]) -> Question | None:
+        """A question about the sources themselves: for an article that is long enough without it, never to make it so."""
+        made = independence(self.sources, found) if self.page.words >= self.sources.form.least else None
+        return self.reckoned(made) if made else None
 
     def reckoned(self, made: Reckoned) -> Question | None:
         """A question that calculations answer, with the statements that belong to it."""
@@ -236,7 +242,8 @@ class _Asker:
             return None
         last = answer[-1].text if answer else ""
         for option in sorted(
-            (o for o in candidate.options if o.form != IN_WORDS), key=lambda o: (o.cost + _alike(o.text, last) + leaning(self.sources.theme.id, o.text), o.text)
+            (o for o in candidate.options if o.form != IN_WORDS),
+            key=lambda o: (o.cost + _alike(o.text, last) + leaning(self.sources.theme.id, o.text), o.text),
         ):
             sentence = report(option.text, *((option.statement.record, span) for span in option.cites))
             if self.page.fits(sentence) and self.passes(sentence):
@@ -388,5 +395,9 @@ def _topics(sources: Sources, found: Sequence[Candidate]) -> list[str]:
         ]
         counted.update(mine)
         title = candidate.statement.record.title
-        counted.update(n.text for n in names(title) if n.text in mine or (n.text not in outlets and not is_person(title, n) and _is_house(n.text, sources)))
+        counted.update(
+            n.text
+            for n in names(title)
+            if n.text in mine or (n.text not in outlets and not is_person(title, n) and _is_house(n.text, sources))
+        )
     return sorted(counted, key=lambda name: (-counted[name], name))[:MOST_TOPICS]

@@ -95,7 +95,9 @@ FEWEST_COPIES = 3
 
 
 def _list(outlets: list[str]) -> str:
-    return joined(outlets) if len(outlets) <= MOST_NAMED + 1 else joined([*outlets[:MOST_NAMED], counted(len(outlets) - MOST_NAMED, "other")])
+    return (
+        joined(outlets) if len(outlets) <= MOST_NAMED + 1 else joined([*outlets[:MOST_NAMED], counted(len(outlets) - MOST_NAMED, "other")])
+    )
 
 
 def _sized(sources: Sources, found: Sequence[Account]) -> Iterator[Reckoned]:
@@ -163,7 +165,8 @@ def _label(sources: Sources, name: str) -> str:
 def figures(found: Sequence[Account]) -> Citation:
     """How many quantities there are, each by the figure that is shown of it."""
     inputs = [
-        CalculationInput(f.id, f.quote, f.record_id, f.record_version, f.start, f.end, f.quote) for f in (account.figure for account in found)
+        CalculationInput(f.id, f.quote, f.record_id, f.record_version, f.start, f.end, f.quote)
+        for f in (account.figure for account in found)
     ]
     return calculation("count-figures", inputs)
 
@@ -174,7 +177,7 @@ def independence(sources: Sources, found: Sequence[Account]) -> Reckoned | None:
     counting = [r for r in sources.citable if sources.group(r.id) >= 0]
     for record in counting:
         firsts.setdefault(sources.group(record.id), record.outlet)
-    telling = [a for a in found if a.weight >= LEAST_WEIGHT and not a.figure.unit == "count"]
+    telling = [a for a in found if a.weight >= LEAST_WEIGHT and a.figure.unit != "count"]
     shared = [a for a in telling if a.spread > 1]
     if len(firsts) < 2 or len(telling) < FEWEST_FIGURES:
         return None
@@ -188,7 +191,10 @@ def independence(sources: Sources, found: Sequence[Account]) -> Reckoned | None:
     come = pick(
         (f"Each of the {records} records is a source of its own{whose}", f"None of the {records} records repeats another{whose}")
         if len(firsts) == len(counting)
-        else (f"The {records} records come from {n} independent sources{whose}", f"Behind the {records} records stand {n} independent sources{whose}"),
+        else (
+            f"The {records} records come from {n} independent sources{whose}",
+            f"Behind the {records} records stand {n} independent sources{whose}",
+        ),
         seed,
     )
     total = count(len(telling))

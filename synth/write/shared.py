@@ -179,4 +179,11 @@ def named(sources: Sources, account: Account) -> str | None:
         return None
     what = phrase(record, figure)
     small = figure.unit.startswith("count") and figure.value < FIGURE_OF
-    return the(what) if what and not (small and not what[:1].isalpha()) and any(c.isdigit() for c in what) and not re.search(r"\b(?:its?|their|his|her)\b", what) else None
+    return (
+        the(what)
+        if what
+        and not (small and not what[:1].isalpha())
+        and any(c.isdigit() for c in what)
+        and not re.search(r"\b(?:its?|their|his|her)\b", what)
+        else None
+    )
