@@ -83,7 +83,7 @@ TERMS = Kind(
     "terms",
     re.compile(
         r"\b(?:must|may not|may only|shall|unless|provided|on condition|conditions?|limit(?:s|ed)? (?:to|of)|capped|cap of|only if|subject to|requires?|required|obliged|"
-        r"allow(?:s|ed)? (?:it|only|up)|permission|permit|licence|entitled|not exceed|no more than|at most|no less than|at least)\b"
+        r"allow(?:s|ed)? (?:it|only|up)|permission|permit|licence|entitled|not exceed)\b"
     ),
     (
         "Which conditions are attached in the case of {}?",

@@ -39,7 +39,7 @@ _FILLED = re.compile(r"\b(?:[A-Z][\w-]*|one|two|three|four|five|six|seven|eight|
 
 def _frame(text: str) -> str:
     """A sentence without its names and counts: what would read the same twice."""
-    return _FILLED.sub("_", text[1:])
+    return re.sub(r"_(?:\s+_)+", "_", _FILLED.sub("_", text))
 
 
 def _reasons(sources: Sources, story: Story, why: str) -> Iterator[Measured]:
@@ -59,10 +59,10 @@ def _of_layer(sources: Sources, story: Story, name: str) -> Iterator[Measured]:
     rests = _rests(naming, name)
     n = counted(len(naming), "record")
     for text in (
-        f"The same {name} turns up in {label}, in {n}",
-        f"In {label}, too, {name} is named, in {n}",
-        f"{name} leads on to {label}, where {n} {_name(naming)} it",
-        f"A story of {label} names {name} as well, in {n}",
+        f"{name} has a part in {label} as well, in {n}",
+        f"In {label}, too, {name} is at issue, in {n}",
+        f"From {name} the trail leads to {label}, where {n} {_name(naming)} it",
+        f"A story of {label} brings in {name} as well, in {n}",
     ):
         yield Measured(text, rests)
 
@@ -74,10 +74,10 @@ def _of_name(sources: Sources, story: Story, name: str) -> Iterator[Measured]:
     rests = _rests(naming, name)
     n = counted(len(naming), "record")
     for text in (
-        f"{name} is also in another story, told in {n}",
-        f"What joins the next story to this one is {name}: {n} {_name(naming)} it",
-        f"A second story of these days names {name}, in {n}",
-        f"Another story leads back to {name}, in {n}",
+        f"{name} has a part in another story as well, in {n}",
+        f"Elsewhere, {n} of another story {_name(naming)} {name}",
+        f"A second story of these days leads back to {name}, in {n}",
+        f"What is reported elsewhere, in {n}, concerns {name} too",
     ):
         yield Measured(text, rests)
 

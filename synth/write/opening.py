@@ -67,8 +67,13 @@ def _whole(pools: Sequence[Sequence[Candidate]]) -> Iterator[Sentence]:
     """Statements that are short enough as they are told, with their attribution: those with a figure first."""
     every = [c for pool in pools for c in pool if can_lead(c)]
     for candidate in sorted(every, key=lambda c: (not c.accounts, -c.score)):
-        for option in (o for o in candidate.options if o.form != IN_WORDS):
+        for option in sorted((o for o in candidate.options if o.form != IN_WORDS), key=_inside):
             yield report(option.text.rstrip("."), *((option.statement.record, span) for span in option.cites))
+
+
+def _inside(option: Clause) -> bool:
+    """Whether a wording says who says so in the middle of its sentence, which a headline does as a last resort."""
+    return option.form.split("/")[0].endswith(("-mid", "-joint", "-loose"))
 
 
 def _untold(measured: Measured) -> Sentence:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from evidence.names import names
+from evidence.names import Name, is_opening_word, names
 from evidence.text import stem
-from groundwire.records import Article, OutletKind, Record, Sentence, Story
+from groundwire.records import Article, OutletKind, Record, Sentence, SentenceKind, Story
 from synth.write.accounts import Account, Dispute, content_stems
 from synth.write.clauses import IN_WORDS, Clause, clauses
 from synth.write.context import leans_on
 from synth.write.grammar import finite
-from synth.write.houses import undated
+from synth.write.houses import is_name_in, undated
 from synth.write.page import Page, report
 from synth.write.proof import LANGUAGES
 from synth.write.sources import Sources
@@ -181,11 +181,17 @@ def _in_order(found: Sequence[Candidate], lead: Candidate | None) -> list[list[C
     return list(records.values())
 
 
+OPENING = 2
+"""The headline and the dek, which the body tells again at length."""
+
+
 class _Telling:
     """A story being told: what stands so far, and whether one more statement may follow it."""
 
     def __init__(self, sources: Sources, story: Story, disputed: Sequence[Dispute], page: Page, passes: Passes, most: int) -> None:
         self.sources, self.story, self.disputed, self.page, self.passes, self.most = sources, story, disputed, page, passes, most
+        self.before = tuple(page.taken[OPENING:])
+        """What the stories before have told."""
         self.told: list[Told] = []
         self.quoted: set[str] = set()
         self.in_words: list[str] = []
@@ -195,7 +201,8 @@ class _Telling:
         mine = [t.candidate for t in self.told if t.candidate]
         if len(mine) >= self.most or not self._stands_well(candidate, mine):
             return False
-        if candidate.statement.record.id in self.in_words or len(self.in_words) >= MOST_QUOTED or self._just_quoted():
+        once = candidate.statement.record.id in self.in_words or len(self.in_words) >= MOST_QUOTED
+        if once or self._just_quoted() or not candidate.accounts:
             candidate = replace(candidate, options=tuple(o for o in candidate.options if o.form != IN_WORDS))
         found = _tell(self._tied(candidate), self.told, self.page, self.passes, self.sources.theme.id)
         if found is None:
@@ -230,6 +237,8 @@ class _Telling:
 
     def _stands_well(self, candidate: Candidate, mine: Sequence[Candidate]) -> bool:
         if any(candidate.statement is c.statement or _redundant(candidate, c) or _disputes(candidate, c, self.disputed) for c in mine):
+            return False
+        if any(says_again(candidate, s.text) for s in self.before if s.kind is SentenceKind.REPORT):
             return False
         if not mine:
             return can_lead(candidate)
@@ -283,10 +292,15 @@ def can_lead(candidate: Candidate) -> bool:
         and not candidate.follows
         and not (candidate.statement.n and leans_on(text, ()))
         and candidate.options[0].form != IN_WORDS
-        and any(n.start <= NAMED_BY for n in names(text))
+        and any(n.start <= NAMED_BY for n in named(text, candidate.statement.record))
         and not re.match(r"(?:It|Its|They)\b", text)
         and not (candidate.statement.n and (opens := re.match(r"The [a-z-]+ ([a-z]+)\b", text)) and finite(opens[1]))
     )
+
+
+def named(text: str, record: Record) -> list[Name]:
+    """The names in a sentence of a record; its first word is one only where the record has it as a name elsewhere."""
+    return [n for n in names(text) if not is_opening_word(text, n) or is_name_in(n.text.split()[0], record.text)]
 
 
 TELLING = re.compile(

@@ -10,16 +10,16 @@ from functools import lru_cache, partial
 
 from evidence.names import is_opening_word, is_person, names
 from evidence.quotation import outside_quotes
-from groundwire.records import Question, Record, Section, Sentence, SentenceKind
+from groundwire.records import OutletKind, Question, Record, Section, Sentence, SentenceKind
 from synth.write.accounts import Account, Dispute
 from synth.write.asking import FURTHER, FURTHER_PLAIN, KINDS, SINGLE, Kind
 from synth.write.clauses import IN_WORDS, says
 from synth.write.context import leans_on
 from synth.write.grammar import parsed, question_of, split
 from synth.write.houses import PUBLIC, house_of
-from synth.write.measures import Measured, best_told, gap, owned_noun, stated
+from synth.write.measures import Measured, best_told, gap, noun_of, owned_noun, stated
 from synth.write.page import Page, report
-from synth.write.paragraphs import Candidate, Paragraph, Passes, Told, can_lead, hangs, says_again
+from synth.write.paragraphs import Candidate, Paragraph, Passes, Told, can_lead, hangs, named, says_again
 from synth.write.phrases import hedged
 from synth.write.reckoned import Reckoned, independence, reckoned
 from synth.write.sources import Sources
@@ -158,9 +158,8 @@ class _Asker:
             outlets = tuple(dict.fromkeys(a.outlets[0] for a in dispute.accounts))
             told = self._apart(dispute)
             whose = next((w for a in dispute.accounts if (w := owned_noun(self.sources, best_told(self.sources, a)))), None)
-            question = (
-                f"How far are {joined(outlets)} apart on {whose}?" if whose else f"What do {joined(outlets)} each say where they differ?"
-            )
+            noun = next((n for a in dispute.accounts if (n := noun_of(self.sources, best_told(self.sources, a)))), None)
+            question = f"How far are {joined(outlets)} apart{f' on {whose}' if whose else f' on the {noun}' if noun else ''}?"
             if found := self._asked(question, (*told, *self._answer(sides, question, before=told))):
                 return found
         return None
@@ -334,12 +333,12 @@ def _answers(candidate: Candidate, before: Sequence[str]) -> bool:
         return False
     said = outside_quotes(candidate.said)
     stray = _STRAY.search(said)
-    if stray and not any(n.start < stray.start() for n in names(said)):
+    if stray and not any(n.start < stray.start() for n in named(said, candidate.statement.record)):
         return False
     return not _POINTING.match(said) and not leans_on(said, before)
 
 
-_STRAY = re.compile(r"\b(?:its?|their|they|them|he|she|his|her|the (?:company|firm|utility|operator|developer|group))\b")
+_STRAY = re.compile(r"\b(?:its?|their|they|them|he|she|his|her|[Tt]he (?:company|firm|utility|operator|developer|group))\b")
 """What means nothing before a name."""
 
 
@@ -381,7 +380,7 @@ MOST_OTHER = 10
 def _topics(sources: Sources, found: Sequence[Candidate]) -> list[str]:
     """The houses that statements are about: the names that they and their records' titles hold most often first."""
     counted: Counter[str] = Counter()
-    outlets = {r.outlet for r in sources.records}
+    outlets = {r.outlet for r in sources.records if sources.kind(r) is not OutletKind.PRIMARY}
     for candidate in found:
         text = candidate.statement.text
         mine = [

@@ -189,7 +189,10 @@ def independence(sources: Sources, found: Sequence[Account]) -> Reckoned | None:
     whose = f", {houses}" if named_all else ""
     records = count(len(counting))
     come = pick(
-        (f"Each of the {records} records is a source of its own{whose}", f"None of the {records} records repeats another{whose}")
+        (
+            f"The {records} records come from as many independent sources{f': {houses}' if named_all else ''}",
+            f"{houses if named_all else f'The {n} outlets'} are {n} independent sources, with one record each",
+        )
         if len(firsts) == len(counting)
         else (
             f"The {records} records come from {n} independent sources{whose}",
