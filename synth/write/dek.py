@@ -9,7 +9,7 @@ from itertools import chain, islice, permutations
 from evidence.names import is_person, names
 from groundwire.records import CalculationInput, Citation, OutletKind, Sentence, SentenceKind
 from synth.write.accounts import Account
-from synth.write.clauses import IN_WORDS
+from synth.write.clauses import IN_PARAGRAPHS
 from synth.write.finding import Finding
 from synth.write.grammar import parsed, split, without_relative
 from synth.write.measures import calculation, independent
@@ -26,12 +26,13 @@ SHORTEST = 12
 MOST_TRIED = 80
 CONSIDERED = 12
 """Statements of the lead story that a dek is made of."""
+STAKE = 3.0
+"""What it is worth that a statement says who pays, gains, waits or objects."""
 _STAKES = re.compile(
     r"\b(?:pay|pays|paid|bear|cost|costs|customers?|households?|ratepayers|residents|neighbours|jobs|workers|staff|bills?|shares|margin|profit|loss|"
     r"collateral|deposit|risk|penalty|fee|gain|gains|lose|loses|benefit|object|objects|objected|oppose|opposes|opposed|against|critics?|warned?|"
     r"fear|fears|petition|challenge|appeal|wait|waiting|queue|delay|delayed|postponed|limit|only|not yet|fewer|less)\b"
 )
-"""Words of who pays, gains, waits or objects."""
 
 
 def dek(
@@ -56,18 +57,18 @@ def dek(
 
 
 def _fresh(pools: Sequence[Sequence[Candidate]], head: Sentence) -> list[Candidate]:
-    """The statements of the lead story that can stand alone and that the headline does not tell, those of who pays or gains first."""
+    """The statements of the lead story that can stand alone and that the headline does not tell, the weightiest first."""
     cited = {(c.record_id, c.start) for c in head.citations if c.start is not None}
     numbers = set(re.findall(r"\d[\d.,]*\d", head.text))
     mine = [c for c in (pools[0] if pools else ()) if can_lead(c) and c.place not in cited]
-    new = [c for c in mine if not numbers & set(re.findall(r"\d[\d.,]*\d", c.statement.text))] or mine
-    return sorted(new, key=lambda c: (not _STAKES.search(c.statement.text), -c.score))[:CONSIDERED]
+    again = {c.place for c in mine if numbers & set(re.findall(r"\d[\d.,]*\d", c.statement.text))}
+    return sorted(mine, key=lambda c: (c.place in again, -c.score - STAKE * bool(_STAKES.search(c.statement.text))))[:CONSIDERED]
 
 
 def _told(found: Sequence[Candidate]) -> Iterator[Sentence]:
     """Statements as they are told."""
     for candidate in found:
-        for option in (o for o in candidate.options if o.form != IN_WORDS and not o.form.startswith("outlet-dated")):
+        for option in (o for o in candidate.options if o.form not in IN_PARAGRAPHS and not o.form.startswith("outlet-dated")):
             yield report(option.text, *((option.statement.record, span) for span in option.cites))
 
 
@@ -111,7 +112,7 @@ def _weighed(sources: Sources, found: Sequence[Candidate]) -> Iterator[Sentence]
     """A statement with a figure, and how many of the sources give that figure."""
     for candidate in (c for c in found if c.accounts and c.accounts[0].figure.unit in _WEIGHED):
         account = candidate.accounts[0]
-        for option in (o for o in candidate.options if o.form != IN_WORDS):
+        for option in (o for o in candidate.options if o.form not in IN_PARAGRAPHS):
             if tail := _behind(sources, account, option.text, candidate.statement.record.outlet):
                 text, cited = tail
                 passages = report(option.text, *((option.statement.record, span) for span in option.cites)).citations

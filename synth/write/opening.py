@@ -9,7 +9,7 @@ from dataclasses import replace
 from evidence.names import is_person, names
 from evidence.quotation import longest_common_run
 from groundwire.records import Sentence, SentenceKind
-from synth.write.clauses import IN_WORDS
+from synth.write.clauses import IN_PARAGRAPHS, Clause
 from synth.write.finding import Finding
 from synth.write.grammar import parsed, shorter, split, without_relative
 from synth.write.measures import Measured
@@ -67,7 +67,7 @@ def _whole(pools: Sequence[Sequence[Candidate]]) -> Iterator[Sentence]:
     """Statements that are short enough as they are told, with their attribution: those with a figure first."""
     every = [c for pool in pools for c in pool if can_lead(c)]
     for candidate in sorted(every, key=lambda c: (not c.accounts, -c.score)):
-        for option in sorted((o for o in candidate.options if o.form != IN_WORDS), key=_inside):
+        for option in sorted((o for o in candidate.options if o.form not in IN_PARAGRAPHS), key=_inside):
             yield report(option.text.rstrip("."), *((option.statement.record, span) for span in option.cites))
 
 

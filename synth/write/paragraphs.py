@@ -11,7 +11,7 @@ from evidence.names import Name, is_opening_word, names
 from evidence.text import stem
 from groundwire.records import Article, OutletKind, Record, Sentence, SentenceKind, Story
 from synth.write.accounts import Account, Dispute, content_stems
-from synth.write.clauses import IN_WORDS, Clause, clauses
+from synth.write.clauses import IN_PARAGRAPHS, IN_WORDS, SILENT, Clause, clauses, silent
 from synth.write.context import leans_on
 from synth.write.grammar import finite
 from synth.write.houses import is_name_in, undated
@@ -107,6 +107,8 @@ def _candidate(statement: Statement, kind: OutletKind, found: Sequence[Account],
     mine = tuple(sorted((a for a in found if any(f.id in ids for f in a.figures)), key=lambda a: -a.weight))
     shared = bool(mine) and mine[0].spread >= sources.settings.write.min_independent
     options = clauses(statement, kind, shared=shared, most_run=sources.form.copied_run)
+    if options and options[0].form not in IN_PARAGRAPHS and not options[0].follows:
+        options = (*options, *silent(statement, kind))
     return Candidate(statement, options, mine, _score(statement, mine, kind, options, sources.now))
 
 
@@ -291,7 +293,7 @@ def can_lead(candidate: Candidate) -> bool:
         not candidate.bare
         and not candidate.follows
         and not (candidate.statement.n and leans_on(text, ()))
-        and candidate.options[0].form != IN_WORDS
+        and candidate.options[0].form not in IN_PARAGRAPHS
         and any(n.start <= NAMED_BY for n in named(text, candidate.statement.record))
         and not re.match(r"(?:It|Its|They)\b", text)
         and not (candidate.statement.n and (opens := re.match(r"The [a-z-]+ ([a-z]+)\b", text)) and finite(opens[1]))
@@ -383,9 +385,14 @@ def _tell(candidate: Candidate, told: Sequence[Told], page: Page, passes: Passes
     before = told[-1].sentence.text if told else ""
     last_form = _form_of(told)
     ranked = sorted(candidate.options, key=lambda o: (_price(o, before, last_form) + leaning(seed, o.text), o.form, o.text))
+    last = told[-1].candidate if told else None
     for option in ranked:
         if option.form.startswith("bare") and option.statement.record.outlet not in before:
             continue
+        if option.form == SILENT:
+            if last is None or last.statement.record is not option.statement.record or option.statement.record.outlet not in before:
+                continue
+            option = replace(option, cites=tuple(sorted({*option.cites, (last.statement.start, last.statement.end)})))
         text = _added(option, before)
         sentence = report(text, *((option.statement.record, span) for span in option.cites))
         if page.fits(sentence) and passes(sentence):
@@ -406,7 +413,12 @@ def _price(option: Clause, before: str, last_form: str) -> float:
     """A wording's own cost, dearer when the sentence before is built the same way."""
     same = option.form.split("/")[0].split("-")[-1] == last_form.split("/")[0].split("-")[-1] and last_form != ""
     phrase = "according to" if "ccording to" in option.text else "reported" if " reported" in option.text else "said"
-    return option.cost + (0.7 if same else 0.0) + (0.5 if phrase in before else 0.0)
+    own = _SILENT_PRICE if option.form == SILENT else option.cost
+    return own + (0.7 if same else 0.0) + (0.5 if phrase in before else 0.0)
+
+
+_SILENT_PRICE = 0.2
+"""Behind a sentence that has named the outlet nothing is plainer than to go on."""
 
 
 def _added(option: Clause, before: str) -> str:

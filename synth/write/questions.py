@@ -13,7 +13,7 @@ from evidence.quotation import outside_quotes
 from groundwire.records import OutletKind, Question, Record, Section, Sentence, SentenceKind
 from synth.write.accounts import Account, Dispute
 from synth.write.asking import FURTHER, FURTHER_PLAIN, KINDS, SINGLE, Kind
-from synth.write.clauses import IN_WORDS, says
+from synth.write.clauses import IN_PARAGRAPHS, says
 from synth.write.context import leans_on
 from synth.write.grammar import parsed, question_of, split
 from synth.write.houses import PUBLIC, house_of
@@ -62,7 +62,7 @@ def questions(
         *(partial(ask.other, n) for n in range(len(pools))),
         *(partial(ask.at_large, kind) for kind in KINDS),
         ask.other_at_large,
-        lambda: ask.backed(stated),
+        lambda: ask.backed(stated, sum(words(q.question) for q in made)),
     )
     for asked in rounds:
         if len(made) < most and (found := asked()) and found.question not in {q.question for q in made}:
@@ -123,9 +123,9 @@ class _Asker:
         question = pick(FURTHER_PLAIN, self.sources.theme.id)
         return self._asked(question, self._answer(self._left(lambda c: can_lead(c) and _weighty(c)), question))
 
-    def backed(self, found: Sequence[Account]) -> Question | None:
+    def backed(self, found: Sequence[Account], asked: int) -> Question | None:
         """A question about the sources themselves: for an article that is long enough without it, never to make it so."""
-        made = independence(self.sources, found) if self.page.words >= self.sources.form.least else None
+        made = independence(self.sources, found) if self.page.words + asked >= self.sources.form.least else None
         return self.reckoned(made) if made else None
 
     def reckoned(self, made: Reckoned) -> Question | None:
@@ -241,7 +241,7 @@ class _Asker:
             return None
         last = answer[-1].text if answer else ""
         for option in sorted(
-            (o for o in candidate.options if o.form != IN_WORDS),
+            (o for o in candidate.options if o.form not in IN_PARAGRAPHS),
             key=lambda o: (o.cost + _alike(o.text, last) + leaning(self.sources.theme.id, o.text), o.text),
         ):
             sentence = report(option.text, *((option.statement.record, span) for span in option.cites))
@@ -329,7 +329,7 @@ _POINTING = re.compile(r"(?:It|Its|They|Their|He|She|His|Her|That|This|These|Tho
 
 def _answers(candidate: Candidate, before: Sequence[str]) -> bool:
     """Whether a statement can stand in an answer: it counts what it names, and leans on nothing but what was told before."""
-    if candidate.bare or candidate.follows or not candidate.options or candidate.options[0].form == IN_WORDS:
+    if candidate.bare or candidate.follows or not candidate.options or candidate.options[0].form in IN_PARAGRAPHS:
         return False
     said = outside_quotes(candidate.said)
     stray = _STRAY.search(said)

@@ -223,12 +223,12 @@ def _side_by_side(
 ) -> tuple[Measured, ...]:
     """Whose two values stand against each other, each with who gives it, and by how much they differ."""
     apart, _ = gap(one, other)
-    by = of_figures("percent-change", one, other)
     mine, theirs = (joined(a.outlets) for a in dispute.accounts)
-    far = f"{apart} or {percent(value_of(by))} {'more' if other.value > one.value else 'less'}"
+    by = (of_figures("percent-change", one, other),) if other.value > one.value else ()
+    far = f"{apart} or {percent(value_of(by[0]))} more" if by else f"{apart} less"
     counted = any(COUNTED_APART.search(said_of(sources, f)) for f in (one, other))
     so = f"which counts differently and arrives at {far}" if counted and len(dispute.accounts[1].outlets) == 1 else f"which is {far}"
-    return (Measured(f"{capital(whose)} is put at {hedged(one)} by {mine} but at {hedged(other)} by {theirs}, {so}", (*rests, by)),)
+    return (Measured(f"{capital(whose)} is put at {hedged(one)} by {mine} but at {hedged(other)} by {theirs}, {so}", (*rests, *by)),)
 
 
 def _each_gives(dispute: Dispute, one: Figure, other: Figure, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:

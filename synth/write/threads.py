@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from evidence.names import Name, is_opening_word, is_person, names
 from groundwire.records import Article, ArticleStatus, OutletKind, Related, Theme, short_id
 from synth.find.lens import Lens
 from synth.write.gate import standing
-from synth.write.houses import PUBLIC, is_name_in
+from synth.write.houses import PUBLIC
 
 NEW_SOURCES = 1
 """So many independent sources that an article has not cited make it worth a new version."""
@@ -110,7 +111,11 @@ def _of_one_matter(text: str, other: str, common: frozenset[str], least: int) ->
     """Whether what either text is named after stands in the other, with so many names in common and one that is not everybody's."""
     shared = _shared(text, other)
     subjects = {s for t in (text, other) for s in _subjects(t)[:1]}
-    return len(shared) >= least and any(_alike(s, name) for s in subjects for name in shared) and (least < SHARED_NAMES or bool(shared - common))
+    return (
+        len(shared) >= least
+        and any(_alike(s, name) for s in subjects for name in shared)
+        and (least < SHARED_NAMES or bool(shared - common))
+    )
 
 
 def _shared(text: str, other: str) -> frozenset[str]:
@@ -172,7 +177,10 @@ def _subjects(text: str) -> list[str]:
     headline = text.split("\n", 1)[0]
     every = [n.text for n in names(text) if _is_matter(text, n)]
     in_first = [n.text for n in names(text) if n.end <= len(headline) and _is_matter(text, n)]
-    ranked = {n: (n.split()[-1].lower() in PUBLIC, not any(_alike(n, h) for h in in_first), -every.count(n)) for n in dict.fromkeys([*every, *in_first])}
+    ranked = {
+        n: (n.split()[-1].lower() in PUBLIC, not any(_alike(n, h) for h in in_first), -every.count(n))
+        for n in dict.fromkeys([*every, *in_first])
+    }
     longest = [n for n in ranked if not any(n != o and _alike(n, o) and len(n) < len(o) for o in ranked)]
     return sorted(longest, key=lambda n: (ranked[n], n))
 
@@ -183,7 +191,9 @@ def _named(text: str) -> frozenset[str]:
 
 def _is_matter(text: str, name: Name) -> bool:
     """Whether a name is an organisation's, a place's or a product's, and no plain word at the head of a sentence."""
-    known = not is_opening_word(text, name) or is_name_in(name.text.split()[0], text)
+    first = name.text.split()[0]
+    again = len(re.findall(rf"\b{re.escape(first)}\b", text)) > 1 and not re.search(rf"\b{re.escape(first.lower())}\b", text)
+    known = not is_opening_word(text, name) or again
     return len(name.text) > 3 and known and not is_person(text, name)
 
 
