@@ -15,7 +15,7 @@ from evidence.hedges import split_hedge
 from groundwire.records import Article, Correction, FigureRow, Question, Record, Sentence, SentenceKind
 from groundwire.store.articles import numbered
 from publish.charts import LayerView, Picture, layer_view, picture
-from publish.notes import Lineage, Note, Notes, notes_of
+from publish.notes import Lineage, Note, Notes, notes_of, source_of
 from publish.wording import DateView, Disclosure, clean, counted, date_view, disclosure, listed
 
 LAST_WORD = 20
@@ -120,6 +120,21 @@ class FigureView:
     names: str
     conflict: tuple[str, ...]
     marker: Marker | None
+    date: DateView | None = None
+    """When the record with its passage was published; None when the article cites no passage that states it."""
+    href: str | None = None
+    """A link that opens the source at the passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideView:
+    """One of the values that sources give for one thing."""
+
+    what: str
+    value: str
+    names: str
+    date: DateView | None
+    href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +244,15 @@ class ArticleView:
     ledger: bool
 
     @property
-    def disputed(self) -> tuple[FigureView, ...]:
-        """The figures on which sources differ."""
-        return tuple(f for f in self.figures if f.conflict)
+    def disputed(self) -> tuple[SideView, ...]:
+        """Where sources differ: a row for each value, with who gives it, when, and a link to the passage; a value without its own figure has no link."""
+        rows: list[SideView] = []
+        for figure in (f for f in self.figures if f.conflict):
+            rows.append(SideView(figure.what, figure.value, figure.names, figure.date, figure.href))
+            given = {f.names for f in self.figures if f.conflict}
+            sides = (c.removesuffix(")").rpartition(" (") for c in figure.conflict)
+            rows += [SideView(figure.what, value, who, None, None) for value, _, who in sides if listed(who.split(", ")) not in given]
+        return tuple(dict.fromkeys(rows))
 
 
 def article_view(
@@ -376,6 +397,7 @@ def _figure(i: int, row: FigureRow, notes: Notes, zone: ZoneInfo) -> FigureView:
     when += [f"as of {date_view(figure.as_of, zone).day}"] if figure.as_of else []
     note = notes.about(figure.record_id, figure.start, figure.end)
     marker = _marker(f"f-{i}", note) if note else None
+    source = source_of(note, figure.record_id, figure.start, figure.end) if note else None
     value = clean(figure.quote)
     modality, bound = (clean(part) if part else "" for part in split_hedge(figure.hedge))
     if modality:
@@ -388,6 +410,8 @@ def _figure(i: int, row: FigureRow, notes: Notes, zone: ZoneInfo) -> FigureView:
         names=listed([clean(o) for o in row.outlets]),
         conflict=tuple(clean(c) for c in row.conflict),
         marker=marker,
+        date=source.date if source else None,
+        href=source.href if source else None,
     )
 
 
