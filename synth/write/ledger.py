@@ -79,7 +79,7 @@ def write(sources: Sources) -> Draft:
     return trimmed(draft, sources)
 
 
-OF_SEVERAL = OF_LAYERS | {"convergence"}
+OF_SEVERAL = OF_LAYERS | {"convergence", "forecast-due"}
 """Kinds of thesis that no single statement states."""
 
 

@@ -10,6 +10,7 @@ from evidence.quantities import same_quantity
 from groundwire.records import CalculationInput, Citation, Figure, Signal
 from synth.write.accounts import COUNTED_APART, Account, Dispute
 from synth.write.coverage import attention, thread, volume
+from synth.write.due import due
 from synth.write.finding import Finding, turned
 from synth.write.measures import (
     Measured,
@@ -64,6 +65,8 @@ def _finding(sources: Sources, signal: Signal, found: Sequence[Account], dispute
         return attention(sources, signal, values)
     if signal.kind == "convergence":
         return _convergence(sources, signal, values, found)
+    if signal.kind == "forecast-due":
+        return due(sources, signal, values)
     if signal.kind == "volume":
         return volume(sources, signal, values)
     if signal.kind == "thread-volume":

@@ -257,6 +257,11 @@ def stopped(text: str) -> str:
     return text[:-1] + ".”" if text.endswith("”") else text + "."
 
 
+def lowered_first(text: str, name: str) -> str:
+    """A sentence as it stands inside another: its first letter small, unless it opens with a name."""
+    return text if text.startswith(name) or text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def words(text: str) -> int:
     """How many words a reader counts."""
     return len(text.split())
