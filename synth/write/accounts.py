@@ -145,7 +145,7 @@ def signalled(sources: Sources, found: Sequence[Account]) -> Iterator[Dispute]:
         one, other = sides
         if one is None or other is None or one is other or one.figure.unit != "money" or _family(one.figure) != _family(other.figure):
             continue
-        if any(_passed(sources, f) for a in (one, other) for f in a.figures):
+        if any(_passed(sources, f) for a in (one, other) for f in a.figures if f.id in ids):
             continue
         groups = [{sources.group(f.record_id) for f in a.figures} for a in (one, other)]
         if not groups[0] & groups[1] or _reconciled(sources, one, other):

@@ -85,6 +85,19 @@ def _share_of(name: str, counts: str) -> Citation | None:
 
 def thread(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
     """An older thread that is reported on more than it was, by the name that its title opens with."""
+    said = [f.text for f in names(values.get("title", "")) if any(re.search(rf"\b{re.escape(f.text)}\b", r.text) for r in sources.citable)]
+    named = next((c for name in said[:1] for r in sources.citable[:1] for c in _names_it(r, name)), None)
+    return _more(signal, values, said[0], "what it was", (named,)) if named else None
+
+
+def volume(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
+    """A layer that is reported on more than it was."""
+    label = next((layer.label.lower() for layer in sources.lens.layers if layer.name == values.get("layer")), None)
+    return _more(signal, values, label, "that of the week before", ()) if label else None
+
+
+def _more(signal: Signal, values: dict[str, str], what: str, usual_is: str, named: tuple[Citation, ...]) -> Finding | None:
+    """How many times its usual coverage something has."""
     try:
         accounts, usual = Decimal(values["accounts"]), Decimal(values["baseline"])
         more = calculation(
@@ -92,19 +105,17 @@ def thread(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
         )
     except (KeyError, ArithmeticError, ValueError):
         return None
-    said = [f.text for f in names(values.get("title", "")) if any(re.search(rf"\b{re.escape(f.text)}\b", r.text) for r in sources.citable)]
-    named = next((c for name in said[:1] for r in sources.citable[:1] for c in _names_it(r, name)), None)
-    if not named or usual < 1:
+    if usual < 1:
         return None
+    rests, multiple = (more, *named), times(value_of(more))
     heads = (
-        f"Coverage of {said[0]} runs at {times(value_of(more))} times its usual level",
-        f"{said[0]} draws {times(value_of(more))} times its usual independent coverage",
+        f"Coverage of {what} runs at {multiple} times its usual level",
+        f"{capital(what)} draws {multiple} times its usual independent coverage",
     )
-    rests = (more, named)
     return Finding(
         signal.kind,
         turned([Measured(h, rests) for h in heads], signal.id),
-        (Measured(f"Independent coverage of {said[0]} is {times(value_of(more))} times what it was", rests),),
+        (Measured(f"Independent coverage of {what} is {multiple} times {usual_is}", rests),),
         record_ids=signal.record_ids,
     )
 
@@ -113,29 +124,3 @@ def _names_it(record: Record, name: str) -> Iterator[Citation]:
     for span in passages(record.text):
         if re.search(rf"\b{re.escape(name)}\b", record.text[span[0] : span[1]]):
             yield passage(record, span)
-
-
-def volume(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
-    """A layer that is reported on more than it was."""
-    label = next((layer.label.lower() for layer in sources.lens.layers if layer.name == values.get("layer")), None)
-    try:
-        accounts, usual = Decimal(values["accounts"]), Decimal(values["baseline"])
-        more = calculation(
-            "ratio", (CalculationInput("accounts in two days", f"{accounts}"), CalculationInput("usual in two days", f"{usual}"))
-        )
-    except (KeyError, ArithmeticError, ValueError):
-        return None
-    if not label or usual < 1:
-        return None
-    heads = (
-        f"Coverage of {label} runs at {times(value_of(more))} times its usual level",
-        f"{capital(label)} draws {times(value_of(more))} times its usual independent coverage",
-    )
-    told = (f"Independent coverage of {label} is {times(value_of(more))} times that of the week before",)
-    rests = (more,)
-    return Finding(
-        signal.kind,
-        turned([Measured(h, rests) for h in heads], signal.id),
-        tuple(Measured(t, rests) for t in told),
-        record_ids=signal.record_ids,
-    )

@@ -15,7 +15,7 @@ from synth.write.measures import Measured, best_told, calculation, owned, stated
 from synth.write.page import Page, passage
 from synth.write.paragraphs import Passes
 from synth.write.sources import Sources
-from synth.write.wording import count, counted, pick, possessive
+from synth.write.wording import capital, count, counted, pick, possessive
 
 _BY_LAYERS = re.compile(r"^(?P<what>.+?)(?: with [^,]+)? is in both, in different layers$")
 _BY_NAME = re.compile(r"^both are about (?P<what>.+?)(?: and .+)?$")
@@ -52,34 +52,42 @@ def _reasons(sources: Sources, story: Story, why: str) -> Iterator[Measured]:
 
 
 def _of_layer(sources: Sources, story: Story, name: str) -> Iterator[Measured]:
+    """That a name is found in a story of another layer, in several wordings."""
     label = _label(sources, _layer(sources, story))
-    naming = _naming(sources, story, name)
-    if not naming or not label:
-        return
-    rests = _rests(naming, name)
-    n = counted(len(naming), "record")
-    for text in (
-        f"{name} has a part in {label} as well, in {n}",
-        f"In {label}, too, {name} is at issue, in {n}",
-        f"From {name} the trail leads to {label}, where {n} {_name(naming)} it",
-        f"A story of {label} brings in {name} as well, in {n}",
-    ):
-        yield Measured(text, rests)
+    if label:
+        yield from _naming_it(
+            sources,
+            story,
+            name,
+            f"{{name}} has a part in {label} as well, in {{n}}",
+            f"In {label}, too, {{name}} is at issue, in {{n}}",
+            f"From {{name}} the trail leads to {label}, where {{n}} {{verb}} it",
+            f"A story of {label} brings in {{name}} as well, in {{n}}",
+        )
 
 
 def _of_name(sources: Sources, story: Story, name: str) -> Iterator[Measured]:
+    """That a name is found in another story, in several wordings."""
+    yield from _naming_it(
+        sources,
+        story,
+        name,
+        "{name} has a part in another story as well, in {n}",
+        "Elsewhere, {n} of another story {verb} {name}",
+        "A second story of these days leads back to {name}, in {n}",
+        "What is reported elsewhere, in {n}, concerns {name} too",
+    )
+
+
+def _naming_it(sources: Sources, story: Story, name: str, *wordings: str) -> Iterator[Measured]:
+    """Wordings with the name and how many records of a story have it."""
     naming = _naming(sources, story, name)
     if not naming:
         return
     rests = _rests(naming, name)
     n = counted(len(naming), "record")
-    for text in (
-        f"{name} has a part in another story as well, in {n}",
-        f"Elsewhere, {n} of another story {_name(naming)} {name}",
-        f"A second story of these days leads back to {name}, in {n}",
-        f"What is reported elsewhere, in {n}, concerns {name} too",
-    ):
-        yield Measured(text, rests)
+    for wording in wordings:
+        yield Measured(capital(wording.format(name=name, n=n, verb=_name(naming))), rests)
 
 
 def _of_commitments(sources: Sources, story: Story, layer: str) -> Iterator[Measured]:

@@ -25,15 +25,26 @@ from synth.write.shared import differing, resting
 from synth.write.so_far import so_far
 from synth.write.sources import Sources
 from synth.write.thesis import OF_LAYERS, findings
-from synth.write.trim import trimmed
+from synth.write.trim import length, trimmed
 
 NAME = "ledger"
 
 
 def write(sources: Sources) -> Draft:
-    """A draft in the form *ledger*; its sentences have passed the checks once, and are checked again like anybody's."""
+    """A draft in the form *ledger*; its sentences have passed the checks once, and are checked again like anybody's.
+
+    Where that is too short, every sentence names its outlet, and what can be told so may be more.
+    """
+    draft = _written(sources, terse=True)
+    if length(draft) >= sources.form.least:
+        return draft
+    return max(draft, _written(sources, terse=False), key=length)
+
+
+def _written(sources: Sources, *, terse: bool) -> Draft:
     passes = stands(sources)
-    page = Page(sources.form, sources.citable, before=sources.said | {s.text for a in sources.earlier for s in body(a)})
+    known = frozenset(sources.said | {s.text for a in sources.earlier for s in body(a)})
+    page = Page(sources.form, sources.citable, before=known, terse=terse)
     stories = sources.stories[: sources.form.stories]
     found = [accounts(sources, story) for story in stories]
     pools = [candidates(sources, story, mine) for story, mine in zip(stories, found, strict=True)]

@@ -390,7 +390,12 @@ def _tell(candidate: Candidate, told: Sequence[Told], page: Page, passes: Passes
         if option.form.startswith("bare") and option.statement.record.outlet not in before:
             continue
         if option.form == SILENT:
-            if last is None or last.statement.record is not option.statement.record or option.statement.record.outlet not in before:
+            if (
+                not page.terse
+                or last is None
+                or last.statement.record is not option.statement.record
+                or option.statement.record.outlet not in before
+            ):
                 continue
             option = replace(option, cites=tuple(sorted({*option.cites, (last.statement.start, last.statement.end)})))
         text = _added(option, before)

@@ -351,7 +351,7 @@ def on_single(sources: Sources, section: Section) -> Question:
     return Question(pick(SINGLE, sources.theme.id), tuple(s for p in section.paragraphs for s in p))
 
 
-LEAST_ANSWER = 26
+LEAST_ANSWER = 20
 """An answer with fewer words is no answer,"""
 FEWEST_SENTENCES = 2
 """nor is one with fewer sentences."""
