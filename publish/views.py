@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from evidence.hedges import split_hedge
+from evidence.quantities import render
 from groundwire.records import Article, Correction, FigureRow, Question, Record, Sentence, SentenceKind
 from groundwire.store.articles import numbered
 from publish.charts import LayerView, Picture, layer_view, picture
@@ -120,6 +121,8 @@ class FigureView:
     names: str
     conflict: tuple[str, ...]
     marker: Marker | None
+    rendered: str = ""
+    """The value as other rows name it where they differ."""
     date: DateView | None = None
     """When the record with its passage was published; None when the article cites no passage that states it."""
     href: str | None = None
@@ -249,9 +252,9 @@ class ArticleView:
         rows: list[SideView] = []
         for figure in (f for f in self.figures if f.conflict):
             rows.append(SideView(figure.what, figure.value, figure.names, figure.date, figure.href))
-            given = {f.names for f in self.figures if f.conflict}
+            given = {f.rendered for f in self.figures if f.conflict}
             sides = (c.removesuffix(")").rpartition(" (") for c in figure.conflict)
-            rows += [SideView(figure.what, value, who, None, None) for value, _, who in sides if listed(who.split(", ")) not in given]
+            rows += [SideView(figure.what, value, listed(who.split(", ")), None, None) for value, _, who in sides if value not in given]
         return tuple(dict.fromkeys(rows))
 
 
@@ -410,6 +413,7 @@ def _figure(i: int, row: FigureRow, notes: Notes, zone: ZoneInfo) -> FigureView:
         names=listed([clean(o) for o in row.outlets]),
         conflict=tuple(clean(c) for c in row.conflict),
         marker=marker,
+        rendered=clean(render(figure)),
         date=source.date if source else None,
         href=source.href if source else None,
     )

@@ -50,8 +50,8 @@ def _written(sources: Sources, *, terse: bool) -> Draft:
     pools = [candidates(sources, story, mine) for story, mine in zip(stories, found, strict=True)]
     every = [a for mine in found for a in mine]
     disputed = [d for mine in found for d in disputes(sources, mine) if _plain_dispute(sources, d)]
-    known = {a.figure.id for d in disputed for a in d.accounts}
-    disputed += [d for d in signalled(sources, every) if not known & {a.figure.id for a in d.accounts}]
+    differ = {a.figure.id for d in disputed for a in d.accounts}
+    disputed += [d for d in signalled(sources, every) if not differ & {a.figure.id for a in d.accounts}]
     agreed = _agreed(every, disputed)
     found_out = findings(sources, agreed, disputed)
     head = page.take(headline(sources, pools, found_out, page, passes))

@@ -217,8 +217,8 @@ _PROJECT = re.compile(
 def project_of(sources: Sources, figures: Sequence[Figure]) -> str | None:
     """What costs so much, where both sentences, or one of them and no other word in the other, say what it is."""
     said = [{m["what"] for m in _PROJECT.finditer(said_of(sources, f))} for f in figures]
-    whole = set.union(*said)
-    return whole.pop() if len(whole) == 1 else None
+    both = set.intersection(*said) or set.union(*said)
+    return both.pop() if len(both) == 1 else None
 
 
 def _side_by_side(

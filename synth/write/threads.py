@@ -167,7 +167,7 @@ def subject(text: str) -> str | None:
     found = _subjects(text)
     first = next(iter(found), None)
     headline = text.split("\n", 1)[0]
-    others = (n for n in found[1:] if n in headline and n.split()[-1].lower() not in PUBLIC)
+    others = (n for n in found[1:] if n in headline and not _is_office(n))
     second = next((n for n in others if first and not _alike(n, first)), None)
     return f"{first}, {second}" if first and second else first
 
@@ -177,12 +177,15 @@ def _subjects(text: str) -> list[str]:
     headline = text.split("\n", 1)[0]
     every = [n.text for n in names(text) if _is_matter(text, n)]
     in_first = [n.text for n in names(text) if n.end <= len(headline) and _is_matter(text, n)]
-    ranked = {
-        n: (n.split()[-1].lower() in PUBLIC, not any(_alike(n, h) for h in in_first), -every.count(n))
-        for n in dict.fromkeys([*every, *in_first])
-    }
+    ranked = {n: (_is_office(n), not any(_alike(n, h) for h in in_first), -every.count(n)) for n in dict.fromkeys([*every, *in_first])}
     longest = [n for n in ranked if not any(n != o and _alike(n, o) and len(n) < len(o) for o in ranked)]
-    return sorted(longest, key=lambda n: (ranked[n], n))
+    return sorted(longest, key=lambda n: (ranked[n], text.find(n), n))
+
+
+def _is_office(name: str) -> bool:
+    """Whether a name opens or ends with a word for an office: "Office of Fair Trade", "Merrow County"."""
+    parts = name.lower().split()
+    return parts[0] in PUBLIC or parts[-1] in PUBLIC
 
 
 def _named(text: str) -> frozenset[str]:
