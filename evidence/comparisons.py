@@ -13,6 +13,7 @@ from evidence.grounds import CheckContext, stated_quantities
 from evidence.matching import content, holds, vocabulary
 from evidence.quantities import supports
 from evidence.quotation import outside_quotes
+from evidence.reckoned import follows_from
 from evidence.text import stem, words
 
 _MULTIPLE = re.compile(r"\b(?:twice|double[ds]?|doubling|tripl(?:e[ds]?|ing)|quadrupl\w+|half\s+(?:as|the|that)|halv(?:e[ds]?|ing)|(?!half\b)(?:\w+|\d[\d.]*)[\s-]*(?:times|fold)|a\s+(?:third|quarter|fifth|tenth|half)\s+(?:more|less|fewer|larger|smaller|higher|lower|again)|"
@@ -66,7 +67,7 @@ def _multiples(plain: str, context: CheckContext) -> Iterator[str]:
         factor = _factor(mine.quantity, match[0])
         if any(_says(other, factor, mine.quantity, other in changes) for other in source) or _ratio_of(factor, source, mine.hedge):
             continue
-        if _stands(match[0], context.cited):
+        if _stands(match[0], context.cited) or follows_from(mine, context.cited):
             continue
         yield f"“{match[0]}” is neither said in a cited passage nor the ratio of two of its figures"
 

@@ -112,6 +112,8 @@ def _is_superlative(plain: str, at: int, key: str) -> bool:
         return bool(re.search(r"\b(?:the|its|their|[\w]+[’']s)\s+$", before)) or (
             key == "only" and bool(re.match(r"only\s+(?:one|[A-Z])", here))
         )
+    if key == "best" and re.match(r"best\s+(?:\w+ed|read|seen|known|understood|told|left|kept|put)\b", here):
+        return False
     return not (
         key in {"best", "top"} and re.search(r"\b(?:at|the|on|to|over)\s+$", before) and re.match(r"(?:top|best)\s*(?:of|[.,;]|$)", here)
     ) and not _ONLY_NEG.search(before)
@@ -128,6 +130,8 @@ def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], jo
         return True
     if key in {"largest", "biggest"} and _ACCOUNTS_FOR.search(joined):
         return True
+    if re.search(rf"\b(?:no|not|none|nothing|never|nobody)\b[^.;]{{0,30}}\b{re.escape(key[:-2])}r\b", joined, re.IGNORECASE):
+        return True
     if key in {"record", "highest", "lowest"} and _EVER.search(joined):
         return True
     if key in {"only", "sole", "unique"} and re.search(
@@ -135,7 +139,7 @@ def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], jo
     ):
         return True
     if key == "first" and re.search(
-        r"\b(?:never|not\s+yet|no\s+\w+\s+(?:before|yet)|initial\w*|original\w*|debut\w*|maiden|inaugural|began?|until\s+now|so\s+far|opening|start\w*)\b",
+        r"\b(?:never|not\s+yet|no\s+\w+\s+(?:before|yet)|initial\w*|original\w*|further|another|second|additional|debut\w*|maiden|inaugural|began?|until\s+now|so\s+far|opening|start\w*)\b",
         joined,
         re.IGNORECASE,
     ):
@@ -325,7 +329,7 @@ def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:
     for match in _ALL_OF.finditer(plain):
         part = re.search(rf"\b(\w+)\s+of\s+(?:the|its|their|these)\s+{match['n']}\b", joined, re.IGNORECASE)
         part = part or _PART_OF_THEM.search(joined)
-        if part and part[1].casefold() not in {"all", "each", "any", "every", "outside", "because"}:
+        if part and part[1].casefold() not in {"all", "each", "any", "every", "outside", "because", "none", "neither"}:
             yield f"the source says “{part[0]}”; the sentence says “{match[0]}”"
 
 

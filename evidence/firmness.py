@@ -45,7 +45,7 @@ _KEEPS: dict[str, frozenset[str]] = {
     "allege": frozenset({"allege", "denial"}),
     "report": frozenset({"report", "allege", "possible", "attributed", "estimate"}),
     "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial", "can"}),
-    "condition": frozenset({"able", "report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
+    "condition": frozenset({"able", "counted", "report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
     "wish": frozenset({"wish", "mind", "asked", "plan", "possible", "condition", "expected", "report"}),
     "plan": frozenset(
         {"planned", "mind", "will", "plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}
@@ -88,11 +88,12 @@ _ALSO = {
     "able": re.compile(r"\b(?:can|when(?:ever)?|after|must|requires?|needs?|without|only|once|any(?:one|body)?|who(?:ever)?|entitled|lets?|allows?)\b", re.IGNORECASE),
     "planned": re.compile(r"\bplan(?:s|ned|ning)?\b", re.IGNORECASE),
     "mind": re.compile(
-        r"\b(?:in\s+mind|on\s+the\s+(?:cards|drawing\s+board|table)|pencill?ed|envisag\w*|foresees?|would|hop(?:es|ed|ing)|aims?|ambitions?|goal|prepar\w+|intent\w*|design\w*|project(?:s|ed)?|bid|going\s+to|in\s+prospect|promis\w+|"
-        r"undertak\w+|commit\w*|determin\w+|wants?|seeks?|eyes|eyeing|next\s+step)\b",
+        r"\b(?:in\s+mind|on\s+the\s+(?:cards|drawing\s+board|table)|pencill?ed|envisag\w*|foresees?|would|hop(?:es|ed|ing)|desir\w*|demand\w*|favou?r\w*|reluctan\w*|urg(?:e|es|ed|ing)|aims?|ambitions?|goal|prepar\w+|intent\w*|design\w*|project(?:s|ed)?|bid|going\s+to|in\s+prospect|promis\w+|"
+        r"undertak\w+|commit\w*|determin\w+|want\w*|seek\w*|sought|eyes|eyeing|next\s+step)\b",
         re.IGNORECASE,
     ),
-    "reckoned": re.compile(r"\b(?:by\s+(?:its|their|his|her|(?:[\w’'-]+\s+){1,3}(?:reckoning|estimate|count|account))|puts?(?=[^.;]{2,80}\sat\b)|calculat\w+|reckon\w*|figures?|thinks?|believ\w+|say|says|said|gives?|gave|assum\w+|guess\w*|projections?)\b", re.IGNORECASE),
+    "reckoned": re.compile(r"\b(?:by\s+(?:its|their|his|her|(?:[\w’'-]+\s+){1,3}(?:reckoning|estimate|count|account))|puts?(?=[^.;]{2,80}\sat\b)|calculat\w+|reckon\w*|figures?|thinks?|believ\w+|say|says|said|gives?|gave|assum\w+|guess\w*|projections?|speaks?\s+of|spoke\s+of|seen\s+by)\b", re.IGNORECASE),
+    "counted": re.compile(r"\b(?:counting|including|with|adding|taking\s+in)\b", re.IGNORECASE),
     "about": re.compile(r"\b(?:about|around|roughly|some|approximately|or\s+so|nearly|almost)\s+(?:[$€£]?\d|[a-z]+\b)", re.IGNORECASE),
     "shows": re.compile(r"\b(?:shows?|showed|showing|signs?|evidence|according|read(?:s|ing)?)\b", re.IGNORECASE),
     "can": re.compile(r"\b(?:can|able|enough|enables?|lets?)\b", re.IGNORECASE),
@@ -200,6 +201,7 @@ def _lost(plain: str, mine: frozenset[str], source: str) -> Iterator[Dropped]:
                 mine.isdisjoint(_KEEPS[kind])
                 and not _is_idle(source, mark)
                 and not _is_own_word(plain, source, mark)
+                and not _has_word(plain, mark)
                 and _governs(plain, source, mark)
             ):
                 yield Dropped(kind, " ".join(mark[0].split()))
@@ -214,6 +216,15 @@ def _is_idle(source: str, mark: re.Match[str]) -> bool:
     return mark[0].casefold() in {"if", "once", "unless"} and not _MODAL.search(source)
 
 
+def _has_word(plain: str, mark: re.Match[str]) -> bool:
+    """Whether a sentence has the telling word of a mark in whatever form: "had asked" for "asked for", "likelihood" for "likely"."""
+    said = {stem(word.key) for word in words(plain)}
+    return any(
+        stem(word.key)[:ROOT] in {one[:ROOT] for one in said} for word in words(mark[0]) if content(word.text) and len(word.text) > ROOT - 1
+    )
+
+
+ROOT = 5
 _OWN_WORD = re.compile(r"\b(?:said|says|announced|told)\b[^.;]{0,40}\b(?:it|they|he|she)\s+$", re.IGNORECASE)
 """Before "would": what somebody said of themselves is their word and no supposition."""
 

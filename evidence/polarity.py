@@ -35,7 +35,7 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "given",
-        r"(?:disclos(?:ed|es)|reveal(?:ed|s)|publish(?:ed|es)|named|names|gave|gives|said\s+what|specif(?:ied|ies)|made\s+public|released?)",
+        r"(?:disclos(?:ed|es)|reveal(?:ed|s)|publish(?:ed|es)|named|(?<!the\s)(?<!their\s)(?<!its\s)names|gave|gives|said\s+what|specif(?:ied|ies)|made\s+public|released?)",
         rf"(?:did|does|has|have|had|would|do|is|was|were|are)\s*(?:{_N})\s+(?:\w+\s+)?(?:been\s+)?(?:disclos|reveal|publish|nam|give|say|specif|made\s+public|releas)\w*|undisclosed|kept\s+(?:secret|back)|declin\w+\s+to|refus\w+\s+to|without\s+(?:giving|naming|saying)|withh[eo]ld\w*",
     ),
     (
@@ -64,8 +64,11 @@ def _stance(clause: str) -> dict[str, tuple[bool, str]]:
         if denied := no.search(clause):
             found[name] = (False, denied[0])
         elif said := yes.search(clause):
-            found[name] = (True, said[0])
+            found[name] = (not _NOTHING.match(clause, said.end()), said[0])
     return found
+
+
+_NOTHING = re.compile(r"\s+(?:no|none|nothing|neither|nobody|little|few)\b", re.IGNORECASE)
 
 
 def reversed_stance(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:

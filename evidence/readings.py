@@ -10,6 +10,7 @@ from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
 from evidence.parts import LEAST, parts
 from evidence.quotation import SAID_WORDS, outside_quotes, same_person
+from evidence.reckoned import follows_from
 from evidence.score import score
 from evidence.text import stem
 from evidence.wording import flipped_negation, source_sentences, turned_direction
@@ -18,7 +19,7 @@ from groundwire.records import OutletKind, Target
 _READING = re.compile(
     r"\b(?:suggest(?:s|ed|ing)?|impl(?:y|ies|ied|ying)|indicat(?:es?|ed|ing)|point(?:s|ed|ing)?\s+to|hint(?:s|ed)?|looks?(?:\s+like|\s+as|\s+set|\s+less|\s+more|\s+to)?|looked|seem(?:s|ed)?|appear(?:s|ed)?|"
     r"(?:our|one|a|this|the|another|plain|likely|fair|simplest|obvious)\s+(?:\w+\s+)?(?:reading|inference|interpretation|conclusion|implication)|read(?:s|ing)?\s+(?:as|together|this|like|against|alongside|side)|can\s+be\s+read|"
-    r"may|might|could|would|perhaps|probabl[ey]|likely|unlikely|arguabl[ey]|plausibl[ey]|presumably|apparently|in\s+effect|in\s+other\s+words|taken\s+together|on\s+this\s+evidence|on\s+(?:these|those|this|that)\s+(?:figures|numbers|facts|accounts?|reading|basis|terms)|"
+    r"may|might|could|would|perhaps|probabl[ey]|likely|unlikely|arguabl[ey]|plausibl[ey]|presumably|apparently|therefore|thus|hence|so\s+that|(?:not|hardly)\s+necessarily|best\s+(?:read|taken|treated|understood|seen)|going\s+by|judging\s+by|by\s+(?:that|this)\s+(?:measure|reckoning|logic)|fits|squares?\s+with|at\s+odds|in\s+effect|in\s+other\s+words|taken\s+together|on\s+this\s+evidence|on\s+(?:these|those|this|that)\s+(?:figures|numbers|facts|accounts?|reading|basis|terms)|"
     r"if\s+(?:so|that|this|those|these|the|both|it)|it\s+follows|infer(?:s|red|ence)?|amounts?\s+to|means?\s+that|would\s+mean|should|must\s+(?:mean|be)|leaves?\s+(?:open|the)|in\s+practice|we\s+(?:read|infer|take|conclude)|evidence\s+(?:that|of)|sign(?:s|als?)?\s+(?:that|of)|consistent\s+with|one\s+way\s+to\s+read|what\s+(?:this|that|it)\s+(?:shows|means)|tells?\s+us|rais(?:es|ing)\s+(?:the\s+question|doubts?)|matters?\s+because)\b",
     re.IGNORECASE,
 )
@@ -37,14 +38,19 @@ _PREMISE_LEAD = re.compile(r"\b(?:because|since|given(?:\s+that)?|as|with|after|
 
 
 _OPENING = re.compile(
-    r"\s*(?P<word>Because|Since|With|Given(?:\s+that)?|As|After|Now\s+that|Although|Though|While|Having|Even\s+though|Despite)\s(?P<clause>[^,;]{8,}),",
+    r"\s*(?P<word>Because|Since|With|Given(?:\s+that)?|As|After|Now\s+that|Although|Though|While|Having|Even\s+though|Despite)\s(?P<clause>(?:[^,;]|,(?=\d)){8,}),",
     re.IGNORECASE,
 )
 
 
+_SUPPOSES = re.compile(r"\s*(?:and\s+|but\s+)?(?:[Ii]f|[Ss]hould|[Ww]ere|[Ss]uppos(?:e|ing)|[Aa]ssuming)\s")
+"""How a supposition opens: what follows is not taken as given."""
+
+
 def says_it_reads(sentence: str) -> bool:
     """Whether a sentence says that it is a reading and no report."""
-    return bool(_READING.search(outside_quotes(sentence)))
+    plain = outside_quotes(sentence)
+    return bool(_READING.search(plain) or _SUPPOSES.match(plain))
 
 
 def baseless_premises(sentence: str, context: CheckContext) -> tuple[str, ...]:
@@ -55,9 +61,18 @@ def baseless_premises(sentence: str, context: CheckContext) -> tuple[str, ...]:
     found = []
     for start, end in _premises(plain):
         text = plain[start:end].strip(" ,;:—–-")
-        if len(content(text)) >= LEAST and (_is_baseless(text, source, context.near) or _is_belied(text, source, context)):
+        if (
+            len(content(text)) >= LEAST
+            and not _reckons(text, context)
+            and (_is_baseless(text, source, context.near) or _is_belied(text, source, context))
+        ):
             found.append(sentence[start:end].strip(" ,;:—–-."))
     return tuple(found)
+
+
+def _reckons(text: str, context: CheckContext) -> bool:
+    """Whether a premise holds a figure that follows from the cited ones: its words are the writer's own."""
+    return any(follows_from(stated, context.cited) for stated in stated_quantities(text))
 
 
 _DONE_TO = re.compile(r"\b(?:was|were|has\s+been|have\s+been|had\s+been)\s+(?:\w+ly\s+)?(\w{3,}ed)\b(?!\s+to\b)", re.IGNORECASE)
@@ -66,7 +81,7 @@ _DONE_TO = re.compile(r"\b(?:was|were|has\s+been|have\s+been|had\s+been)\s+(?:\w
 
 def _is_belied(text: str, source: str, context: CheckContext) -> bool:
     """Whether the sources lack most of what a premise says of its names, deny it, or only plan, propose or report it."""
-    said = [one for one in content(without_names(text)) if not one[0].isdigit()]
+    said = [one.removeprefix("un") for one in content(without_names(text)) if not one[0].isdigit()]
     known = vocabulary(source)
     if said and sum(holds(*known, one) for one in said) < HALF * len(said):
         return True
@@ -101,6 +116,8 @@ def _premises(plain: str) -> list[tuple[int, int]]:
     for start, end in parts(plain):
         if lead and start < lead.end():
             start = min(lead.end(), end)
+        if _SUPPOSES.match(plain, start):
+            continue
         mark = _CONCLUDES.search(plain, start, end)
         if mark is None:
             spans.append((start, end))

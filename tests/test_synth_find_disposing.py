@@ -180,7 +180,7 @@ def test_a_pair_near_the_threshold_is_joined_where_the_model_says_so(db: Databas
     assert all(any(old <= new for new in after.values()) for old in by_rules), "joined, nothing divided"
     question = next(text for step, text in model.asked if step == "same")
     assert question.count("<page ") == 2 * len(re.findall(r"^Pair \d+:", question, re.MULTILINE))
-    assert any("near the threshold are one" in note for note in report.notes)
+    assert any("one event? yes" in note for note in report.notes)
 
 
 def test_an_answer_is_kept_paid_once_and_heeded_without_a_model(db: Database, tmp_path: Path) -> None:

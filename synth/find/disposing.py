@@ -169,10 +169,10 @@ class Disposer:
 
 
 _IN_WORDS = {
-    SAME: "two stories near the threshold are one, says the model: {verdict}: {reason}",
+    SAME: "two stories near the threshold: one event? {verdict}, says the model: {reason}",
     SPLIT: "a story was divided by the model: {reason}",
     TITLE: "a story is called “{verdict}” by the model",
-    THEME: "among the strongest themes the model chose {verdict}: {reason}",
+    THEME: "the theme that the model put first: {reason}",
 }
 
 

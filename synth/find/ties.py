@@ -108,7 +108,7 @@ def forecasts_due(scene: Scene) -> Iterator[Signal]:
 
 def _due(scene: Scene, due: Due) -> Signal:
     forecast = due.forecast
-    about = {n.text for n in names(forecast.statement)}
+    about = {n.text for n in names(f"{forecast.statement} {forecast.wrong_if}")}
     stories = [s for s in scene.stories if s.id in due.story_ids or about & scene.entities[s.id]]
     news = [r for s in stories for r in scene.evidence(s) if scene.is_new(r)]
     day = _day(forecast.due)
