@@ -44,7 +44,7 @@ _MARKS = {kind: re.compile(rf"(?<![\w’'-])(?:{pattern})(?![\w-])", re.IGNORECA
 _KEEPS: dict[str, frozenset[str]] = {
     "allege": frozenset({"allege", "denial"}),
     "report": frozenset({"report", "allege", "possible", "attributed", "estimate"}),
-    "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial", "can"}),
+    "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial", "can", "pending"}),
     "condition": frozenset({"able", "counted", "report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
     "wish": frozenset({"wish", "mind", "asked", "plan", "possible", "condition", "expected", "report"}),
     "plan": frozenset(
@@ -79,7 +79,8 @@ _KEEPS: dict[str, frozenset[str]] = {
 }
 """What a sentence may say in place of each kind and be no firmer than its source."""
 _ALSO = {
-    "denial": re.compile(r"\b(?:den(?:y|ies|ied|ial)|has\s+not|have\s+not|not\s+yet)\b", re.IGNORECASE),
+    "denial": re.compile(r"\b(?:den(?:y|ies|ied|ial)|has\s+not|have\s+not|not\s+yet|un(?:decided|settled|approved|signed|resolved)|(?:has|have|had|is|are)\s+(?:still\s+)?yet\s+to|remains?\s+(?:open|to\s+be)|still\s+open|no\s+decision|awaits?|awaiting)\b", re.IGNORECASE),
+    "pending": re.compile(r"\b(?:on\s+(?:its|their|the)\s+desk|in\s+(?:its|their|the)\s+(?:in-?tray|queue)|applications?|requests?|petitions?|under\s+way)\b", re.IGNORECASE),
     "attributed": re.compile(
         r"\b(?:according\s+to|(?:suppliers?|sources?|people|persons?|officials?|employees|engineers?|insiders?|documents?|report)\s+\w*\s*(?:say|said|says|told|shows?)|reports?|reported|"
         r"(?:said|says|told|writes|wrote|claims?)\s+(?:that\s+)?)\b",

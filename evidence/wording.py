@@ -182,7 +182,7 @@ _SIDES = tuple((frozenset(a.split()), frozenset(b.split())) for a, b in _OPPOSIT
 
 _PHRASAL = re.compile(
     r"\b(?:up\s+to|as\s+(?:much|many)\s+as|down\s+to|(?:turn|shut|clos|broke|break|lay|laid|hold|held|sit|set|put|mak|made|tak|took|sign|back|look|sum|sold|sell|us|end|pick|open|giv|gave|team|wind|wound|speed|sped)\w*\s+(?:up|down)|"
-    r"(?:came|come|comes|coming|go|goes|went)\s+up\s+(?:with|for|against|in\s+(?:smoke|flames|arms))|lower\s+house|cut-price|short\s*cut|up-front|upfront|down\s+payment|at\s+least|more\s+or\s+less|no\s+(?:more|less|fewer)\s+than|more\s+than|less\s+than|fewer\s+than)\b",
+    r"(?:came|come|comes|coming|go|goes|went)\s+up\s+(?:with|for|against|in\s+(?:smoke|flames|arms))|lower\s+house|cut-price|short\s*cut|up-front|upfront|down\s+payment|at\s+least|more\s+or\s+less|no\s+(?:more|less|fewer)\s+than|more\s+than|less\s+than|fewer\s+than|lea?v(?:e|es|ing)\s+(?:[\w’'-]+\s+){1,4}?(?:standing|alone|intact|untouched|unchanged|in\s+place|open|running)|left\s+(?:[\w’'-]+\s+){1,4}?(?:standing|alone|intact|untouched|unchanged|in\s+place|open|running))\b",
     re.IGNORECASE,
 )
 
