@@ -181,7 +181,7 @@ def check_scope(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     """A sentence reaches no further than its sources: not from one to all, from one company to the industry, from some to every."""
     if not context.cited or sentence.kind is not SentenceKind.REPORT:
         return ()
-    return tuple(Finding("scope", Severity.CUT, message) for message in extent.widened(sentence.text, context.cited, context.near))
+    return tuple(Finding("scope", Severity.CUT, message) for message in extent.widened(sentence.text, _sources(context), context.near))
 
 
 def check_cause(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:

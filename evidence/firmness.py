@@ -105,7 +105,7 @@ _ALSO = {
         r"by\s+(?:\w+[’']s|its|their|his|her)\s+(?:own\s+)?(?:account|reckoning|forecast|estimate|count))\b",
         re.IGNORECASE,
     ),
-    "infinitive": re.compile(r"\bto\s+(?:be|build|open|start|begin|add|spend|invest|raise|deliver|buy|sell|supply|expand|double|finish|create)\b|\bfor\s+20\d\d\b|\bdue\b|\btarget|\bgoal\b", re.IGNORECASE),
+    "infinitive": re.compile(r"(?<!\bbegin\s)(?<!\bbegins\s)(?<!\bbegan\s)(?<!\bstart\s)(?<!\bstarts\s)(?<!\bstarted\s)\bto\s+(?:be|build|open|start|begin|add|spend|invest|raise|deliver|buy|sell|supply|expand|double|finish|create)\b|\bfor\s+20\d\d\b|\bdue\b|\btarget|\bgoal\b", re.IGNORECASE),
 }  # fmt: skip
 _NEGATED = re.compile(r"\b(?:not|no|never|nor|neither|without|n[’']t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _UNABLE = re.compile(r"(?:could|may|might)\s*(?:not|n[’']t)\b", re.IGNORECASE)
@@ -169,11 +169,17 @@ _SAID_OF_ALL = frozenset({"attributed", "allege", "report"})
 _INNER = re.compile(r",\s+(?:who|whose|which|where|for\s+which|of\s+which)\s[^,;]{8,},(?=\s)")
 
 
+_TAIL = re.compile(r",\s+(?:whose|in\s+(?:the|an?)\s+(?:[\w-]+\s+)?(?:\w+est|first|record|biggest))\s[^,;]{8,}$")
+"""What trails a sentence after a comma and may be soft or firm by itself."""
+
+
 def _main_clauses(plain: str) -> Iterator[tuple[int, int]]:
     """The spans of a sentence's clauses, and of each relative clause that stands between commas."""
     yield from parts(plain)
     for inner in _INNER.finditer(plain):
         yield inner.start() + 2, inner.end() - 1
+    for tail in _TAIL.finditer(plain):
+        yield from ((0, tail.start()), (tail.start() + 2, len(plain)))
 
 
 def _without_inner(text: str) -> str:
@@ -195,11 +201,18 @@ def _borne_by(piece: str, sources: Sequence[str]) -> tuple[str, ...]:
     return tuple(source for source in sources if figures <= frozenset(_NUMBER.findall(source))) or near
 
 
+_TELLS = re.compile(r"\s+(?:told|said|informed)\b")
+_TOLD = re.compile(r"\b(?:told|said|informed)\b(?:\s+that\b)?")
+"""A telling that is itself only reported: the word for it attributes nothing."""
+
+
 def _lost(plain: str, mine: frozenset[str], source: str) -> Iterator[Dropped]:
     for kind in _ORDER:
         for mark in _MARKS[kind].finditer(source):
             if (
-                mine.isdisjoint(_KEEPS[kind])
+                (
+                    mine if not _TELLS.match(source, mark.end()) else mine - {"attributed"} | kept_kinds(_TOLD.sub(" ", plain, count=1))
+                ).isdisjoint(_KEEPS[kind])
                 and not _is_idle(source, mark)
                 and not _is_own_word(plain, source, mark)
                 and not _has_word(plain, mark)

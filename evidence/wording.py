@@ -83,9 +83,13 @@ def _negated(text: str) -> list[tuple[str, frozenset[str], str]]:
     return found
 
 
+_ASIDE = re.compile(r",\s+(?:(?:who|which|whose|where)\s[^,;]{8,80}|(?:the|its|their|his|her)\s+[\w\s]{3,40}\s(?:said|says)),(?=\s)")
+"""What stands between two commas and tells of the subject, or who speaks."""
+
+
 def flipped_negation(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """A negation that the source has of a clause and the sentence dropped, or one that the sentence brought in."""
-    plain = outside_quotes(sentence)
+    plain = _ASIDE.sub(lambda found: " " * len(found[0]), outside_quotes(sentence))
     clauses = tuple((outside_quotes(source)[a:b], source) for source in sources for a, b in parts(source))
     for start, end in parts(plain):
         if message := _flipped(plain[start:end], clauses):
