@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from evidence import reach
+from evidence import few, reach
 from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
 from evidence.numbers import numbers
@@ -251,7 +251,8 @@ def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple
                 *_beyond_a_part(plain, sources),
                 *_groups(plain, near),
                 *_unqualified(plain, sources),
-                *_made_many(plain, sources),
+                *few.made_many(plain, sources),
+                *few.of_all_kinds(plain, sources),
                 *reach.beyond(plain, sources),
             )
         )
@@ -427,31 +428,6 @@ _QUANTIFIER = re.compile(
 )
 
 
-_FEW_DID = re.compile(
-    r"(?:^|[,;:]\s+(?:but|and|while|though)\s+|[;:]\s+)[\"“]?(?P<some>[Ss]ome|[Oo]nly\s+\w+|[Ss]everal|[Mm]any|[Mm]ost|(?:[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix)(?:\s+of\s+(?:them|those|these))?)"
-    r"(?:,[^,;]{3,60},)?\s+(?P<did>(?:were|was|are|is|had|have|did|found|said|say|saw|gave|took|made|\w{3,}ed)\b[^,;.]*)"
-)
-"""What only so many of those named before did or were."""
-_THEM = re.compile(r"(?:^|,\s+|\b(?:and|but|that)\s+)(?:[Tt]he|[Tt]hese|[Tt]hose)\s+(?:[\w’'-]+\s+){0,3}?(?-i:[a-z])[\w-]{2,}s\b(?![’'])")
-
-
-def _made_many(plain: str, sources: Sequence[str]) -> Iterator[str]:
-    """What a source says of one or some of several and the sentence, which names no part, of all of them."""
-    if not _THEM.search(plain) or _PART_WORD.search(plain):
-        return
-    mine = vocabulary(plain)
-    for source in sources:
-        for match in _FEW_DID.finditer(outside_quotes(source) if source.count('"') != 2 else source):
-            did = content(match["did"])
-            if len(did) > 1 and sum(holds(*mine, one) for one in did) * 3 >= 2 * len(did):
-                yield f"the source says “{' '.join(match['some'].split())}”; the sentence leaves the limit out"
-                return
-
-
-_PART_WORD = re.compile(
-    r"\b(?:one|some|several|few|many|most|half|part|both|all|each|only|other|others|another|another’s|rest|certain|among|of\s+them)\b",
-    re.IGNORECASE,
-)
 _NO_NOUN = frozenset({"has", "is", "was", "does", "its", "this", "as", "says", "less"})
 _LISTED = re.compile(r"\b(?:includ(?:e|es|ed|ing)|such\s+as|like|e\.g\.|namely|among\s+them)\b", re.IGNORECASE)
 

@@ -162,6 +162,16 @@ def dropped(sentence: str, sources: Sequence[str]) -> tuple[Dropped, ...]:
         losses = [tuple(_lost(piece, mine, source)) for source in sources_]
         if losses and all(losses):
             return losses[0][:1]
+    return _dropped_in_tail(plain, whole & _SAID_OF_ALL, sources)
+
+
+def _dropped_in_tail(plain: str, said: frozenset[str], sources: Sequence[str]) -> tuple[Dropped, ...]:
+    """What trails a sentence stands under its own softening and whoever tells the whole."""
+    for tail in _TAIL.finditer(plain):
+        piece = plain[tail.start() + 2 :]
+        losses = [tuple(_lost(piece, kept_kinds(piece) | said, source)) for source in _borne_by(piece, sources)]
+        if losses and all(losses):
+            return losses[0][:1]
     return ()
 
 
@@ -179,7 +189,7 @@ def _main_clauses(plain: str) -> Iterator[tuple[int, int]]:
     for inner in _INNER.finditer(plain):
         yield inner.start() + 2, inner.end() - 1
     for tail in _TAIL.finditer(plain):
-        yield from ((0, tail.start()), (tail.start() + 2, len(plain)))
+        yield 0, tail.start()
 
 
 def _without_inner(text: str) -> str:
