@@ -43,10 +43,10 @@ BEYOND = Decimal("1.4")
 """How far a ratio may lie beyond one that is given as a bound: "more than twice" of 2.8."""
 
 
-def unborne(sentence: str, context: CheckContext) -> tuple[str, ...]:
-    """Comparisons of a sentence that neither a cited passage states nor two of its figures bear."""
-    plain = outside_quotes(sentence)
-    return tuple(dict.fromkeys((*_multiples(plain, context), *_ranks(plain, context))))
+def unborne(sentence: str, context: CheckContext, stated: str | None = None) -> tuple[str, ...]:
+    """Comparisons of a sentence that neither a cited passage states nor two of its figures bear; a ranking counts in what of it is `stated`."""
+    ranked = outside_quotes(sentence if stated is None else stated)
+    return tuple(dict.fromkeys((*_multiples(outside_quotes(sentence), context), *_ranks(ranked, context))))
 
 
 def _quantities(texts: Sequence[str]) -> list[Quantity]:

@@ -44,7 +44,7 @@ _MARKS = {kind: re.compile(rf"(?<![\w’'-])(?:{pattern})(?![\w-])", re.IGNORECA
 _KEEPS: dict[str, frozenset[str]] = {
     "allege": frozenset({"allege", "denial"}),
     "report": frozenset({"report", "allege", "possible", "attributed", "estimate"}),
-    "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial", "can"}),
+    "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial", "can", "pending"}),
     "condition": frozenset({"able", "counted", "report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
     "wish": frozenset({"wish", "mind", "asked", "plan", "possible", "condition", "expected", "report"}),
     "plan": frozenset(
@@ -79,7 +79,8 @@ _KEEPS: dict[str, frozenset[str]] = {
 }
 """What a sentence may say in place of each kind and be no firmer than its source."""
 _ALSO = {
-    "denial": re.compile(r"\b(?:den(?:y|ies|ied|ial)|has\s+not|have\s+not|not\s+yet)\b", re.IGNORECASE),
+    "denial": re.compile(r"\b(?:den(?:y|ies|ied|ial)|has\s+not|have\s+not|not\s+yet|un(?:decided|settled|approved|signed|resolved)|(?:has|have|had|is|are)\s+(?:still\s+)?yet\s+to|remains?\s+(?:open|to\s+be)|still\s+open|no\s+decision|awaits?|awaiting)\b", re.IGNORECASE),
+    "pending": re.compile(r"\b(?:on\s+(?:its|their|the)\s+desk|in\s+(?:its|their|the)\s+(?:in-?tray|queue)|applications?|requests?|petitions?|under\s+way)\b", re.IGNORECASE),
     "attributed": re.compile(
         r"\b(?:according\s+to|(?:suppliers?|sources?|people|persons?|officials?|employees|engineers?|insiders?|documents?|report)\s+\w*\s*(?:say|said|says|told|shows?)|reports?|reported|"
         r"(?:said|says|told|writes|wrote|claims?)\s+(?:that\s+)?)\b",
@@ -104,7 +105,7 @@ _ALSO = {
         r"by\s+(?:\w+[’']s|its|their|his|her)\s+(?:own\s+)?(?:account|reckoning|forecast|estimate|count))\b",
         re.IGNORECASE,
     ),
-    "infinitive": re.compile(r"\bto\s+(?:be|build|open|start|begin|add|spend|invest|raise|deliver|buy|sell|supply|expand|double|finish|create)\b|\bfor\s+20\d\d\b|\bdue\b|\btarget|\bgoal\b", re.IGNORECASE),
+    "infinitive": re.compile(r"(?<!\bbegin\s)(?<!\bbegins\s)(?<!\bbegan\s)(?<!\bstart\s)(?<!\bstarts\s)(?<!\bstarted\s)\bto\s+(?:be|build|open|start|begin|add|spend|invest|raise|deliver|buy|sell|supply|expand|double|finish|create)\b|\bfor\s+20\d\d\b|\bdue\b|\btarget|\bgoal\b", re.IGNORECASE),
 }  # fmt: skip
 _NEGATED = re.compile(r"\b(?:not|no|never|nor|neither|without|n[’']t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _UNABLE = re.compile(r"(?:could|may|might)\s*(?:not|n[’']t)\b", re.IGNORECASE)
@@ -161,6 +162,16 @@ def dropped(sentence: str, sources: Sequence[str]) -> tuple[Dropped, ...]:
         losses = [tuple(_lost(piece, mine, source)) for source in sources_]
         if losses and all(losses):
             return losses[0][:1]
+    return _dropped_in_tail(plain, whole & _SAID_OF_ALL, sources)
+
+
+def _dropped_in_tail(plain: str, said: frozenset[str], sources: Sequence[str]) -> tuple[Dropped, ...]:
+    """What trails a sentence stands under its own softening and whoever tells the whole."""
+    for tail in _TAIL.finditer(plain):
+        piece = plain[tail.start() + 2 :]
+        losses = [tuple(_lost(piece, kept_kinds(piece) | said, source)) for source in _borne_by(piece, sources)]
+        if losses and all(losses):
+            return losses[0][:1]
     return ()
 
 
@@ -168,11 +179,17 @@ _SAID_OF_ALL = frozenset({"attributed", "allege", "report"})
 _INNER = re.compile(r",\s+(?:who|whose|which|where|for\s+which|of\s+which)\s[^,;]{8,},(?=\s)")
 
 
+_TAIL = re.compile(r",\s+(?:whose|in\s+(?:the|an?)\s+(?:[\w-]+\s+)?(?:\w+est|first|record|biggest))\s[^,;]{8,}$")
+"""What trails a sentence after a comma and may be soft or firm by itself."""
+
+
 def _main_clauses(plain: str) -> Iterator[tuple[int, int]]:
     """The spans of a sentence's clauses, and of each relative clause that stands between commas."""
     yield from parts(plain)
     for inner in _INNER.finditer(plain):
         yield inner.start() + 2, inner.end() - 1
+    for tail in _TAIL.finditer(plain):
+        yield 0, tail.start()
 
 
 def _without_inner(text: str) -> str:
@@ -194,11 +211,18 @@ def _borne_by(piece: str, sources: Sequence[str]) -> tuple[str, ...]:
     return tuple(source for source in sources if figures <= frozenset(_NUMBER.findall(source))) or near
 
 
+_TELLS = re.compile(r"\s+(?:told|said|informed)\b")
+_TOLD = re.compile(r"\b(?:told|said|informed)\b(?:\s+that\b)?")
+"""A telling that is itself only reported: the word for it attributes nothing."""
+
+
 def _lost(plain: str, mine: frozenset[str], source: str) -> Iterator[Dropped]:
     for kind in _ORDER:
         for mark in _MARKS[kind].finditer(source):
             if (
-                mine.isdisjoint(_KEEPS[kind])
+                (
+                    mine if not _TELLS.match(source, mark.end()) else mine - {"attributed"} | kept_kinds(_TOLD.sub(" ", plain, count=1))
+                ).isdisjoint(_KEEPS[kind])
                 and not _is_idle(source, mark)
                 and not _is_own_word(plain, source, mark)
                 and not _has_word(plain, mark)

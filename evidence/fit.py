@@ -30,6 +30,7 @@ APART = 2
 def misplaced(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str]) -> str | None:
     """The figure of the texts beside which a sentence's words stand, when every home of its own figure lacks them; None when it fits."""
     said = _telling(_clause(outside_quotes(stated.sentence), stated.quantity))
+    close = _telling(_closest(outside_quotes(stated.sentence), stated.quantity))
     mine = [quantity for quantity in quantities_of(stated.sentence) if quantity != stated.quantity]
     rivals = list(_rivals(stated.quantity, texts, stated.sentence))
     found: list[str] = []
@@ -40,7 +41,11 @@ def misplaced(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str])
             (
                 other
                 for other in rivals
-                if (_fits_better(said, other, home) or _stands_with(stated, other, home, mine))
+                if (
+                    _fits_better(said, other, home)
+                    or (len(close) < len(said) and _fits_only(close, other, home))
+                    or _stands_with(stated, other, home, mine)
+                )
                 and not _is_said(other.quantity, home.quantity, mine)
             ),
             None,
@@ -128,6 +133,28 @@ def _stands_with(stated: StatedIn, rival: StatedIn, home: StatedIn, mine: Sequen
     return bool(far) and not near and there >= APART and there > 2 * here
 
 
+def _fits_only(close: frozenset[str], rival: StatedIn, home: StatedIn) -> bool:
+    """Whether what a sentence says right beside a figure stands beside another figure alone, none of it beside its own."""
+    near, far = _places(home, rival)
+    if near == far:
+        return False
+    own, other = vocabulary(near), vocabulary(far)
+    least = LONELY if home.sentence == rival.sentence else APART
+    there = [one for one in close if holds(*other, one)]
+    return not any(holds(*own, one) for one in close) and len(there) >= least and len(there) * 2 >= len(close)
+
+
+_COMMA = re.compile(r",\s|;\s|:\s|\s[–—]\s")
+
+
+def _closest(sentence: str, quantity: Quantity) -> str:
+    """What stands between the marks next to a figure."""
+    before = [cut.end() for cut in _COMMA.finditer(sentence, 0, quantity.start)]
+    after = _COMMA.search(sentence, quantity.end)
+    start, end = (before[-1] if before else 0), (after.start() if after else len(sentence))
+    return f"{sentence[start : quantity.start]} {sentence[quantity.end : end]}"
+
+
 def _places(home: StatedIn, rival: StatedIn) -> tuple[str, str]:
     """What is said beside two figures: their sentences, or within one sentence their parts, a subject in front counting for both."""
     if home.sentence != rival.sentence:
@@ -136,6 +163,8 @@ def _places(home: StatedIn, rival: StatedIn) -> tuple[str, str]:
     near, far = _beside(sentence, home.quantity), _beside(sentence, rival.quantity)
     first = _EDGE.split(sentence, maxsplit=1)[0]
     shared = " ".join(name.text for name in names(first))
+    if rival.quantity.start > home.quantity.start and not _VERB.search(_beside(sentence, rival.quantity)):
+        shared = " ".join((shared, *(word.text for word in words(sentence[: home.quantity.start])[-1:])))
     return (near if names(near[: near.find(" ")]) else f"{shared} {near}"), f"{shared} {far}"
 
 

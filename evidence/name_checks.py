@@ -25,7 +25,11 @@ def check_names(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
         return ()
     plain = outside_quotes(sentence.text)
     missing = tuple(name for name in unknown_names(plain, context.whole) if not _needs_no_source(name, plain, context))
-    found = [Finding("name", _severity(plain, name, context), f"“{name.text}” is in no cited record") for name in missing]
+    found = [
+        Finding("name", severity, f"“{name.text}” is in no cited record")
+        for name in missing
+        if (severity := _severity(plain, name, context)) is not Severity.NOTE or not _is_common(name.text, context)
+    ]
     absent = {name.start for name in missing}
     for name in unknown_names(plain, context.cited):
         if name.start in absent or _needs_no_source(name, plain, context) or not _is_name(plain, name, context):
@@ -103,6 +107,12 @@ def _is_named_elsewhere(word: str, context: CheckContext) -> bool:
     inside = re.compile(rf"[a-z,;]\s{re.escape(word)}(?!\w)")
     plainly = re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)")
     return any(inside.search(text) for text in texts) and not any(plainly.search(text) for text in texts)
+
+
+def _is_common(word: str, context: CheckContext) -> bool:
+    """Whether the records know a word in small letters: it is capitalised only because it opens a sentence."""
+    plainly = re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)")
+    return any(plainly.search(text) for text in (*context.whole, *(ground.record for ground in context.others)))
 
 
 def _severity(sentence: str, name: Name, context: CheckContext) -> Severity:

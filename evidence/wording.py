@@ -83,9 +83,13 @@ def _negated(text: str) -> list[tuple[str, frozenset[str], str]]:
     return found
 
 
+_ASIDE = re.compile(r",\s+(?:(?:who|which|whose|where)\s[^,;]{8,80}|(?:the|its|their|his|her)\s+[\w\s]{3,40}\s(?:said|says)),(?=\s)")
+"""What stands between two commas and tells of the subject, or who speaks."""
+
+
 def flipped_negation(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """A negation that the source has of a clause and the sentence dropped, or one that the sentence brought in."""
-    plain = outside_quotes(sentence)
+    plain = _ASIDE.sub(lambda found: " " * len(found[0]), outside_quotes(sentence))
     clauses = tuple((outside_quotes(source)[a:b], source) for source in sources for a, b in parts(source))
     for start, end in parts(plain):
         if message := _flipped(plain[start:end], clauses):
@@ -182,7 +186,7 @@ _SIDES = tuple((frozenset(a.split()), frozenset(b.split())) for a, b in _OPPOSIT
 
 _PHRASAL = re.compile(
     r"\b(?:up\s+to|as\s+(?:much|many)\s+as|down\s+to|(?:turn|shut|clos|broke|break|lay|laid|hold|held|sit|set|put|mak|made|tak|took|sign|back|look|sum|sold|sell|us|end|pick|open|giv|gave|team|wind|wound|speed|sped)\w*\s+(?:up|down)|"
-    r"(?:came|come|comes|coming|go|goes|went)\s+up\s+(?:with|for|against|in\s+(?:smoke|flames|arms))|lower\s+house|cut-price|short\s*cut|up-front|upfront|down\s+payment|at\s+least|more\s+or\s+less|no\s+(?:more|less|fewer)\s+than|more\s+than|less\s+than|fewer\s+than)\b",
+    r"(?:came|come|comes|coming|go|goes|went)\s+up\s+(?:with|for|against|in\s+(?:smoke|flames|arms))|lower\s+house|cut-price|short\s*cut|up-front|upfront|down\s+payment|at\s+least|more\s+or\s+less|no\s+(?:more|less|fewer)\s+than|more\s+than|less\s+than|fewer\s+than|lea?v(?:e|es|ing)\s+(?:[\w’'-]+\s+){1,4}?(?:standing|alone|intact|untouched|unchanged|in\s+place|open|running)|left\s+(?:[\w’'-]+\s+){1,4}?(?:standing|alone|intact|untouched|unchanged|in\s+place|open|running))\b",
     re.IGNORECASE,
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -10,17 +9,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from evidence.citations import prove, reference_values
+from evidence.citations import prove
 from evidence.independence import independent_groups
 from groundwire import log
 from groundwire.clock import from_text
 from groundwire.config import Publication
 from groundwire.outlets_file import read_outlets
 from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKind, Record, StageReport
+from groundwire.references import reference_table
 from groundwire.store import articles, derived, failures, records, running
 from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
-from groundwire.templating import template_path
 from publish.edition import Gathering
 from publish.notes import Lineage, spans_of
 from publish.pages import Press, Whole, kept
@@ -41,7 +40,7 @@ def build(db: Database, publication: Publication, now: datetime, *, progress: lo
     the same database and settings give the same bytes. Raises BuildError when the new tree fails its checks, and
     OSError when it cannot be written; the live tree then stays as it is.
     """
-    sound, failed = _sound(db, articles.live(db), _references(publication))
+    sound, failed = _sound(db, articles.live(db), reference_table(publication))
     new = _note(db, sound, failed, now)
     site = site_of(publication, sound, articles.threads(db))
     tree = Tree(publication.output, urlsplit(site.url).path or "/")
@@ -113,16 +112,6 @@ def _note(db: Database, sound: Sequence[Article], failed: Sequence[Failure], now
         for article in sound:
             failures.clear(db, "article", article.slug, now)
         return tuple(failure for failure in failed if failures.note(db, failure, now))
-
-
-def _references(publication: Publication) -> dict[str, str]:
-    """The values and lines of the lens's reference table by key; none when the lens cannot be read: what cites one is then left out."""
-    path = template_path(f"lenses/{publication.settings.write.lens}.toml", publication.templates)
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("reference", [])
-        return reference_values({name: str(value) for name, value in row.items()} for row in rows)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
 
 
 def _owners(publication: Publication) -> dict[str, str]:

@@ -69,7 +69,7 @@ def test_an_honest_author_writes_every_form(form: str, db: Database, room: Path)
     article, _ = written(db, Author(), room, form=form)
     assert article.status is ArticleStatus.PUBLISHED, article.reasons
     assert article.form == form
-    assert not pipeline.failing(db, article)
+    assert not pipeline.failing(db, article, {})
     assert all(s.verdict is Verdict.SUPPORTED for _, _, s in articles.numbered(article) if s.kind is SentenceKind.REPORT)
     assert {"extract", "write", "check"} == {role for role, _ in article.method.models}
     assert dict(article.method.checks)["entailment"] > 8

@@ -88,7 +88,7 @@ def written(db: Database, room: Path, base_url: str, until: float, **llm: Any) -
     every = articles.with_status(db, *ArticleStatus)
     for article in every:
         if article.status is ArticleStatus.PUBLISHED:
-            assert not pipeline.failing(db, article), "a published citation does not resolve"
+            assert not pipeline.failing(db, article, {}), "a published citation does not resolve"
     tokens = db.rows("SELECT coalesce(sum(input_tokens + output_tokens), 0) AS n FROM calls")[0]["n"]
     return Ended(report, tokens, "".join(files), [a.status for a in every if a.writer.startswith("author")])
 
