@@ -278,8 +278,8 @@ def test_open_stays_open(db: Database, room: Path) -> None:
 def test_an_outcome_waits_with_its_article_for_an_editor(db: Database, room: Path) -> None:
     article, _ = fallen_due(db, room, "held", gate=Gate(policy="review"))
     assert article.status is ArticleStatus.HELD and kept(db) == ("open", None)
-    pipeline.decide(db, article.slug, "approve", article.version, "Ed", "seen", YEARS_ON)
-    assert pipeline.publish_approved(db, YEARS_ON)
+    pipeline.decide(db, article.slug, "approve", article.version, "Ed", "seen", YEARS_ON, {})
+    assert pipeline.publish_approved(db, YEARS_ON, {})
     assert kept(db)[0] == "held"
     shown = running.of_articles(db, [a.id for a in made(db)])
     assert "held" in {f.outcome for f in shown}
