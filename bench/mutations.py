@@ -71,9 +71,10 @@ def _shares(results: dict[str, list[bool]]) -> dict[str, object]:
     return {"altered": len(every), "stopped": share(every), "by_kind": kinds}
 
 
-FLOORS = {"number": 0.99, "quote": 0.99, "citation: other record": 0.99, "citation: same record": 0.96, "name": 0.97, "date": 0.97}
+FLOORS = {"number": 0.985, "quote": 0.99, "citation: other record": 0.99, "citation: same record": 0.96, "name": 0.975, "date": 0.985}
 """What share of the altered sentences of each kind is stopped at the least. Promised is 0.99 of each; another passage of the same record, a name where the
-passage has a pronoun, and a month in the place of another are not there yet."""
+passage has a pronoun, and the day that a weekday meant are not there yet, and in sentences that nothing was tuned on a few
+numbers and names in a hundred pass."""
 
 
 def below(figures: dict[str, object]) -> dict[str, float]:

@@ -48,9 +48,9 @@ _SECOND = re.compile(
     r"echoed\s+by|matched\s+by|backed\s+up\s+by|a\s+(?:separate|further)\s+(?:report|account)|[Aa]nother\s+(?:outlet|report|newspaper|paper|account|publication))\b"
 )
 _APART = re.compile(
-    r"\b(?:(?:its|their|his|her)\s+own\s+(?:\w+\s+)?(?:reporting|sources?|reporters?|investigations?|inquir\w+|enquir\w+|evidence|research|documents?|checks?|interviews?|findings?|account|calculation|contacts?|correspondents?|journalists?)|"
+    r"\b(?:(?:its|their|his|her|\w+[’']s)\s+own\s+(?:\w+\s+)?(?:reporting|sources?|reporters?|investigations?|inquir\w+|enquir\w+|evidence|research|documents?|checks?|interviews?|findings?|account|calculation|contacts?|correspondents?|journalists?)|"
     r"(?:reporting|sources?|evidence|interviews?|inquir\w+|documents?|findings?|contacts?)\s+of\s+(?:its|their|his|her)\s+own|unconnected|unaffiliated|unrelated|with\s+no\s+(?:\w+\s+){0,2}(?:owner|owners|parent|ties?|links?|connection|source|relation)|"
-    r"no\s+(?:owner|source|parent|ownership|byline)\s+in\s+common|sharing\s+(?:no|neither)\b|"
+    r"ow(?:e|es|ed|ing)\s+nothing\s+to\s+(?:each\s+other|one\s+another|the\s+other)|no\s+(?:owner|source|parent|ownership|byline)\s+in\s+common|sharing\s+(?:no|neither)\b|"
     r"(?:different|separate|distinct|independent|rival|competing|unlike)\s+(?:\w+\s+)?(?:sources?|interviews?|conversations?|reporting|reporters|publishers?|owners?|ownership|houses|titles|newsrooms?|inquiries|investigations?|journalists?|routes?|channels?|desks?|documents)|"
     r"independently|(?:more\s+than|not\s+(?:just|only))\s+(?:one|a\s+single)\s+(?:newsroom|outlet|paper|source|reporter|newspaper|publication|account|title|house)|(?:back|confirm|support|echo|match|reinforc)\w*\s+(?:each\s+other|one\s+another)|two\s+(?:sets|teams|newsrooms|desks)\b|without\s+(?:relying|drawing|leaning|depending)\s+on|bears?\s+(?:\w+\s+){0,4}out|bore\s+(?:\w+\s+){0,4}out|bearing\s+out|concur(?:s|red|ring)?|squares?\s+with|lends?\s+(?:\w+\s+)?(?:weight|support)\s+to|(?:vindicat|substantiat|validat|cross-?check|double-?check)\w*|"
     r"(?:reach|arrive|come|came|arrived|reached)\w*\s+(?:at\s+|to\s+)?the\s+same\s+(?:\w+\s+)?(?:conclusion|figure|result|finding|number|date)|(?:likewise|also|too|both|each|alike)\s+(?:found|finds?|establish\w*|uncover\w*|trac\w+|discover\w*|learn\w*|obtain\w*|verif\w*))\b",
@@ -106,7 +106,7 @@ def independent(grounds: Sequence[Ground]) -> int:
     """How many accounts of their own stand behind grounds: one record, one origin, one text count once."""
     apart: list[Ground] = []
     for ground in grounds:
-        if ground.target is Target.PASSAGE and not any(_same(ground, other) for other in apart):
+        if ground.target is Target.PASSAGE and ground.record and not any(_same(ground, other) for other in apart):
             apart.append(ground)
     return len(apart)
 
@@ -115,7 +115,7 @@ def _texts(grounds: Sequence[Ground]) -> int:
     """How many texts tell it, whoever owns their outlets: copies, and one that has it from the other, count once."""
     apart: list[Ground] = []
     for ground in grounds:
-        if ground.target is Target.PASSAGE and not any(_one_text(ground, other) for other in apart):
+        if ground.target is Target.PASSAGE and ground.record and not any(_one_text(ground, other) for other in apart):
             apart.append(ground)
     return len(apart)
 
@@ -161,6 +161,21 @@ def shared_accounts(sentence: str, kind: SentenceKind, context: CheckContext) ->
     return (f"“{said}” claims {number} accounts; what it cites is {have} ({why})",)
 
 
+_CARRIES = re.compile(
+    r"\b(?:carr(?:y|ies|ied)|print(?:s|ed)?|ran|runs|publish(?:es|ed)|reprint(?:s|ed)?|repeat(?:s|ed)|marked|labelled|credit(?:s|ed)|closes|ends|opens|names?|adds?)\b",
+    re.IGNORECASE,
+)
+_OF_A_TEXT = re.compile(
+    r"\b(?:release|dateline|byline|reprint|item|text|article|press\s+wire|release\s+wire|credit\s+line)(?:['’]s|s)?\b", re.IGNORECASE
+)
+
+
+def is_of_publishing(part: str, sentence: str, grounds: Sequence[Ground]) -> bool:
+    """Whether a part of a sentence tells of how a cited outlet carries a text: no words of the text itself bear that."""
+    named = any(ground.outlet and ground.outlet.removeprefix("The ") in sentence for ground in grounds)
+    return named and bool(_CARRIES.search(part) and _OF_A_TEXT.search(part))
+
+
 _ACCORDING = re.compile(
     r"\b(?:according\s+to|as\s+reported\s+by|in\s+the\s+words\s+of|(?:said|reported|announced|disclosed|confirmed|estimated|argued|warned)\s+by)\s+(?:the\s+)?$",
     re.IGNORECASE,
@@ -201,6 +216,8 @@ def told_by_another(plain: str, context: CheckContext) -> tuple[str, ...]:
         if len(who) != 1 or any(same_person(name, outlet) for name in who[0].names for outlet in context.outlets):
             continue
         if not _is_plain_speaker(who[0], piece, context):
+            continue
+        if any(who[0].text.casefold() == one.text.casefold() for text in source_sentences(context.cited) for one in speakers(text)):
             continue
         told = without_telling(piece[: who[0].start] + " " + piece[who[0].end :])
         known = [speakers(outside_quotes(source)) for source in _telling(told, source_sentences(context.cited))]

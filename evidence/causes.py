@@ -13,7 +13,7 @@ _NOUN_BEFORE = (
     r"(?<!the\s)(?<!a\s)(?<!leading\s)(?<!top\s)(?<!main\s)(?<!common\s)(?<!their\s)(?<!specific\s)(?<!possible\s)(?<!exact\s)(?<!root\s)"
 )
 _STRONG = (
-    rf"because(?:\s+of)?|caus(?:ed|ing)|{_NOUN_BEFORE}causes?|(?<!-)led\s+(?:(?!by\b)\w+\s+){{0,2}}to|leads\s+to|leading\s+to|due\s+to(?!\s+(?:be|open|start|begin|close|expire|end|finish|take|come|go|run|report|decide|vote|publish|arrive|join|enter|deliver|ship|resume|meet|hear|rule|reach|get|receive|move|leave|become|make|pay|appear|have)\b)|owing\s+to|thanks\s+to|as\s+a\s+(?:direct\s+)?(?:result|consequence)(?:\s+of)?|"
+    rf"because(?:\s+of)?|caus(?:ed|ing)|{_NOUN_BEFORE}causes?|(?<!-)led\s+(?:(?!by\b)\w+\s+){{0,2}}to|leads\s+to|leading\s+to|due\s+to(?!\s+(?:be|open|start|begin|close|expire|end|finish|take|come|go|run|report|decide|vote|publish|arrive|join|enter|deliver|ship|resume|meet|hear|rule|reach|get|receive|move|leave|become|make|pay|appear|have|last|continue|remain|stay|rise|fall|grow|drop|double|expand|return|see|face|launch|complete|begin|sign|appoint|elect|retire|replace|submit|file|speak|testify|update|review|consider|discuss|debate|approve|rule|consult|grant|switch|go\s+live)\b)|owing\s+to|thanks\s+to|as\s+a\s+(?:direct\s+)?(?:result|consequence)(?:\s+of)?|"
     r"result(?:ed|s|ing)\s+(?:in|from)|blam(?:e|es|ed|ing)|dr(?:ove|iven|ives|iving)(?:\s+by)?(?!\s+(?:the\s+)?(?:car|truck|wheel))|trigger(?:ed|s|ing)|(?<!when\s)prompt(?:ed|ing)|prompts(?=\s+(?:the|its|their|an?|it|them)\b)|spark(?:ed|s|ing)|"
     r"forc(?:ed|ing)\s+(?:by|(?:\w+\s+){1,4}(?:to|into|out|off))|forces(?=\s+(?:the|its|their|it|them|an?)\b)|attribut(?:ed|es|able)\s+to|stem(?:s|med|ming)\s+from|therefore|consequently|hence|which\s+is\s+why|that\s+is\s+why|is\s+why|the\s+reason\s+(?:is|why|that|for)|for\s+that\s+reason|"
     r"fuel(?:led|ed|ling|ing|s)(?:\s+by)?|spurr?(?:ed|ing|s)(?:\s+by)?|ow(?:es|ed|ing)(?:\s+(?:much|something|a\s+(?:lot|deal)|a\s+great\s+deal|little|more|everything|its\s+\w+|part\s+of\s+[\w\s]+?))?\s+to|made\s+possible\s+by|in\s+response\s+to|reflect(?:s|ed|ing)(?!\s+on\b)|on\s+the\s+back\s+of|in\s+the\s+wake\s+of|"
@@ -25,12 +25,12 @@ _STRONG = (
     r"with\s+the\s+result\s+that|courtesy\s+of|in\s+(?:the\s+)?light\s+of|in\s+view\s+of|on\s+the\s+grounds|lest|so\s+as\s+(?:not\s+)?to|with\s+(?:an\s+eye|a\s+view)\s+to|to\s+(?:make\s+(?:up|room|way)\s+for|keep\s+(?:pace|up)|forestall|prevent|relieve|appease|reassure|satisfy|calm|protect|compensate)|"
     r"for\s+(?:fear|want|lack)\s+of|out\s+of\s+(?:fear|concern|frustration|worry|anger|caution)|born\s+out\s+of|gave\s+rise\s+to|giving\s+rise\s+to|set\s+off\s+by|hastened|precipitated|provok(?:ed|ing)|occasioned|owed\s+to|down\s+to\s+the\s+fact|in\s+reaction\s+to|in\s+answer\s+to|"
     r"(?:squeez|forc|talk|press|push|nudg|bounc|scar|shock|bull|goad|lur|coax|sham|frighten|panick)\w*\s+(?:[\w’'-]+\s+){1,4}into|(?:kept|keeps|stopp\w+|deter\w*|discourag\w+|dissuad\w+)\s+(?:[\w’'-]+\s+){1,4}from(?=\s+\w+ing)|"
-    r"contribut(?:ed|es|ing)\s+to|the\s+(?:difference|explanation|driver|culprit|cause|reason)\s+(?:is|was|lies)|born\s+of|a\s+(?:product|consequence|result|function)\s+of|underpinn(?:ed|ing)\s+by|on\s+account\s+of|(?:boost|lift|hurt|hit)(?:ed|ing)?\s+by|meant\s+that"
+    r"contribut(?:ed|es|ing)\s+to|the\s+(?:difference|explanation|driver|culprit|cause|reason)\s+(?:is|was|lies)|born\s+of|a\s+(?:product|consequence|result|function)\s+of|(?:goes|go|going|went|dates?)\s+back\s+to\s+(?=the|its|their|an?)(?!(?:the\s+)?\d{4})|trac(?:es|ed|eable)\s+(?:back\s+)?to|be\s+put\s+down\s+to|the\s+(?:work|doing|fault)\s+of|on\s+(?:the\s+)?(?:news|word|hopes?|fears?|expectations?|speculation|worries|concerns?|optimism|rumou?rs|talk)\s+(?:that|of|about|over)|underpinn(?:ed|ing)\s+by|on\s+account\s+of|(?:boost|lift|hurt|hit)(?:ed|ing)?\s+by|meant\s+that"
 )
 _CAUSE = re.compile(rf"\b(?:{_STRONG})(?!\w)", re.IGNORECASE)
 _FEELING = (
     r"(?:disappointment|concerns?|news|fears?|worr(?:y|ies)|anger|anxiety|expectations?|prospects?|hopes?|doubts?|alarm|unease|frustration|pressure|enthusiasm|optimism|pessimism|relief|complaints?|speculat\w+|scarcity|shortages?|demand|competition|criticism|opposition|protests?|"
-    r"objections?|nervousness|impatience|resentment|outcry|backlash|scepticism|caution|confidence|disquiet|uncertainty|excitement|rumou?rs?|panic|haste|rivalry|greed|dissatisfaction|publicity|embarrassment|word\s+that|talk\s+of|the\s+fact\s+that|the\s+(?:shift|switch|move|rush|lack|need|wish|desire|decision|failure|discovery|delay|absence|arrival|success|loss)\s+(?:of|to|for|from|that|in))"
+    r"objections?|nervousness|impatience|resentment|outcry|backlash|scepticism|caution|confidence|disquiet|uncertainty|excitement|rumou?rs?|panic|haste|rivalry|greed|dissatisfaction|publicity|embarrassment|word\s+that|talk\s+of|the\s+fact\s+that|the\s+(?:shift|switch|move|rush|lack|need|wish|desire|decision|failure|discovery|delay|absence|arrival|success|loss|postponement|cancellation|announcement|ruling|vote|verdict|refusal|withdrawal|departure|resignation|outage|slip|collapse|closure)\s+(?:of|to|for|from|that|in|on|by|at))"
 )
 _MOVES = r"(?:cost|lift(?:ed|s|ing)|mov(?:ed|es|ing)|knock(?:ed|s|ing)|push(?:ed|es|ing)|sen(?:t|ds|ding)|took|takes|wip(?:ed|es|ing)|shav(?:ed|es|ing)|hit|hits|dent(?:ed|s|ing)|boost(?:ed|s|ing)|made|makes|left|leaves|cuts?|rais(?:ed|es|ing)|kept|keeps|held|holds|brought|brings|turn(?:ed|s|ing)|"
 _MOVES += r"depress(?:ed|es|ing)|swell(?:ed|s)?|inflat(?:ed|es|ing)|sway(?:ed|s)|tipp(?:ed|ing)|delay(?:ed|s)|slow(?:ed|s)|stall(?:ed|s)|halt(?:ed|s)|sank|sink(?:s|ing)?|weaken(?:ed|s)|strengthen(?:ed|s)|shap(?:ed|es)|decid(?:ed|es)|bid\s+up|ran|put|puts|pull(?:ed|s)|drag(?:ged|s)|earned|won|robbed|deprived|doubled|stopped|bar(?:red|s)|stretch(?:ed|es)|lengthen(?:ed|s)|prolong(?:ed|s)|extend(?:ed|s)|shorten(?:ed|s)|squeez(?:ed|es))"
@@ -44,6 +44,11 @@ _REMADE = re.compile(
 _PUSHED = re.compile(
     r"(?P<verb>(?:has\s+|have\s+|had\s+)?(?:push(?:ed|es|ing)|driv(?:en|es|ing)|drove|lift(?:ed|s|ing)|sen(?:t|ds|ding)|bid)\s+[^.;]{1,80}?\b(?:to\s+(?:roughly|about|almost|nearly|some|around|more|a|[$€£]?\d)|up|down|higher|lower|above|below|past|beyond)\b)"
 )
+_CLEFT = re.compile(
+    r"(?:^|[,;:—]\s+|\b(?:and|but|that)\s+)[Ww]hat\s+(?:has\s+|have\s+|had\s+|finally\s+|really\s+)?"
+    rf"(?P<verb>{_MOVES}|beat(?:en|s)?|sav(?:ed|es)|undid|undoes|attracted|attracts|drew|draws|drove|drives|sav(?:ed|es)|spoil(?:ed|s|t)|settl(?:ed|es)|secured|secures|convinced|persuaded)\b[^.;]{{3,90}}?\s(?:is|was|are|were)\b",
+)
+"""What brought something about, told of before it is named: "what beat the others was the price"."""
 _AGENT = re.compile(
     r"(?:\b[A-Z][\w’-]*|\b(?:it|he|she|they|who|which|company|board|county|operator|maker|firm|group|laboratory|lab|agency|commission|state|council|utility|union|office))\s+(?:(?:also|has|have|had|then|later|\w+ly)\s+)*$"
 )
@@ -88,7 +93,7 @@ def _causes(plain: str) -> Iterator[tuple[int, int, str]]:
     for found in _CAUSE.finditer(plain):
         if not _IDLE.match(plain, found.start()):
             yield found.start(), found.end(), found[0]
-    for pattern in (_ABSTRACT, _MOVED, _REMADE):
+    for pattern in (_ABSTRACT, _MOVED, _REMADE, _CLEFT):
         for found in pattern.finditer(plain):
             yield found.start("verb"), found.end("verb"), found["verb"]
     for found in _PUSHED.finditer(plain):
@@ -123,7 +128,7 @@ def _is_given(plain: str, start: int, end: int, said: str, known: Sequence[str],
 
 _EXPLICIT = re.compile(
     r"because(?:\s+of)?|(?:due|owing|thanks)\s+to|as\s+a\s+(?:direct\s+)?(?:result|consequence)(?:\s+of)?|an?\s+(?:\w+\s+)?(?:result|consequence|product)\s+of|the\s+(?:result|consequence|upshot|product|outcome)\s+of|"
-    r"(?:which|that)?\s*is\s+why|the\s+reason\s+\w+|for\s+that\s+reason|therefore|consequently|hence|blam\w+|attribut\w+\s+to|stem\w*\s+from|in\s+response\s+to|\w+\s+by|out\s+of\s+\w+|for\s+(?:fear|want|lack)\s+of|on\s+account\s+of|ow(?:es|ed|ing)\b.*",
+    r"(?:which|that)?\s*is\s+why|the\s+reason\s+\w+|for\s+that\s+reason|therefore|consequently|hence|blam\w+|attribut\w+\s+to|stem\w*\s+from|in\s+response\s+to|\w+\s+by|out\s+of\s+\w+|for\s+(?:fear|want|lack)\s+of|on\s+account\s+of|ow(?:es|ed|ing)\b.*|\w+\s+back\s+to|trac\w+\s+.*|be\s+put\s+down\s+to|on\s+(?:the\s+)?(?:news|word|hopes?|fears?)\s+\w+",
     re.IGNORECASE,
 )
 """Words that say nothing but a cause. Other words may tell what came of what in the words of a source that has both."""

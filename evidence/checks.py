@@ -165,7 +165,7 @@ def check_negation(sentence: Sentence, context: CheckContext) -> tuple[Finding, 
 def check_direction(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
     """A rise is not turned into a fall, nor any such word into its opposite."""
     known, said = _sources(context), _stated(sentence)
-    found = wording.turned_direction(said, known) or polarity.reversed_figure(said, known)
+    found = wording.turned_direction(said, known) or wording.turned_comparison(said, known) or polarity.reversed_figure(said, known)
     return tuple(Finding("direction", Severity.CUT, message) for message in found)
 
 
@@ -240,7 +240,11 @@ def check_parts(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
         return ()
     plain = _plain(sentence, context)
     found = uncovered(sentence.text, context.near, [ground.passage for ground in context.others], plain, _reckoned(sentence, context))
-    return tuple(Finding("merged", Severity.CUT, _lacking(part.text, part.elsewhere, context)) for part in found)
+    return tuple(
+        Finding("merged", Severity.CUT, _lacking(part.text, part.elsewhere, context))
+        for part in found
+        if not accounts.is_of_publishing(part.text, sentence.text, context.grounds)
+    )
 
 
 def _lacking(text: str, elsewhere: int | None, context: CheckContext) -> str:
@@ -281,6 +285,8 @@ def check_coverage(sentence: Sentence, context: CheckContext) -> tuple[Finding, 
     if _reckoned(sentence, context):
         least = RECKONED_CUT
     if found.probability >= (max(DOUBTED, least) if least > RECKONED_CUT else least):
+        return ()
+    if found.probability >= RECKONED_CUT and accounts.is_of_publishing(plain, sentence.text, context.grounds):
         return ()
     severity = Severity.CUT if found.probability < least else Severity.NOTE
     return (Finding("coverage", severity, f"support is doubtful ({found.probability:.0%}): {'; '.join(found.decided[:2])}"),)

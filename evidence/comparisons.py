@@ -43,6 +43,10 @@ BEYOND = Decimal("1.4")
 """How far a ratio may lie beyond one that is given as a bound: "more than twice" of 2.8."""
 
 
+HARDLY = Decimal("0.01")
+"""How far it may lie on the other side of that bound, by rounding."""
+
+
 def unborne(sentence: str, context: CheckContext, stated: str | None = None) -> tuple[str, ...]:
     """Comparisons of a sentence that neither a cited passage states nor two of its figures bear; a ranking counts in what of it is `stated`."""
     ranked = outside_quotes(sentence if stated is None else stated)
@@ -67,9 +71,26 @@ def _multiples(plain: str, context: CheckContext) -> Iterator[str]:
         factor = _factor(mine.quantity, match[0])
         if any(_says(other, factor, mine.quantity, other in changes) for other in source) or _ratio_of(factor, source, mine.hedge):
             continue
-        if _stands(match[0], context.cited) or follows_from(mine, context.cited):
+        if not _is_belied(factor, mine.hedge, plain) and (_stands(match[0], context.cited) or follows_from(mine, context.cited)):
             continue
         yield f"“{match[0]}” is neither said in a cited passage nor the ratio of two of its figures"
+
+
+_FROM_TO = re.compile(
+    r"\bfrom\s+[^\d.;]{0,12}(?P<old>\d[\d,]*(?:\.\d+)?)[^.;\d]{0,30}?\bto\s+[^\d.;]{0,12}(?P<new>\d[\d,]*(?:\.\d+)?)", re.IGNORECASE
+)
+
+
+def _is_belied(factor: Decimal, hedge: str | None, plain: str) -> bool:
+    """Whether a sentence itself gives the two figures, from and to, of a bounded multiple and they lie on the other side of the bound."""
+    bound, pair = hedges.meaning(hedge), _FROM_TO.search(plain)
+    if pair is None or bound not in {"at least", "at most"}:
+        return False
+    old, new = (Decimal(pair[name].replace(",", "")) for name in ("old", "new"))
+    if not old or factor < 1:
+        return False
+    ratio = new / old
+    return ratio < factor * (1 - HARDLY) if bound == "at least" else ratio > factor * (1 + HARDLY)
 
 
 def _stands(phrase: str, texts: Sequence[str]) -> bool:
@@ -110,8 +131,8 @@ def _ratio_of(factor: Decimal, source: Sequence[Quantity], hedge: str | None) ->
     """Whether two figures of one unit have this ratio, or lie on that side of it which the hedge names."""
     bound = hedges.meaning(hedge)
     allowed = ROUGHLY * (2 if hedge else 1) * factor
-    low = factor / BEYOND if bound == "at most" else factor - allowed
-    high = factor * BEYOND if bound == "at least" else factor + allowed
+    low = {"at most": factor / BEYOND, "at least": factor * (1 - HARDLY)}.get(bound or "", factor - allowed)
+    high = {"at least": factor * BEYOND, "at most": factor * (1 + HARDLY)}.get(bound or "", factor + allowed)
     for one, other in combinations(source, 2):
         if one.unit.partition(":")[0] != other.unit.partition(":")[0] or one.currency != other.currency or not one.value or not other.value:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from evidence.calculated import replaced_dates
 from evidence.dates import DateMention, agrees, dates
 from evidence.figure_checks import likeness, most_alike, same_sentence
 from evidence.grounds import CheckContext, Ground, stated_dates, stated_quantities
@@ -37,7 +38,8 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
         found.append(
             Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
         )
-    return tuple(found)
+    taken = [f"“{mention.text}” stands where a calculation gives another date" for mention in replaced_dates(plain, context)]
+    return (*found, *(Finding("date", Severity.CUT, message) for message in taken))
 
 
 def _is_that_weekday(mention: DateMention, context: CheckContext) -> bool:

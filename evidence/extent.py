@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from evidence import few, reach
+from evidence import degrees, few, reach, superlatives
 from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
 from evidence.numbers import numbers
@@ -80,7 +80,7 @@ def unearned_superlatives(sentence: str, sources: Sequence[str], passages: Seque
         or _ALIKE.get(word.split()[-1].casefold()) in shared
     ]
     ranked = [match[0] for match in _RANKED.finditer(plain) if not _ranked_in(match[0], joined)]
-    return tuple(dict.fromkeys((*found, *ranked, *_paraphrased(plain, cited))))
+    return tuple(dict.fromkeys((*found, *ranked, *_paraphrased(plain, cited), *superlatives.out_of_bounds(plain, sources))))
 
 
 _ONE_OF = re.compile(r"\b(?:one\s+of|among)\s+(?:the|its|their|his|her)\s+(?:\w+[’']s\s+)?(?P<word>\w+)", re.IGNORECASE)
@@ -254,6 +254,7 @@ def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple
                 *few.made_many(plain, sources),
                 *few.of_all_kinds(plain, sources),
                 *reach.beyond(plain, sources),
+                *degrees.loosened(plain, sources),
             )
         )
     )

@@ -17,7 +17,9 @@ _FEW_DID = re.compile(
     r"(?:,[^,;]{3,60},)?\s+(?P<did>(?:were|was|are|is|had|have|did|found|said|say|saw|gave|took|made|\w{3,}ed)\b[^,;.]*)"
 )
 """What only so many of those named before did or were."""
-_THEM = re.compile(r"(?:^|,\s+|\b(?:and|but|that)\s+)(?:[Tt]he|[Tt]hese|[Tt]hose)\s+(?:[\w’'-]+\s+){0,3}?(?-i:[a-z])[\w-]{2,}s\b(?![’'])")
+_THEM = re.compile(
+    r"(?:^|,\s+|\b(?:and|but|that)\s+)(?:[Tt]he|[Tt]hese|[Tt]hose)\s+(?:[\w’'-]+\s+){0,3}?(?-i:[a-z])(?:[\w-]{2,}s|[\w-]*people|[\w-]*folk|staff|police|children|[\w-]*men)\b(?![’'])"
+)
 
 
 def made_many(plain: str, sources: Sequence[str]) -> Iterator[str]:

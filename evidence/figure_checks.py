@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 
 from evidence import hedges
+from evidence.calculated import has_calculation, is_value, replaced
 from evidence.comparisons import comparing, unborne
 from evidence.dates import DateMention, dates
 from evidence.derived import Claim, claim_of, follows, is_share_of_two, terms
@@ -25,7 +26,7 @@ from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
 from evidence.reckoned import bare_follows, follows_from, in_two_units
-from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_part, is_ratio, says_more
+from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_part, is_ratio
 from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
 from evidence.units import DURATIONS
@@ -70,7 +71,13 @@ def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
         for match in bare
         if not _bare_digits_follow(match, plain, context)
     )
-    return (*found, *_loose_words(plain, spans, context))
+    found.extend(_loose_words(plain, spans, context))
+    if not any(one.severity is Severity.CUT for one in found):
+        found += [
+            Finding("figure", Severity.CUT, f"“{said}” stands where the calculation gives {value}")
+            for said, value in replaced(plain, context)
+        ]
+    return tuple(found)
 
 
 def _bare_digits_follow(match: re.Match[str], plain: str, context: CheckContext) -> bool:
@@ -84,8 +91,6 @@ def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterat
     known |= {Decimal(ORDINALS[word.key]) for text in context.cited for word in words(_PERIOD.sub(" ", text)) if word.key in ORDINALS}
     known |= {stated.quantity.value for text in context.cited for stated in stated_quantities(text)}
     known |= {value for text in context.cited for value in _in_fractions(text)}
-    plainly = {stated.quantity.value / scale for text in context.cited for stated in stated_quantities(text) for scale in _SCALES}
-    known |= {abs(one - other) for one in plainly for other in plainly} if says_more(plain) else set()
     cited = terms(context.cited)
     for number in numbers(plain):
         if not number.in_words or number.value < 2 or any(a < number.end and number.start < b for a, b in spans):
@@ -109,7 +114,6 @@ def _in_fractions(text: str) -> Iterator[Decimal]:
 
 
 _PERIOD = re.compile(r"\b(?:second|third|fourth)\s+(?:quarter|half)\b", re.IGNORECASE)
-_SCALES = tuple(map(Decimal, (1, 10**3, 10**6, 10**9)))
 
 _JOINED = re.compile(r"(?<![\w.,])\d[\d.,]*(?:[-‑–—/:]\d[\d.,]*)+(?!\w)")
 _DASH = re.compile(r"[-‑–—]")
@@ -136,14 +140,15 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         return None
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
-    known = terms(context.cited)
+    reckons = not has_calculation(context) and stated.quantity.hedge not in {"from", "to"}
+    known = terms(context.cited) if reckons else ()
     if (_may_follow(claim) and follows(claim_of(stated), known)) or is_share_of_two(stated, known):
         return None
-    if _is_value(claim, context.values, sources) or in_other_words(stated, sources, context):
+    if is_value(claim, context.values, sources) or in_other_words(stated, sources, context):
         return None
     if _is_span(claim, context):
         return None
-    if follows_from(replace(stated, quantity=claim), context.cited):
+    if reckons and follows_from(replace(stated, quantity=claim), context.cited):
         return None
     compared = (comparing(stated.sentence) or "").casefold()
     if claim.unit in {"x", "%"} and (written.casefold() in compared or is_part(stated)) and is_ratio(as_ratio(stated, claim), sources):
@@ -220,7 +225,13 @@ def _is_span(claim: Quantity, context: CheckContext) -> bool:
         return True
     moments = {moment for mention in mentions if (moment := _month_number(mention)) is not None}
     allowed = NEAR_SPAN * said * (2 if claim.hedge else 1) + 1
+    if any(one.unit == claim.unit and abs(one.value - claim.value) * months <= allowed for one in _cited(context)):
+        return False
     return any(abs(abs(one - other) - said) <= allowed for one in moments for other in moments if one != other)
+
+
+def _cited(context: CheckContext) -> tuple[Quantity, ...]:
+    return tuple(stated.quantity for text in context.cited for stated in stated_quantities(text))
 
 
 def _days_apart(context: CheckContext) -> set[int]:
@@ -323,24 +334,6 @@ def supports_any(claim: Quantity, text: str) -> bool:
 
 def _hedged(stated: StatedIn) -> Quantity:
     return replace(stated.quantity, hedge=stated.hedge)
-
-
-def _is_value(claim: Quantity, values: Iterable[str], sources: Sequence[StatedIn]) -> bool:
-    """Whether a quantity is a cited calculation's value, in a currency of what it was made from, or rounds it to the precision that it shows."""
-    currencies = {other.quantity.currency for other in sources} - {None}
-    if claim.currency and currencies and claim.currency not in currencies:
-        return False
-    for text in values:
-        try:
-            value = Decimal(text)
-        except InvalidOperation:
-            continue
-        if value == claim.value or abs(value - claim.value) <= claim.step / 2:
-            return True
-        source = Quantity(0, 0, value, claim.unit, claim.currency)
-        if supports(source, Decimal(0), claim, claim.step):
-            return True
-    return False
 
 
 _SUPERSEDED = re.compile(

@@ -71,6 +71,7 @@ _KEEPS: dict[str, frozenset[str]] = {
             "able",
             "suggest",
             "denial",
+            "tallied",
         }
     ),
     "suggest": frozenset({"suggest", "report", "possible", "estimate", "expected", "allege", "attributed", "shows"}),
@@ -86,14 +87,15 @@ _ALSO = {
         r"(?:said|says|told|writes|wrote|claims?)\s+(?:that\s+)?)\b",
         re.IGNORECASE,
     ),
-    "able": re.compile(r"\b(?:can|when(?:ever)?|after|must|requires?|needs?|without|only|once|any(?:one|body)?|who(?:ever)?|entitled|lets?|allows?)\b", re.IGNORECASE),
+    "able": re.compile(r"\b(?:can|when(?:ever)?|after|must|requires?|needs?|without|only|once|any(?:one|body)?|who(?:ever)?|entitled|lets?|allows?|depend(?:s|ed|ent|ing)?\s+(?:up)?on|hing(?:es?|ed|ing)\s+on|tied\s+to|on\s+condition|(?:as|so)\s+long\s+as|assuming|in\s+return)\b", re.IGNORECASE),
     "planned": re.compile(r"\bplan(?:s|ned|ning)?\b", re.IGNORECASE),
     "mind": re.compile(
         r"\b(?:in\s+mind|on\s+the\s+(?:cards|drawing\s+board|table)|pencill?ed|envisag\w*|foresees?|would|hop(?:es|ed|ing)|desir\w*|demand\w*|favou?r\w*|reluctan\w*|urg(?:e|es|ed|ing)|aims?|ambitions?|goal|prepar\w+|intent\w*|design\w*|project(?:s|ed)?|bid|going\s+to|in\s+prospect|promis\w+|"
-        r"undertak\w+|commit\w*|determin\w+|want\w*|seek\w*|sought|eyes|eyeing|next\s+step)\b",
+        r"offer\w*|undertak\w+|commit\w*|determin\w+|want\w*|seek\w*|sought|eyes|eyeing|next\s+step)\b",
         re.IGNORECASE,
     ),
     "reckoned": re.compile(r"\b(?:by\s+(?:its|their|his|her|(?:[\w’'-]+\s+){1,3}(?:reckoning|estimate|count|account))|puts?(?=[^.;]{2,80}\sat\b)|calculat\w+|reckon\w*|figures?|thinks?|believ\w+|say|says|said|gives?|gave|assum\w+|guess\w*|projections?|speaks?\s+of|spoke\s+of|seen\s+by)\b", re.IGNORECASE),
+    "tallied": re.compile(r"\b(?:counting|adding|taking\s+in|totting\s+up)\b", re.IGNORECASE),
     "counted": re.compile(r"\b(?:counting|including|with|adding|taking\s+in)\b", re.IGNORECASE),
     "about": re.compile(r"\b(?:about|around|roughly|some|approximately|or\s+so|nearly|almost)\s+(?:[$€£]?\d|[a-z]+\b)", re.IGNORECASE),
     "shows": re.compile(r"\b(?:shows?|showed|showing|signs?|evidence|according|read(?:s|ing)?)\b", re.IGNORECASE),
@@ -151,7 +153,7 @@ def nearest(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
 def dropped(sentence: str, sources: Sequence[str]) -> tuple[Dropped, ...]:
     """The softening of the nearest source sentence that a sentence lost, the gravest alone."""
     plain = outside_quotes(sentence)
-    whole = kept_kinds(sentence)
+    whole = kept_kinds(_edges(sentence))
     spans = tuple(_main_clauses(plain)) or ((0, len(plain)),)
     pieces = [_without_inner(sentence[start:end]) for start, end in spans]
     near = [_borne_by(_without_inner(plain[start:end]), sources) for start, end in spans]
@@ -163,6 +165,16 @@ def dropped(sentence: str, sources: Sequence[str]) -> tuple[Dropped, ...]:
         if losses and all(losses):
             return losses[0][:1]
     return _dropped_in_tail(plain, whole & _SAID_OF_ALL, sources)
+
+
+_BY_THE_WAY = re.compile(r",\s+(?:[\w’'-]+\s+){1,5}(?:says?|said|writes?|wrote|notes?|noted|reports?|reported),(?=\s)")
+"""Who tells the clause between whose words it stands, and no clause before a colon or semicolon."""
+
+
+def _edges(sentence: str) -> str:
+    """A sentence without the tellings in the midst of a clause after a colon or semicolon."""
+    head, mark, tail = re.split(r"([:;])", sentence, maxsplit=1) if re.search(r"[:;]", sentence) else (sentence, "", "")
+    return head + mark + _BY_THE_WAY.sub(" ", tail) if mark else sentence
 
 
 def _dropped_in_tail(plain: str, said: frozenset[str], sources: Sequence[str]) -> tuple[Dropped, ...]:
@@ -224,11 +236,23 @@ def _lost(plain: str, mine: frozenset[str], source: str) -> Iterator[Dropped]:
                     mine if not _TELLS.match(source, mark.end()) else mine - {"attributed"} | kept_kinds(_TOLD.sub(" ", plain, count=1))
                 ).isdisjoint(_KEEPS[kind])
                 and not _is_idle(source, mark)
+                and not _is_of_other(plain, source, mark)
                 and not _is_own_word(plain, source, mark)
                 and not _has_word(plain, mark)
                 and _governs(plain, source, mark)
             ):
                 yield Dropped(kind, " ".join(mark[0].split()))
+
+
+_WHAT = re.compile(r"\b(?P<what>[a-z][\w-]+)\s+(?:that|which|who)\s+$")
+
+
+def _is_of_other(plain: str, source: str, mark: re.Match[str]) -> bool:
+    """Whether a mark of condition stands in a relative clause on a thing of which the sentence's clause does not speak."""
+    what = _WHAT.search(source[: mark.start()])
+    if what is None or not _MARKS["condition"].fullmatch(mark[0]):
+        return False
+    return not holds(*vocabulary(plain), stem(what["what"]))
 
 
 def _is_idle(source: str, mark: re.Match[str]) -> bool:

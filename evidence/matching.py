@@ -30,7 +30,7 @@ _GROUPS = (
     "electric electricity power", "charge bill price tariff rate fee", "chip accelerator processor gpu", "train teach learn", "install fit put deploy",
     "unionis union join", "supply deliver provide ship", "warn caution", "end expir laps", "lead head chief boss chair", "percent per cent", "sign agree commit",
     "show present publish", "quick fast rapid", "get receive obtain win", "year annual yearli", "month monthli", "person people man woman", "cable line link",
-    "look investigat prob examin", "accept respect honour", "talk negotiat", "deep depth",
+    "look investigat prob examin", "accept respect honour", "talk negotiat", "deep depth", "complain complaint", "delay postpon", "grow growth", "refus refusal", "remov removal", "dismiss dismissal",
 )  # fmt: skip
 _SAME: dict[str, frozenset[int]] = {}
 for _index, _group in enumerate(_GROUPS):

@@ -73,9 +73,18 @@ def _needs_no_source(name: Name, plain: str, context: CheckContext) -> bool:
     if any(same_person(name.text, ground.outlet) for ground in context.grounds if ground.outlet):
         return True
     an_outlet = any(name.text == outlet for outlet in context.outlets)
-    if an_outlet and any(outlet in plain for outlet in context.outlets if outlet != name.text):
+    if an_outlet and any(_is_listed_with(outlet, name, plain) for outlet in context.outlets if outlet != name.text):
         return True
     return not an_outlet or not context.cited or bool(context.values) or _role(plain, name) == "speaker"
+
+
+_JOINS = r"(?:,\s*(?:and\s+|but\s+)?|\s+(?:and|or|nor|but|than|from|after|before|with|to|not)\s+(?:\w+\s+){0,2})(?:the\s+)?"
+
+
+def _is_listed_with(outlet: str, name: Name, plain: str) -> bool:
+    """Whether an outlet stands beside another one in a list or comparison of outlets."""
+    ahead, behind = plain[name.end :], plain[: name.start]
+    return bool(re.match(rf"{_JOINS}{re.escape(outlet)}", ahead) or re.search(rf"{re.escape(outlet)}(?:[’']s)?{_JOINS}$", behind))
 
 
 def _is_name(plain: str, name: Name, context: CheckContext) -> bool:
@@ -156,8 +165,10 @@ def _in_place_of(name: Name, plain: str, context: CheckContext) -> str | None:
     for source in near:
         bare = outside_quotes(source)
         for other in _free(bare):
-            if _shares(other.text, plain) or _kind(other, bare, context) != kind:
+            if _is_told(other, plain) or _kind(other, bare, context) != kind:
                 continue
+            if _is_said_for(name, plain, other, bare):
+                return other.text
             alike = _role(plain, name) == _role(bare, other) != ""
             if kind == "person" or (kind == "place" and (far or alike)) or (kind != "house" and alike) or (far and alike):
                 return other.text
@@ -167,6 +178,14 @@ def _in_place_of(name: Name, plain: str, context: CheckContext) -> str | None:
 
 
 CLOSE = 0.15
+ALMOST = 0.7
+"""A source sentence that holds this share of the other words says of one name what the sentence says of another."""
+
+
+def _is_said_for(name: Name, plain: str, other: Name, source: str) -> bool:
+    """Whether a sentence says of one name what its source says, in almost the same words, of another one."""
+    mine, theirs = plain[: name.start] + " " + plain[name.end :], source[: other.start] + " " + source[other.end :]
+    return overlap(mine, theirs) >= ALMOST and _role(plain, name) == _role(source, other)
 
 
 _TELLS_NOTHING = listed(
@@ -198,9 +217,15 @@ def _free(source: str) -> Iterator[Name]:
 _DATELINE = re.compile(r"[A-ZÄÖÜ][A-ZÄÖÜ .,]+(?:\([^)]*\))?\s+[-–—]\s+")
 
 
-def _shares(name: str, text: str) -> bool:
+def _is_told(name: Name, text: str) -> bool:
+    """Whether a text has a name, whole or in part; of a name of several words the first or one that no other name of the text ends in."""
+    others = {part for other in names(text) for part in other.text.casefold().split()[1:]}
     folded = text.casefold()
-    return any(re.search(rf"(?<!\w){re.escape(part.casefold())}(?!\w)", folded) for part in name.split() if len(part) > 1)
+    return any(
+        re.search(rf"(?<!\w){re.escape(part)}(?!\w)", folded)
+        for index, part in enumerate(name.text.casefold().split())
+        if len(part) > 1 and (index == 0 or part not in others)
+    )
 
 
 _SPEAKS = re.compile(rf"(?:,[^,;.]{{2,80}},)?\s+(?:also\s+|has\s+|had\s+)?(?:{SAID})\b|,[^,;.]{{2,80}}\b(?:{SAID})\b", re.IGNORECASE)

@@ -136,10 +136,18 @@ def reversed_figure(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
+_TIMES = frozenset({"days", "weeks", "months", "quarters", "years", "hours", "minutes"})
+_WITHIN = re.compile(
+    r"\b(?:within|in|over|for|after|before|during|inside|every|past|last|next)\s+(?:the\s+)?(?:about\s+|some\s+|only\s+)?$", re.IGNORECASE
+)
+
+
 def _ways(text: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
     """Each figure of a text, by value and unit, with the way it went and the word that says so, where one stands in its clause."""
     for stated in stated_quantities(text):
         at = stated.quantity.start
+        if stated.quantity.unit in _TIMES and _WITHIN.search(stated.sentence[:at]):
+            continue
         since = _SINCE.search(stated.sentence, stated.quantity.end)
         if since and _plain_unit(stated.quantity.unit) == _unit_after(text, stated.sentence, since.end()):
             yield (str(stated.quantity.value), _plain_unit(stated.quantity.unit)), (since["way"].casefold(), since[0])

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
 
+from evidence.dates import dates
 from evidence.figures import Quantity
 from evidence.grounds import CheckContext, StatedIn, quantities_of
 from evidence.matching import content, holds, vocabulary
@@ -44,7 +45,14 @@ def in_other_words(stated: StatedIn, sources: list[StatedIn], context: CheckCont
         if claim.unit not in {"pp", "x"} and not (claim.currency and claim.value <= SMALL_COUNT)
         else set()
     )
-    return claim.value in bare or (claim.unit in _SCALED and _number_of(stated) in bare)
+    return claim.value in bare or (claim.unit in _SCALED and any(_number_of(stated) in _unitless(text) for text in context.cited))
+
+
+def _unitless(text: str) -> frozenset[Decimal]:
+    """The bare numbers of a text that count nothing by name: only such a one can be a size whose unit is left out."""
+    return bare_numbers(text) - {
+        one.value for start, end in passages(text) for one in quantities_of(text[start:end]) if one.unit != "count"
+    }
 
 
 def _says_number(value: Decimal, text: str) -> bool:
@@ -73,12 +81,15 @@ def bare_numbers(text: str) -> frozenset[Decimal]:
     found: set[Decimal] = set()
     for start, end in passages(text):
         sentence = text[start:end]
-        bound = [q for q in quantities_of(sentence) if not q.unit.startswith("count")]
-        found.update(number.value for number in numbers(sentence) if not any(q.start <= number.start < q.end for q in bound))
+        bound = [(q.start, q.end) for q in quantities_of(sentence) if not q.unit.startswith("count")]
+        bound += [match.span() for match in _LABELS.finditer(sentence)] + [(mention.start, mention.end) for mention in dates(sentence)]
+        found.update(number.value for number in numbers(sentence) if not any(a <= number.start < b for a, b in bound))
         found.update(Decimal(_PAIRS[word.key]) for word in words(sentence) if word.key in _PAIRS)
     return frozenset(found)
 
 
+_LABELS = re.compile(r"https?://\S+|\b\d{4}-\d{2}-\d{2}\b|(?<=[a-z,;]\s)[A-Z][a-z]{2,}\s\d{1,2}\b(?!\s?%)|^[A-Z][a-z]{2,}\s\d{1,2}\b")
+"""Digits that say which, not how many: of an address, of a day, of the version of a product."""
 _SCALED = frozenset({"W", "Wh", "VA", "B", "money"})
 _PAIRS = {"both": 2, "pair": 2, "couple": 2, "trio": 3, "halves": 2, "twice": 2}
 
@@ -100,18 +111,6 @@ def _alike(claim: Quantity, other: Quantity, context: CheckContext) -> bool:
     if mine.startswith("count") and theirs.startswith("count"):
         return True
     return (theirs == "count" and mine not in {"pp", "x"}) or (mine == "count" and claim.value > SMALL_COUNT)
-
-
-_MORE = re.compile(
-    r"\b(?:more|less|fewer|higher|lower|better|worse|above|below|rise|rose|up|down|fell|fall|gap|difference|points?|apart|ahead|behind|longer|shorter|later|earlier|extra|additional|further|increase\w*|"
-    r"decrease\w*|improv\w+|gain\w*|drop\w*|cut|added|adding|trails?|leads?|remaining|rest|other)\b",
-    re.IGNORECASE,
-)
-
-
-def says_more(text: str) -> bool:
-    """Whether a text says anywhere that one thing is more, less or otherwise apart from another."""
-    return bool(_MORE.search(text))
 
 
 _PART_OF = re.compile(r"\s*(?:of|the|less|more|lower|higher|fewer|smaller|larger|as|what)\b", re.IGNORECASE)

@@ -16,7 +16,7 @@ _THINKS = (
     r"concludes?|reveal(?:ed|s)|den(?:ied|ies)|reports|reported|judg(?:ed|es)|assert(?:ed|s)|declares?|complains?|predict|warn|note|cautions?|cautioned|figures"
 )
 _TELLS = re.compile(rf"\b(?:{SAID_WORDS}|{_THINKS})\b", re.IGNORECASE)
-_ACCORDING = re.compile(r"\b(?:according\s+to|in\s+the\s+(?:view|words|opinion|estimate|judgment)\s+of|as\s+told\s+by|by\s+the\s+(?:reckoning|estimate|account)\s+of)\s+(?P<who>[^,;.:]{3,90})", re.IGNORECASE)  # fmt: skip
+_ACCORDING = re.compile(r"\b(?:according\s+to|in\s+the\s+(?:view|words|opinion|estimate|judgment)\s+of|as\s+told\s+by|by\s+the\s+(?:reckoning|estimate|account)\s+of)\s+(?P<who>[^,;.:]{3,90}(?:,\s+[A-Z][\w’-]+\s+[A-Z][\w’-]+)?)", re.IGNORECASE)  # fmt: skip
 _OWNS = re.compile(
     r"(?P<who>(?:[A-Z][\w-]*\s+){0,3}[A-Z][\w-]*)[’']s?\s+(?:own\s+)?(?:advice|view|estimate|reckoning|account|opinion|count|calculation|forecast|argument|verdict|warning|figures?|paper|study|report)\b"
 )

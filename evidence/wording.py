@@ -216,6 +216,63 @@ def turned_direction(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_MORE_OR_LESS = re.compile(
+    r"\b(?:(?P<up>more|higher|larger|bigger|longer|better|later|dearer|faster|stricter|heavier|greater|older)|"
+    r"(?P<down>less|fewer|lower|smaller|shorter|worse|earlier|sooner|cheaper|slower|looser|lighter|younger))\b(?!\s+than\b\s*[$€£]?\d)",
+    re.IGNORECASE,
+)
+_PAIRS = (
+    "more less fewer", "higher lower", "larger bigger greater smaller", "longer shorter", "better worse", "later earlier sooner", "dearer cheaper",
+    "faster slower", "stricter looser", "heavier lighter", "older younger",
+)  # fmt: skip
+_PAIR_OF = {word: index for index, group in enumerate(_PAIRS) for word in group.split()}
+
+
+def turned_comparison(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
+    """A comparative of a sentence whose opposite alone a source has of the same: before the same noun, or in the clause that says the same."""
+    plain = outside_quotes(sentence)
+    known = [clause for source in sources for clause in _split(outside_quotes(source))]
+    for clause in _split(plain):
+        for found in _MORE_OR_LESS.finditer(clause):
+            near = [other for other in known if _same_compared(clause, found, other)]
+            ways = [one for other in near for one in _MORE_OR_LESS.finditer(other) if _pair(one) == _pair(found)]
+            if ways and all(one.lastgroup != found.lastgroup for one in ways) and not any(map(_negated, (clause, *near))):
+                return (f"the sentence says “{found[0]}”, the source “{ways[0][0]}”",)
+    return ()
+
+
+def _pair(found: re.Match[str]) -> int:
+    return _PAIR_OF[found[0].casefold()]
+
+
+_CLAUSES = re.compile(r"[,;:—]\s+|\s+(?:and|but|while|whereas|which|although|though|because)\s+")
+
+
+def _split(text: str) -> list[str]:
+    return [piece for piece in _CLAUSES.split(text) if content(piece)]
+
+
+def _same_compared(clause: str, found: re.Match[str], other: str) -> bool:
+    """Whether a source clause compares the same: it has the noun after the comparative right after its own, or most of the clause's words."""
+    noun = content(clause[found.end() :])[:1]
+    for one in _MORE_OR_LESS.finditer(other):
+        if _pair(one) != _pair(found):
+            continue
+        theirs = content(other[one.end() :])[:1]
+        if (
+            noun
+            and noun == theirs
+            and re.match(r"\s+[a-z]", clause[found.end() :])
+            and overlap(_MORE_OR_LESS.sub(" ", clause), other) >= ALIGNED_FROM
+        ):
+            return True
+        if overlap(clause, other) >= MOSTLY and overlap(other, clause) >= SAME_FROM and len(content(clause)) > LEAST_SAID:
+            return True
+    return False
+
+
+MOSTLY = 0.6
+LEAST_SAID = 2
 BESIDE = 6
 """Words on either side of a word of direction that say what moves, or by how much."""
 
