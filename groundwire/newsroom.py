@@ -243,7 +243,7 @@ def decide(publication: Publication, clock: Clock, decision: Decision) -> str:
     if not publication.database.exists():
         raise NotFoundError(f"article '{decision.article}': this publication has none yet; `groundwire run` writes the first")
     with closing(open_database(publication.database)) as db:
-        was = articles.find(db, decision.article, decision.version)
+        was = pipeline.meant(db, decision.article, decision.action, decision.version)
         now = clock.now()
         article = pipeline.decide(db, decision.article, decision.action, decision.version, decision.by, decision.reason, now)
     kept = f"{article.slug} version {article.version}: {article.status.value}"

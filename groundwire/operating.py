@@ -1,11 +1,14 @@
-"""Keeping a publication over years: backups."""
+"""Keeping a publication over years: backups, corrections."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from groundwire import newsroom
 from groundwire.config import Publication
 from groundwire.errors import NotFoundError
+from groundwire.newsroom import Work
 from groundwire.store import backups
 from groundwire.store.database import open_database
 
@@ -17,3 +20,13 @@ def backup(publication: Publication, file: Path) -> str:
     open_database(publication.database).close()  # what a newer program wrote is refused here as everywhere
     size = backups.copy(publication.database, file.absolute())
     return f"{file}: {size:,} bytes, the whole database; keep groundwire.toml, feeds.opml, outlets.toml and templates/ with it"
+
+
+def correct(doing: Work, article: str, was: str, now_is: str) -> Sequence[str]:
+    """Correct what is out and build the site; says what was done. Raises NotFoundError or MoveError."""
+    from synth import revising
+
+    done = revising.correct(doing.db, doing.publication, article, was, now_is, doing.clock.now())
+    newsroom.build(doing)
+    said = f"{done.article.slug} version {done.article.version}: corrected"
+    return (said, *done.notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -41,7 +42,7 @@ def build(db: Database, publication: Publication, now: datetime, *, progress: lo
     the same database and settings give the same bytes. Raises BuildError when the new tree fails its checks, and
     OSError when it cannot be written; the live tree then stays as it is.
     """
-    sound, failed = _sound(db, articles.live(db), _references(publication))
+    sound, failed = _sound(db, _live(db), _references(publication))
     new = _note(db, sound, failed, now)
     site = site_of(publication, sound, articles.threads(db))
     tree = Tree(publication.output, urlsplit(site.url).path or "/")
@@ -95,6 +96,12 @@ def fault_of(db: Database, article: Article, references: Mapping[str, str]) -> s
             if reason:
                 return f"sentence {n}: {reason}"
     return None
+
+
+def _live(db: Database) -> list[Article]:
+    """What is out, each version with the name of who approved its text."""
+    found = articles.live(db)
+    return [replace(a, method=replace(a.method, reviewed_by=a.method.reviewed_by or articles.approver(db, a))) for a in found]
 
 
 def _sound(db: Database, live: Sequence[Article], references: Mapping[str, str]) -> tuple[list[Article], list[Failure]]:

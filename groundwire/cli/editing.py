@@ -51,6 +51,25 @@ def reject(frame: Frame, article: str, version: int | None, reason: str, by: str
     _decide(frame, "reject", article, version, reason, by)
 
 
+@command(main)
+@_decision(version_required=False)
+def retract(frame: Frame, article: str, version: int | None, reason: str, by: str) -> None:
+    """Withdraw an article that is out: its address stays, with a notice that says who and why. ARTICLE is a slug or an id."""
+    _decide(frame, "retract", article, version, reason, by)
+
+
+@command(main)
+@click.argument("article")
+@click.option("--was", required=True, metavar="TEXT", help="What the article says and is wrong, in its own words.")
+@click.option("--now-is", required=True, metavar="TEXT", help="What is right instead.")
+def correct(frame: Frame, article: str, was: str, now_is: str) -> None:
+    """Correct an article that is out, with a dated note on it, in the log and in the feeds. ARTICLE is a slug or an id."""
+    from groundwire import operating
+
+    with frame.working("correct") as doing:
+        answer(None, operating.correct(doing, article, was, now_is), False)
+
+
 def _decide(frame: Frame, action: str, article: str, version: int | None, reason: str, by: str) -> None:
     from groundwire import newsroom
 
