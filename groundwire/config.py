@@ -206,8 +206,14 @@ class Gate(Part):
 
 
 class Keep(Part):
-    unused_days: int = Field(default=180, ge=0, description="Text that no article cites is pruned after so many days; 0 keeps it.")
-    calls_days: int = Field(default=90, ge=0, description="Model calls are pruned after so many days; 0 keeps them.")
+    unused_days: int = Field(
+        default=180, ge=0, description="Text that no article cites is pruned by `run` after so many days, at least 14; 0 keeps it."
+    )
+    calls_days: int = Field(
+        default=90,
+        ge=0,
+        description="What was said to models and back is pruned by `run` after so many days; tokens and costs stay; 0 keeps it.",
+    )
 
 
 class Desk(Part):
@@ -237,7 +243,7 @@ class Settings(Part):
     llm: Llm = Field(default_factory=Llm, description="The language model.")
     write: Write = Field(default_factory=Write, description="Writing articles.")
     gate: Gate = Field(default_factory=Gate, description="What is published without an editor.")
-    keep: Keep = Field(default_factory=Keep, description="How long things are kept; read and checked, not used by this version yet.")
+    keep: Keep = Field(default_factory=Keep, description="How long things are kept.")
     desk: Desk = Field(default_factory=Desk, description="The editors' desk; read and checked, not used by this version yet.")
     notify: Notify = Field(default_factory=Notify, description="Notices to editors; read and checked, not used by this version yet.")
     run: RunPart = Field(default_factory=RunPart, description="Runs.")

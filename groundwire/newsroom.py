@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from groundwire import lock
+from groundwire import keeping, lock
 from groundwire.clock import Clock, to_text
 from groundwire.config import Publication
-from groundwire.errors import BuildError, ClockError, ConfigError, FetchError, GroundwireError, LockedError, NotFoundError
+from groundwire.errors import BuildError, ClockError, ConfigError, FetchError, GroundwireError, LockedError, NotFoundError, StoreError
 from groundwire.llm import Endpoint, Model
 from groundwire.log import Progress, silent
 from groundwire.records import ArticleStatus, Failure, StageReport
@@ -123,16 +123,23 @@ def connect(publication: Publication, db: Database, run_id: str | None, now: dat
 
 
 def run(doing: Work) -> None:
-    """Everything in order: poll, find, write, publish what was approved, build; run.ping_url is told how it went."""
+    """Everything in order: poll, find, write, publish what was approved, build, prune; run.ping_url is told how it went."""
     _ping(doing, "start")
     try:
         poll(doing)
         write(doing)
         build(doing)
+        _prune(doing)
     except GroundwireError:
         _ping(doing, "fail")
         raise
     _ping(doing, "success")
+
+
+def _prune(doing: Work) -> None:
+    report = keeping.prune(doing.db, doing.publication.settings.keep, doing.clock.now())
+    if report:
+        doing.add(report)
 
 
 def poll(doing: Work) -> None:
@@ -172,6 +179,20 @@ def build(doing: Work, *, to: Path | None = None) -> None:
         return
     with doing.db.transaction():
         failures.clear(doing.db, "build", "site", now)
+    _sweep(doing, now)
+
+
+def _sweep(doing: Work, now: datetime) -> None:
+    """See to it that nothing is left of what was removed on demand."""
+    try:
+        report = keeping.sweep(doing.db, doing.publication, now)
+    except StoreError as error:
+        _note(doing, "sweep", Failure("sweep", "database", str(error)))
+        return
+    if report:
+        doing.add(report)
+        with doing.db.transaction():
+            failures.clear(doing.db, "sweep", "database", now)
 
 
 def _publish_approved(doing: Work, now: datetime) -> None:

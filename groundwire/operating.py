@@ -1,16 +1,19 @@
-"""Keeping a publication over years: backups, corrections."""
+"""Keeping a publication over years: backups, corrections, removals on demand."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from groundwire import newsroom
 from groundwire.config import Publication
-from groundwire.errors import NotFoundError
+from groundwire.errors import ConfigError, NotFoundError
 from groundwire.newsroom import Work
-from groundwire.store import backups
-from groundwire.store.database import open_database
+from groundwire.store import backups, feeds
+from groundwire.store import status as facts
+from groundwire.store.database import Database, open_database
 
 
 def backup(publication: Publication, file: Path) -> str:
@@ -30,3 +33,33 @@ def correct(doing: Work, article: str, was: str, now_is: str) -> Sequence[str]:
     newsroom.build(doing)
     said = f"{done.article.slug} version {done.article.version}: corrected"
     return (said, *done.notes)
+
+
+ELSEWHERE = "copies that you made yourself (`backup FILE`, `build --to DIR`, a host's own) may still hold it: make them anew"
+
+
+def forget(doing: Work, name: str, reason: str) -> Sequence[str]:
+    """Erase what a page said from database, articles, calls and site, and never ask its address again; says what was done."""
+    from synth import pipeline
+
+    now = doing.clock.now()
+    said = _forget(doing.db, doing.publication, name, reason, now)
+    doing.add(pipeline.find_stage(doing.db, doing.publication, now, doing.run_id))
+    newsroom.build(doing)
+    return (*said, ELSEWHERE)
+
+
+def plan_forgetting(db: Database, publication: Publication, name: str, reason: str, now: datetime) -> Sequence[str]:
+    """What a removal would do, tried on a copy in memory."""
+    with closing(facts.shadow(db)) as copy:
+        return _forget(copy, publication, name, reason, now)
+
+
+def _forget(db: Database, publication: Publication, name: str, reason: str, now: datetime) -> Sequence[str]:
+    from ingest.urls import host_of, identity
+    from synth import forgetting
+
+    if feeds.known(db, name):
+        raise ConfigError(f"'{name}': is a feed; `groundwire feeds remove` takes it out, and `forget` takes the pages that it led to")
+    address = name if name.startswith(("http://", "https://")) else None
+    return forgetting.forget(db, publication, name, identity(name) if address else None, host_of(name) if address else "", reason, now)

@@ -23,6 +23,7 @@ from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
 from groundwire.templating import template_path
 from publish.edition import Gathering
+from publish.moved import relink
 from publish.notes import Lineage, spans_of
 from publish.pages import Press, Whole, kept
 from publish.site import Tree, mirror
@@ -45,6 +46,7 @@ def build(db: Database, publication: Publication, now: datetime, *, progress: lo
     sound, failed = _sound(db, _live(db), _references(publication))
     new = _note(db, sound, failed, now)
     site = site_of(publication, sound, articles.threads(db))
+    relink(publication.output)
     tree = Tree(publication.output, urlsplit(site.url).path or "/")
     _fill(db, tree, _press(publication, site, sound), sound, site, _owners(publication), progress)
     name = tree.finish()

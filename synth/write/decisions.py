@@ -45,6 +45,8 @@ def decide(db: Database, name: str, action: str, version: int | None, by: str, r
 
 
 def _still_proved(db: Database, article: Article) -> None:
+    if not article.headline.text:
+        raise MoveError(f"'{article.slug}' version {article.version} cannot be approved: it has no headline")
     lines = failing(db, article)
     if lines:
         raise MoveError(f"'{article.slug}' version {article.version} cannot be approved: {lines[0]}")
