@@ -8,6 +8,7 @@
       LockedError           another run holds the publication's lock            exit 75
       NotFoundError         an article, feed or record that was named is not there  exit 2
       MoveError             a status change that the table of moves forbids  exit 2
+      DraftError            an edited draft that cannot be taken back  exit 2
       FetchError            one address could not be fetched
         BlockedAddressError it, or where it leads, must never be connected to
         LimitError          it went over a limit of time or size
@@ -84,6 +85,12 @@ class NotFoundError(GroundwireError):
 
 class MoveError(GroundwireError):
     """A change of status that the table of allowed moves forbids."""
+
+    exit_code = 2
+
+
+class DraftError(GroundwireError):
+    """Edited drafts that cannot be taken back; the text has a line for each reason, with file and line. Nothing was changed."""
 
     exit_code = 2
 

@@ -1,4 +1,4 @@
-"""Keeping a publication over years: backups, corrections, removals on demand."""
+"""Keeping a publication over years: backups, corrections, removals on demand, edited drafts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from groundwire import newsroom
+from groundwire import draft_import, newsroom
 from groundwire.config import Publication
+from groundwire.draft_import import Plan
 from groundwire.errors import ConfigError, NotFoundError
 from groundwire.newsroom import Work
+from groundwire.records import ArticleStatus
 from groundwire.store import backups, feeds
 from groundwire.store import status as facts
 from groundwire.store.database import Database, open_database
@@ -33,6 +35,13 @@ def correct(doing: Work, article: str, was: str, now_is: str) -> Sequence[str]:
     newsroom.build(doing)
     said = f"{done.article.slug} version {done.article.version}: corrected"
     return (said, *done.notes)
+
+
+def take_back(doing: Work, plans: Sequence[Plan]) -> None:
+    """Store what editors made of drafts in files, and build the site when something was approved."""
+    draft_import.carry_out(doing.db, plans, doing.clock.now())
+    if any(plan.to is ArticleStatus.APPROVED for plan in plans):
+        newsroom.build(doing)
 
 
 ELSEWHERE = "copies that you made yourself (`backup FILE`, `build --to DIR`, a host's own) may still hold it: make them anew"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from groundwire.cli.frame import Frame, answer, command
+from groundwire.cli.frame import Frame, answer, command, dry_run
 from groundwire.cli.group import main
 
 Function = Callable[..., None]
@@ -93,3 +93,19 @@ def export(frame: Frame, directory: Path) -> None:
 
     with frame.reading() as (db, _):
         answer(None, [str(path) for path in export_drafts(db, directory)], False)
+
+
+@command(drafts, "import")
+@click.argument("directory", type=click.Path(path_type=Path))
+@dry_run
+def import_(frame: Frame, directory: Path, dry_run: bool) -> None:
+    """Take text and status of edited drafts back from DIRECTORY; what changed is checked, and nothing is taken when a file fails."""
+    from groundwire import draft_import, operating
+
+    now = frame.clock().now()
+    with frame.reading() as (db, publication):
+        plans = draft_import.plan(db, publication, directory, now)
+    if not dry_run and plans:
+        with frame.working("drafts import") as doing:
+            operating.take_back(doing, draft_import.plan(doing.db, doing.publication, directory, now))
+    answer(None, [plan.line for plan in plans], False)
