@@ -18,6 +18,7 @@
         WorkerTimeout       it went over its time and was killed with its worker
         WorkerDied          its worker ended, or ran out of memory or stack
       ModelError            one model call failed
+      NoticeError           editors could not be told by one channel
       BuildError            the new tree of pages failed its checks; the live one stays
 
 Each says what failed, why, and what to do; the text is a line an operator reads.
@@ -150,6 +151,10 @@ class ModelError(GroundwireError):
         self.kind = kind
         self.reason = reason
         super().__init__(f"{kind}: {reason}")
+
+
+class NoticeError(GroundwireError):
+    """Editors could not be told by one channel; the next run tries again."""
 
 
 class BuildError(GroundwireError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from groundwire import keeping, lock
+from groundwire import keeping, lock, notices
 from groundwire.clock import Clock, to_text
 from groundwire.config import Publication
 from groundwire.errors import BuildError, ClockError, ConfigError, FetchError, GroundwireError, LockedError, NotFoundError, StoreError
@@ -123,13 +123,14 @@ def connect(publication: Publication, db: Database, run_id: str | None, now: dat
 
 
 def run(doing: Work) -> None:
-    """Everything in order: poll, find, write, publish what was approved, build, prune; run.ping_url is told how it went."""
+    """Everything in order: poll, find, write, publish what was approved, build, prune, tell editors what waits; run.ping_url is told how it went."""
     _ping(doing, "start")
     try:
         poll(doing)
         write(doing)
         build(doing)
         _prune(doing)
+        _tell_editors(doing)
     except GroundwireError:
         _ping(doing, "fail")
         raise
@@ -140,6 +141,17 @@ def _prune(doing: Work) -> None:
     report = keeping.prune(doing.db, doing.publication.settings.keep, doing.clock.now())
     if report:
         doing.add(report)
+
+
+def _tell_editors(doing: Work) -> None:
+    """Send what is to be told; a channel that fails is a failure that is reported once, and is tried again by the next run."""
+    now = doing.clock.now()
+    for channel, trouble in notices.send(doing.db, doing.publication, now):
+        if trouble:
+            _note(doing, "notify", Failure("notify", f"notify.{channel}", trouble))
+        else:
+            with doing.db.transaction():
+                failures.clear(doing.db, "notify", f"notify.{channel}", now)
 
 
 def poll(doing: Work) -> None:

@@ -79,7 +79,7 @@ def test_a_backup_is_made_while_a_run_writes_and_is_whole(tmp_path: Path) -> Non
                 n += 1
                 with db.transaction():
                     for half in ("a", "b"):
-                        db.execute("INSERT INTO notices VALUES ('waiting', ?, ?)", (f"{n}-{half}", NOW))
+                        db.execute("INSERT INTO notices VALUES ('waiting', 'smtp', ?, ?)", (f"{n}-{half}", NOW))
 
     writer = threading.Thread(target=write)
     writer.start()

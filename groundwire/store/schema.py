@@ -279,10 +279,12 @@ CREATE TABLE forgotten (                -- what was removed on demand; its text 
   swept TEXT                           -- when site, old trees and free pages held nothing of it any more; NULL: the next build sees to it
 ) STRICT;
 
-CREATE TABLE notices (                  -- what editors were told by webhook, mail or apprise, each once
-  kind TEXT NOT NULL, subject TEXT NOT NULL, -- waiting: ID-VERSION | refusing: the moment of the last publication
+CREATE TABLE notices (                  -- what editors were told, each once by each channel
+  kind TEXT NOT NULL,                  -- waiting | refusing
+  channel TEXT NOT NULL,               -- webhook | smtp | apprise
+  subject TEXT NOT NULL,               -- waiting: ID-VERSION; refusing: since when
   at TEXT NOT NULL,
-  PRIMARY KEY (kind, subject)
+  PRIMARY KEY (kind, channel, subject)
 ) STRICT;
 
 CREATE INDEX records_kept ON records(fetched) WHERE state NOT IN ('pruned', 'forgotten');
