@@ -17,7 +17,7 @@ from groundwire import log
 from groundwire.clock import from_text
 from groundwire.config import Publication
 from groundwire.outlets_file import read_outlets
-from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKind, Record, StageReport
+from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKind, Record, StageReport, Verdict
 from groundwire.store import articles, derived, failures, records
 from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
@@ -29,7 +29,7 @@ from publish.pages import Press, Whole, kept
 from publish.site import Tree, mirror
 from publish.syndication import IN_FEEDS, Entry
 from publish.views import Retraction, Site, article_view
-from publish.wording import SLUG, clean, contact_link, date_view
+from publish.wording import SLUG, clean, contact_link, counted, date_view
 
 _OUT = (ArticleStatus.PUBLISHED, ArticleStatus.RETRACTED)
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi"})
@@ -101,9 +101,18 @@ def fault_of(db: Database, article: Article, references: Mapping[str, str]) -> s
 
 
 def _live(db: Database) -> list[Article]:
-    """What is out, each version with the name of who approved its text."""
-    found = articles.live(db)
-    return [replace(a, method=replace(a.method, reviewed_by=a.method.reviewed_by or articles.approver(db, a))) for a in found]
+    """What is out, each version with who approved its text; the reason too where a sentence stands that no check supports."""
+    return [reviewed(article, articles.approval(db, article)) for article in articles.live(db)]
+
+
+def reviewed(article: Article, approval: tuple[str, str] | None) -> Article:
+    """An article with its approval in the note on method."""
+    if approval is None:
+        return article
+    by, reason = approval
+    doubted = sum(not s.cut and s.verdict in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED) for _, _, s in articles.numbered(article))
+    said = (f"approved by {by} although {counted(doubted, 'sentence')} did not pass the checks: {reason}",) if doubted else ()
+    return replace(article, method=replace(article.method, reviewed_by=by, changes=(*article.method.changes, *said)))
 
 
 def _sound(db: Database, live: Sequence[Article], references: Mapping[str, str]) -> tuple[list[Article], list[Failure]]:

@@ -11,7 +11,7 @@ import pytest
 from calling import call
 from publish_sample import DAY, RECORDS, earlier, fill, passage, sample, says
 
-from groundwire.records import ArticleStatus, Section, Theme, short_id
+from groundwire.records import ArticleStatus, Section, Theme, Verdict, short_id
 from groundwire.store import articles
 from groundwire.store.database import Database, open_database
 from synth.write.threads import plan
@@ -147,3 +147,28 @@ def test_an_approved_article_says_who_looked(tmp_path: Path) -> None:
     page = site(tmp_path, f"articles/{SLUG}/index.html")
     assert "Reviewed before publication by R. Editor." in page
     assert "No editor" not in page
+
+
+def test_an_approval_over_a_sentence_that_no_check_supports_says_why_on_the_page(tmp_path: Path) -> None:
+    doubted = Section(None, ((replace(misread().paragraphs[0][0], verdict=Verdict.UNSUPPORTED),),))
+    with closing(open_database(tmp_path / "groundwire.db")) as own:
+        fill(own, replace(sample(), status=ArticleStatus.HELD, sections=(doubted,)))
+    call(tmp_path, "approve", SLUG, "--version", "1", *WHY)
+    assert "approved by R. Editor although 1 sentence did not pass the checks: the filing was misread" in site(
+        tmp_path, f"articles/{SLUG}/index.html"
+    )
+
+
+@pytest.mark.parametrize(
+    ("gate", "words"),
+    [
+        ("", "autonomous: what passes the gate is published without an editor"),
+        ('policy = "review"', "review: every article waits for an editor"),
+        ('policy = "mixed"', "mixed, and gate.review_when names nothing: what passes the gate is published without an editor"),
+        ('policy = "mixed"\nreview_when = ["form:thesis"]', "without an editor, but for form:thesis"),
+    ],
+)
+def test_status_says_what_is_published_without_an_editor(tmp_path: Path, gate: str, words: str) -> None:
+    (tmp_path / "groundwire.toml").write_text(f"[gate]\n{gate}\n", "utf-8")
+    assert words in " ".join(call(tmp_path, "status").stdout.split())
+    assert words in json.loads(call(tmp_path, "status", "--json").stdout)["policy"]

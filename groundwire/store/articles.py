@@ -210,13 +210,14 @@ def reviews(db: Database, article_id: str) -> list[Row]:
     return db.rows("SELECT * FROM reviews WHERE article_id = ? ORDER BY at, rowid", (article_id,))
 
 
-def approver(db: Database, article: Article) -> str | None:
-    """Who approved the very text of a version, last, or None."""
+def approval(db: Database, article: Article) -> tuple[str, str] | None:
+    """Who approved the very text of a version, last, and why; or None."""
     row = db.one(
-        "SELECT by FROM reviews WHERE article_id = ? AND version = ? AND action = 'approve' AND text_sha256 = ? ORDER BY at DESC, rowid DESC LIMIT 1",
+        "SELECT by, reason FROM reviews WHERE article_id = ? AND version = ? AND action = 'approve' AND text_sha256 = ?"
+        " ORDER BY at DESC, rowid DESC LIMIT 1",
         (article.id, article.version, text_sha256(reader_text(article))),
     )
-    return row["by"] if row else None
+    return (row["by"], row["reason"]) if row else None
 
 
 def reviewed(db: Database) -> tuple[tuple[str, int], ...]:
