@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import newsrooms
 import pytest
-from calling import call
+from calling import NOW, call
 from hypothesis import given
 from hypothesis import strategies as st
 from publish_sample import RECORDS, earlier, fill, sample, says
@@ -281,3 +285,28 @@ def test_a_folder_that_is_not_there_and_files_that_are_no_drafts(tmp_path: Path,
     assert call(tmp_path, "drafts", "import", str(tmp_path / "nowhere")).exit_code == 2
     (tmp_path / "review" / "README.md").write_text("# About these drafts\n", "utf-8")
     assert taken(tmp_path).exit_code == 0
+
+
+def test_the_lines_of_the_workflow_run(tmp_path: Path, stored: Database) -> None:
+    text = (newsrooms.ROOT / "docs" / "operations.md").read_text("utf-8")
+    lines = re.findall(r"run: (groundwire drafts .*)$", text, re.MULTILINE)
+    assert [line.split()[2] for line in lines] == ["import", "import", "export"]
+    shim = tmp_path / "bin" / "groundwire"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m groundwire --now {NOW} "$@"\n', "utf-8")
+    shim.chmod(0o755)
+    check, take, offer = lines
+
+    def run(line: str) -> subprocess.CompletedProcess[str]:
+        found = newsrooms.environment(PATH=f"{shim.parent}:{os.environ['PATH']}")
+        return subprocess.run(["bash", "-c", line], cwd=tmp_path, env=found, capture_output=True, text=True, timeout=60)
+
+    shutil.rmtree(tmp_path / "review")
+    assert run(offer).stdout == f"review/{FILE}\n"
+    text = edit(tmp_path, lambda t: signed(t, "approved").replace("The contract runs for 15 years.", "The contract runs for 25 years."))
+    refused = run(check)
+    assert refused.returncode == 1
+    assert refused.stdout.startswith(f"::error file=review/{FILE},line={line_of(text, '25 years')}::figure: ")
+    edit(tmp_path, lambda t: t.replace("25 years", "15 years"))
+    assert (run(check).returncode, articles.find(stored, SLUG).status) == (0, ArticleStatus.HELD)
+    assert (run(take).returncode, articles.find(stored, SLUG).status) == (0, ArticleStatus.PUBLISHED)
