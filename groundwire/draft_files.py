@@ -24,6 +24,8 @@ SO_FAR, QUESTION, UNTITLED, EMPTY, STRUCK = "so_far", "question", "untitled", "e
 SPECIAL = re.compile(r"([\\`*_\[\]<>#~|{}]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
 _TAGS = re.compile(r"(?:^|(?<=\s))\{([a-z_]+(?: [a-z_]+)*)\}\s*$")
 _MARK = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]\s*$")
+_LEAD = re.compile(r"^\*\*(.+?)\*\*(?=\s)")
+"""Words set in bold at the head of a sentence: they are text like any other."""
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]:\s?(.*)$")
 _AT = re.compile(r"at line (\d+)")
 
@@ -182,7 +184,7 @@ def sentence(n: int, line: str) -> Line:
         rest = rest[: mark.start()].rstrip()
     cut = len(rest) > 4 and rest.startswith("~~") and rest.endswith("~~")
     rest, cut = (rest[2:-2], True) if cut else (rest, STRUCK in tags)
-    text = "" if EMPTY in tags else unescaped(rest)
+    text = "" if EMPTY in tags else unescaped(_LEAD.sub(r"\1", rest))
     return Line(n, text, SentenceKind(kinds[0]) if kinds else SentenceKind.REPORT, cut, tuple(marks))
 
 

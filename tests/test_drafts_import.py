@@ -122,7 +122,17 @@ def test_any_text_comes_back_as_it_was(text: str, kind: SentenceKind, cut: bool)
     assert written.headline.text == " ".join(text.split())
 
 
-def test_empty_sentences_come_back(tmp_path: Path) -> None:
+def test_a_lead_in_bold_is_read_as_text() -> None:
+    line = draft_files.sentence(7, "**Power first.** The contract runs for \\*15\\* years.[^1][^b] {inference}")
+    assert (line.n, line.text, line.kind, line.marks) == (
+        7,
+        "Power first. The contract runs for *15* years.",
+        SentenceKind.INFERENCE,
+        ("1", "b"),
+    )
+
+
+def test_empty_sentences_come_back() -> None:
     empty = (Sentence("", SentenceKind.REPORT), Sentence("", SentenceKind.FRAME, cut=True))
     written = draft_files.read(drafts.as_markdown(replace(sample(), headline=empty[0], dek=empty[1]), {}))
     assert [(x.text, x.kind, x.cut) for x in (written.headline, written.dek)] == [(s.text, s.kind, s.cut) for s in empty]

@@ -199,6 +199,24 @@ def test_a_removal_that_was_killed_before_the_build_is_swept_by_the_next_one(tmp
     assert stored.rows("SELECT swept FROM forgotten")[0]["swept"] == "2026-11-20T06:00:00Z"
 
 
+def test_a_reader_in_the_way_is_told_once_and_the_next_build_does_it(
+    tmp_path: Path, stored: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groundwire.store.database.BUSY_SECONDS", 0.1)
+    others = others_than(stored, SUBSTATION)
+    with closing(open_database(tmp_path / "groundwire.db")) as reader:
+        reader.execute("BEGIN")
+        reader.rows("SELECT * FROM records")
+        done = call(tmp_path, "forget", SUBSTATION.url, *WHY)
+        assert (done.exit_code, done.stderr.startswith("sweep database: the database's log could not be emptied")) == (1, True)
+        assert call(tmp_path, "build").exit_code == 0
+        assert "may still hold it" in call(tmp_path, "status").stdout
+        reader.connection.rollback()
+    assert call(tmp_path, "build").exit_code == 0
+    assert "may still hold it" not in call(tmp_path, "status").stdout
+    assert left(tmp_path, SUBSTATION, others) == []
+
+
 def test_copies_of_it_have_another_origin(tmp_path: Path, stored: Database) -> None:
     third = replace(RECORDS["Wire Copy"], id="third0000000", page_id="third", published=DAY, canonical_url="https://third.example/")
     with stored.transaction():
