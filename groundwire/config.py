@@ -11,7 +11,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -74,12 +74,27 @@ def _variable_name(value: str) -> str:
     return value
 
 
+def _mail_target(value: str) -> str:
+    parts = urlsplit(value)
+    query = parse_qs(parts.query.replace("+", "%2B"))
+    try:
+        usable = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable or not all(query.get(key, [""])[0].count("@") == 1 for key in ("from", "to")):
+        raise ValueError(
+            "should be a mail server with both addresses, like smtp://user:password@mail.example:587/?from=a@x.example&to=b@x.example"
+        )
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SiteAddress = Annotated[str, AfterValidator(_site_address)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 EndpointAddress = Annotated[str, AfterValidator(_endpoint)]
 Language = Annotated[str, AfterValidator(_language)]
 HostTarget = Annotated[str, AfterValidator(_host_target)]
+MailTarget = Annotated[str, AfterValidator(_mail_target)]
 VariableName = Annotated[str, AfterValidator(_variable_name)]
 
 
@@ -225,8 +240,14 @@ class Gate(Part):
 
 
 class Keep(Part):
-    unused_days: int = Field(default=180, ge=0, description="Text that no article cites is pruned after so many days; 0 keeps it.")
-    calls_days: int = Field(default=90, ge=0, description="Model calls are pruned after so many days; 0 keeps them.")
+    unused_days: int = Field(
+        default=180, ge=0, description="Text that no article cites is pruned by `run` after so many days, at least 14; 0 keeps it."
+    )
+    calls_days: int = Field(
+        default=90,
+        ge=0,
+        description="What was said to models and back is pruned by `run` after so many days; tokens and costs stay; 0 keeps it.",
+    )
 
 
 class Desk(Part):
@@ -238,8 +259,16 @@ class Desk(Part):
 
 
 class Notify(Part):
-    webhook: WebAddress | None = Field(default=None, description="Address that is told when drafts wait.")
-    smtp: str | None = Field(default=None, description="Mail server and addresses: smtp://user@host:port/?from=A&to=B.")
+    webhook: WebAddress | None = Field(
+        default=None, description="Address that is sent a JSON object when drafts wait or the gate refused everything for a day."
+    )
+    smtp: MailTarget | None = Field(
+        default=None,
+        description="Mail server and addresses for the same notices: smtp://user:password@host:port/?from=A&to=B, or smtps://.",
+    )
+    apprise: tuple[str, ...] = Field(
+        default=(), description="Addresses for the same notices in the notation of apprise; needs the extra `notify`."
+    )
 
 
 class RunPart(Part):
@@ -260,9 +289,9 @@ class Settings(Part):
     llm: Llm = Field(default_factory=Llm, description="The language model.")
     write: Write = Field(default_factory=Write, description="Writing articles.")
     gate: Gate = Field(default_factory=Gate, description="What is published without an editor.")
-    keep: Keep = Field(default_factory=Keep, description="How long things are kept; read and checked, not used by this version yet.")
+    keep: Keep = Field(default_factory=Keep, description="How long things are kept.")
     desk: Desk = Field(default_factory=Desk, description="The editors' desk; read and checked, not used by this version yet.")
-    notify: Notify = Field(default_factory=Notify, description="Notices to editors; read and checked, not used by this version yet.")
+    notify: Notify = Field(default_factory=Notify, description="Notices to editors.")
     run: RunPart = Field(default_factory=RunPart, description="Runs.")
 
 

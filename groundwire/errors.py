@@ -8,6 +8,7 @@
       LockedError           another run holds the publication's lock            exit 75
       NotFoundError         an article, feed or record that was named is not there  exit 2
       MoveError             a status change that the table of moves forbids  exit 2
+      DraftError            an edited draft that cannot be taken back  exit 2
       FetchError            one address could not be fetched
         BlockedAddressError it, or where it leads, must never be connected to
         LimitError          it went over a limit of time or size
@@ -17,6 +18,7 @@
         WorkerTimeout       it went over its time and was killed with its worker
         WorkerDied          its worker ended, or ran out of memory or stack
       ModelError            one model call failed
+      NoticeError           editors could not be told by one channel
       BuildError            the new tree of pages failed its checks; the live one stays
 
 Each says what failed, why, and what to do; the text is a line an operator reads.
@@ -88,6 +90,12 @@ class MoveError(GroundwireError):
     exit_code = 2
 
 
+class DraftError(GroundwireError):
+    """Edited drafts that cannot be taken back; the text has a line for each reason, with file and line. Nothing was changed."""
+
+    exit_code = 2
+
+
 class FetchError(GroundwireError):
     """One address could not be fetched; `url` is the one that was asked for, `kind` a short stable word, such as "dns" or "timeout"."""
 
@@ -143,6 +151,10 @@ class ModelError(GroundwireError):
         self.kind = kind
         self.reason = reason
         super().__init__(f"{kind}: {reason}")
+
+
+class NoticeError(GroundwireError):
+    """Editors could not be told by one channel; the next run tries again."""
 
 
 class BuildError(GroundwireError):

@@ -33,6 +33,9 @@ EVENTS = (
     "feeds written",  # feeds and sitemap are there, the index is not
     "tree complete",  # built and checked, not switched
     "tree switched",  # live, old trees not yet removed
+    "database backed up",  # before a migration, nothing of it is done
+    "migration step",  # one statement of a migration was run, inside its transaction
+    "database migrated",
     "log written",
 )
 

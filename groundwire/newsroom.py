@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from groundwire import lock
+from groundwire import keeping, lock, notices
 from groundwire.clock import Clock, to_text
 from groundwire.config import Publication
-from groundwire.errors import BuildError, ClockError, ConfigError, FetchError, GroundwireError, LockedError, NotFoundError
+from groundwire.errors import BuildError, ClockError, ConfigError, FetchError, GroundwireError, LockedError, NotFoundError, StoreError
 from groundwire.llm import Endpoint, Keys, Model
 from groundwire.log import Progress, silent
 from groundwire.records import ArticleStatus, Failure, StageReport
@@ -130,17 +130,36 @@ def connect(
 
 
 def run(doing: Work) -> None:
-    """Everything in order: poll, find, write, publish what was approved, build; run.ping_url is told how it went."""
+    """Everything in order: poll, find, write, publish what was approved, build, prune, tell editors what waits; run.ping_url is told how it went."""
     _ping(doing, "start")
     try:
         connect(doing.publication, doing.db, doing.run_id, doing.clock.now())  # what is configured wrongly stops before anything is asked
         poll(doing)
         write(doing)
         build(doing)
+        _prune(doing)
+        _tell_editors(doing)
     except GroundwireError:
         _ping(doing, "fail")
         raise
     _ping(doing, "success")
+
+
+def _prune(doing: Work) -> None:
+    report = keeping.prune(doing.db, doing.publication.settings.keep, doing.clock.now())
+    if report:
+        doing.add(report)
+
+
+def _tell_editors(doing: Work) -> None:
+    """Send what is to be told; a channel that fails is a failure that is reported once, and is tried again by the next run."""
+    now = doing.clock.now()
+    for channel, trouble in notices.send(doing.db, doing.publication, now):
+        if trouble:
+            _note(doing, "notify", Failure("notify", f"notify.{channel}", trouble))
+        else:
+            with doing.db.transaction():
+                failures.clear(doing.db, "notify", f"notify.{channel}", now)
 
 
 def poll(doing: Work) -> None:
@@ -181,6 +200,20 @@ def build(doing: Work, *, to: Path | None = None) -> None:
         return
     with doing.db.transaction():
         failures.clear(doing.db, "build", "site", now)
+    _sweep(doing, now)
+
+
+def _sweep(doing: Work, now: datetime) -> None:
+    """See to it that nothing is left of what was removed on demand."""
+    try:
+        report = keeping.sweep(doing.db, doing.publication, now)
+    except StoreError as error:
+        _note(doing, "sweep", Failure("sweep", "database", str(error)))
+        return
+    if report:
+        doing.add(report)
+        with doing.db.transaction():
+            failures.clear(doing.db, "sweep", "database", now)
 
 
 def _publish_approved(doing: Work, now: datetime) -> None:
@@ -252,7 +285,7 @@ def decide(publication: Publication, clock: Clock, decision: Decision) -> str:
     if not publication.database.exists():
         raise NotFoundError(f"article '{decision.article}': this publication has none yet; `groundwire run` writes the first")
     with closing(open_database(publication.database)) as db:
-        was = articles.find(db, decision.article, decision.version)
+        was = pipeline.meant(db, decision.article, decision.action, decision.version)
         now = clock.now()
         article = pipeline.decide(
             db, decision.article, decision.action, decision.version, decision.by, decision.reason, now, reference_table(publication)

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from groundwire import lock
 from groundwire.clock import from_text
-from groundwire.config import Publication
+from groundwire.config import Gate, Publication
 from groundwire.nothing_written import Unwritten, nothing_written
 from groundwire.outlets_file import read_outlets
 from groundwire.records import ArticleStatus, FeedState, RecordState
-from groundwire.store import failures, records, runs
+from groundwire.store import failures, forgetting, records, runs
 from groundwire.store import status as store
 from groundwire.store.database import Database
 
@@ -70,6 +70,8 @@ class Status:
 
     title: str
     at: str
+    policy: str
+    """What is published without an editor, in words."""
     last_run: LastRun | None
     running: str | None
     stages: dict[str, str]
@@ -115,6 +117,7 @@ def gather(db: Database, publication: Publication, now: datetime) -> Status:
     return Status(
         title=publication.settings.site.title,
         at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        policy=policy(publication.settings.gate),
         last_run=last,
         running=running,
         stages=store.stage_times(db),
@@ -138,8 +141,18 @@ def gather(db: Database, publication: Publication, now: datetime) -> Status:
         failing=failing,
         quarantined=tuple(f"{r.outlet}, “{r.title}”: {r.reason}" for r in records.quarantined(db)),
         outlets_guessed=tuple(_guessed(db, publication)),
-        alarms=tuple(_alarms(last, running, refused, store.feed_counts(db))),
+        alarms=(*_alarms(last, running, refused, store.feed_counts(db)), *_unswept(db)),
     )
+
+
+def policy(gate: Gate) -> str:
+    """What a policy does, in words; autonomous is never silent about being so."""
+    if gate.policy == "review":
+        return "review: every article waits for an editor"
+    if gate.policy == "mixed" and gate.review_when:
+        return f"mixed: what passes the gate is published without an editor, but for {', '.join(gate.review_when)}"
+    unnamed = "mixed, and gate.review_when names nothing: " if gate.policy == "mixed" else "autonomous: "
+    return f"{unnamed}what passes the gate is published without an editor"
 
 
 def _guessed(db: Database, publication: Publication) -> Iterator[str]:
@@ -176,8 +189,15 @@ def _alarms(
         yield "no feed works; `groundwire doctor --online` looks for the cause"
 
 
+def _unswept(db: Database) -> Iterator[str]:
+    waiting = forgetting.unswept(db)
+    if waiting:
+        yield f"{waiting[0]['address']} is forgotten, and old trees or the file may still hold it; `groundwire build` finishes that"
+
+
 def lines(status: Status, zone: str) -> Iterator[tuple[str, str]]:
     """The status for reading, as (label, text); an empty label goes on with the one before."""
+    yield "policy", status.policy
     if status.last_run is None:
         yield "last run", "never; `groundwire run` makes the first one"
     else:

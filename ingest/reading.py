@@ -13,7 +13,7 @@ from groundwire.errors import BlockedAddressError, FetchError, PageError, Worker
 from groundwire.http import Headers, Response
 from groundwire.log import event
 from groundwire.records import ExtractedPage, Failure, RecordState
-from groundwire.store import pages, records
+from groundwire.store import forgetting, pages, records
 from groundwire.store.database import Row
 from ingest import robots
 from ingest.extract import extract_page
@@ -29,6 +29,8 @@ PAGE_BYTES = 10 * 1024 * 1024
 ROBOTS_BYTES = 2 * 1024 * 1024
 """Read up to here; what counts of it is decided in ingest.robots."""
 
+FORGOTTEN = "forgotten"
+"""Why an address is not asked that was removed on demand."""
 NO_ROBOTS = "robots-unreachable"
 UNREAD = "could not be read, so no page of this host is asked for"
 """Said once for a host, not for each of its pages."""
@@ -144,6 +146,9 @@ def _store(session: Session, row: Row, outcome: Response | NoAnswer, extracted: 
     if isinstance(outcome, NoAnswer) and outcome.kind == "waiting":
         pages.store(session.db, row["id"], {})
         return
+    if isinstance(outcome, NoAnswer) and outcome.kind == FORGOTTEN:
+        forgetting.follow(session.db, row["id"], session.now)
+        return
     canonical = _canonical(session, row, extracted)
     if canonical is not None:
         _store_variant(session, row, canonical)
@@ -170,6 +175,8 @@ def _store_variant(session: Session, row: Row, canonical: str) -> None:
     """The page is another address of `canonical`, which is read in its place."""
     target = pages.add(session.db, canonical, canonical, host_of(canonical), from_text(row["published"]), queued=True)
     pages.store(session.db, row["id"], {"state": "done", "same_as": target, "reason": "another address of the same page"})
+    if forgetting.is_forgotten(session.db, canonical):
+        forgetting.follow(session.db, row["id"], session.now)
     session.counts["pages that are another's variant"] += 1
 
 
@@ -249,7 +256,9 @@ def _columns(page: PagePolling) -> dict[str, object]:
 
 
 async def _refusal(session: Session, turn: Turn, url: str) -> NoAnswer | None:
-    """Why robots.txt keeps us from a page, or None; its pause is honoured from here on."""
+    """Why a page must not be asked, because it was forgotten or robots.txt keeps us from it, or None; its pause is honoured from here on."""
+    if forgetting.is_forgotten(session.db, identity(url)):
+        return NoAnswer(FORGOTTEN, "was removed on demand and is never asked for again")
     try:
         origin = origin_of(url)
     except BlockedAddressError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,18 +16,19 @@ from groundwire import log
 from groundwire.clock import from_text
 from groundwire.config import Publication
 from groundwire.outlets_file import read_outlets
-from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKind, Record, StageReport
+from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKind, Record, StageReport, Verdict
 from groundwire.references import reference_table
 from groundwire.store import articles, derived, failures, records, running
 from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
 from publish.edition import Gathering
+from publish.moved import relink
 from publish.notes import Lineage, spans_of
 from publish.pages import Press, Whole, kept
 from publish.site import Tree, mirror
 from publish.syndication import IN_FEEDS, Entry
 from publish.views import Retraction, Site, article_view
-from publish.wording import SLUG, clean, contact_link, date_view
+from publish.wording import SLUG, clean, contact_link, counted, date_view
 
 _OUT = (ArticleStatus.PUBLISHED, ArticleStatus.RETRACTED)
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi"})
@@ -40,9 +42,10 @@ def build(db: Database, publication: Publication, now: datetime, *, progress: lo
     the same database and settings give the same bytes. Raises BuildError when the new tree fails its checks, and
     OSError when it cannot be written; the live tree then stays as it is.
     """
-    sound, failed = _sound(db, articles.live(db), reference_table(publication))
+    sound, failed = _sound(db, _live(db), reference_table(publication))
     new = _note(db, sound, failed, now)
     site = site_of(publication, sound, articles.threads(db))
+    relink(publication.output)
     tree = Tree(publication.output, urlsplit(site.url).path or "/")
     _fill(db, tree, _press(publication, site, sound), sound, site, _owners(publication), progress)
     name = tree.finish()
@@ -94,6 +97,21 @@ def fault_of(db: Database, article: Article, references: Mapping[str, str]) -> s
             if reason:
                 return f"sentence {n}: {reason}"
     return None
+
+
+def _live(db: Database) -> list[Article]:
+    """What is out, each version with who approved its text; the reason too where a sentence stands that no check supports."""
+    return [reviewed(article, articles.approval(db, article)) for article in articles.live(db)]
+
+
+def reviewed(article: Article, approval: tuple[str, str] | None) -> Article:
+    """An article with its approval in the note on method."""
+    if approval is None:
+        return article
+    by, reason = approval
+    doubted = sum(not s.cut and s.verdict in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED) for _, _, s in articles.numbered(article))
+    said = (f"approved by {by} although {counted(doubted, 'sentence')} did not pass the checks: {reason}",) if doubted else ()
+    return replace(article, method=replace(article.method, reviewed_by=by, changes=(*article.method.changes, *said)))
 
 
 def _sound(db: Database, live: Sequence[Article], references: Mapping[str, str]) -> tuple[list[Article], list[Failure]]:

@@ -50,6 +50,7 @@ from synth.write.so_far import steps
 from synth.write.sources import Sources, Writer
 
 decide = decisions.decide
+meant = decisions.meant
 publish_approved = decisions.publish_approved
 explain_lines = explain.explain
 failing = explain.failing

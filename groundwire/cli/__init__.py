@@ -3,7 +3,7 @@
 Nothing heavy is imported before a command needs it, so that help, completion and `status` answer at once.
 """
 
-from groundwire.cli import editing, looking, setting_up, working
+from groundwire.cli import editing, looking, operating, setting_up, working
 from groundwire.cli.group import main
 
-__all__ = ["editing", "looking", "main", "setting_up", "working"]
+__all__ = ["editing", "looking", "main", "operating", "setting_up", "working"]

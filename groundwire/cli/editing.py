@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from groundwire.cli.frame import Frame, answer, command
+from groundwire.cli.frame import Frame, answer, command, dry_run
 from groundwire.cli.group import main
 
 Function = Callable[..., None]
@@ -51,6 +51,25 @@ def reject(frame: Frame, article: str, version: int | None, reason: str, by: str
     _decide(frame, "reject", article, version, reason, by)
 
 
+@command(main)
+@_decision(version_required=False)
+def retract(frame: Frame, article: str, version: int | None, reason: str, by: str) -> None:
+    """Withdraw an article that is out: its address stays, with a notice that says who and why. ARTICLE is a slug or an id."""
+    _decide(frame, "retract", article, version, reason, by)
+
+
+@command(main)
+@click.argument("article")
+@click.option("--was", required=True, metavar="TEXT", help="What the article says and is wrong, in its own words.")
+@click.option("--now-is", required=True, metavar="TEXT", help="What is right instead.")
+def correct(frame: Frame, article: str, was: str, now_is: str) -> None:
+    """Correct an article that is out, with a dated note on it, in the log and in the feeds. ARTICLE is a slug or an id."""
+    from groundwire import operating
+
+    with frame.working("correct") as doing:
+        answer(None, operating.correct(doing, article, was, now_is), False)
+
+
 def _decide(frame: Frame, action: str, article: str, version: int | None, reason: str, by: str) -> None:
     from groundwire import newsroom
 
@@ -74,3 +93,19 @@ def export(frame: Frame, directory: Path) -> None:
 
     with frame.reading() as (db, _):
         answer(None, [str(path) for path in export_drafts(db, directory)], False)
+
+
+@command(drafts, "import")
+@click.argument("directory", type=click.Path(path_type=Path))
+@dry_run
+def import_(frame: Frame, directory: Path, dry_run: bool) -> None:
+    """Take text and status of edited drafts back from DIRECTORY; what changed is checked, and nothing is taken when a file fails."""
+    from groundwire import draft_import, operating
+
+    now = frame.clock().now()
+    with frame.reading() as (db, publication):
+        plans = draft_import.plan(db, publication, directory, now)
+    if not dry_run and plans:
+        with frame.working("drafts import") as doing:
+            operating.take_back(doing, draft_import.plan(doing.db, doing.publication, directory, now))
+    answer(None, [plan.line for plan in plans], False)

@@ -169,6 +169,14 @@ def live(db: Database) -> tuple[Article, ...]:
     return tuple(_article(db, row) for row in rows)
 
 
+def out(db: Database, name: str) -> int | None:
+    """The version of the article with this slug or id that is out or was retracted, or None."""
+    row = db.one(
+        "SELECT max(version) AS v FROM articles WHERE (slug = :n OR id = :n) AND status IN ('published', 'retracted')", {"n": name}
+    )
+    return row["v"] if row else None
+
+
 def versions(db: Database, article_id: str) -> tuple[tuple[int, ArticleStatus, datetime], ...]:
     """Number, status and time of every version of an article, oldest first."""
     rows = db.rows("SELECT version, status, modified FROM articles WHERE id = ? ORDER BY version", (article_id,))
@@ -204,6 +212,16 @@ def review(db: Database, article: Article, action: str, by: str, reason: str, no
 def reviews(db: Database, article_id: str) -> list[Row]:
     """Every decision on an article, oldest first."""
     return db.rows("SELECT * FROM reviews WHERE article_id = ? ORDER BY at, rowid", (article_id,))
+
+
+def approval(db: Database, article: Article) -> tuple[str, str] | None:
+    """Who approved the very text of a version, last, and why; or None."""
+    row = db.one(
+        "SELECT by, reason FROM reviews WHERE article_id = ? AND version = ? AND action = 'approve' AND text_sha256 = ?"
+        " ORDER BY at DESC, rowid DESC LIMIT 1",
+        (article.id, article.version, text_sha256(reader_text(article))),
+    )
+    return (row["by"], row["reason"]) if row else None
 
 
 def reviewed(db: Database) -> tuple[tuple[str, int], ...]:

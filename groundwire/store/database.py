@@ -14,7 +14,9 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
+from groundwire import log
 from groundwire.errors import NewerDatabaseError, StoreError
+from groundwire.store import backups
 from groundwire.store.schema import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -34,14 +36,15 @@ def _migrations() -> Migrations:
 
     migrations = Migrations("groundwire")
     for name, ddl in MIGRATIONS:
-        migrations(name=name)(_run(ddl))
+        migrations(name=name)(_run(name, ddl))
     return migrations
 
 
-def _run(ddl: str) -> Any:
+def _run(name: str, ddl: str) -> Any:
     def migrate(db: sqlite_utils.Database) -> None:
         for statement in _statements(ddl):
             db.conn.execute(statement)
+            log.event("migration step", migration=name)
 
     return migrate
 
@@ -115,7 +118,7 @@ def _update(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
 def open_database(path: Path | None) -> Database:
     """The database at `path`, created or migrated when needed; None is one in memory.
 
-    Raises NewerDatabaseError when a newer program wrote it, StoreError when it cannot be opened.
+    What an older program wrote is backed up beside it first, and migrated as a whole or not at all. Raises NewerDatabaseError when a newer program wrote it, StoreError when it cannot be opened.
     """
     connection = None
     try:
@@ -126,11 +129,13 @@ def open_database(path: Path | None) -> Database:
         connection.execute("PRAGMA foreign_keys=ON")
         if _applied(connection) != [name for name, _ in MIGRATIONS]:
             _migrate(connection, path)
-    except (sqlite3.Error, StoreError) as error:
+    except (sqlite3.Error, OSError, StoreError) as error:
         if connection is not None:
             connection.close()
         if isinstance(error, StoreError):
             raise
+        if isinstance(error, OSError):
+            raise StoreError(f"{path}: could not be backed up before its migration ({error}); it is as it was") from error
         raise StoreError(
             f"{path}: cannot be used as the database ({error}); check that it is a Groundwire database and can be written"
         ) from error
@@ -164,8 +169,14 @@ def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
     known = {name for name, _ in MIGRATIONS}
     with connection:
         connection.execute("BEGIN IMMEDIATE")  # another process may be doing the same: the second one finds nothing left to do
-        newer = [m.name for m in migrations.applied(db) if m.name not in known]
+        applied = [m.name for m in migrations.applied(db)]
+        newer = [name for name in applied if name not in known]
         if newer:
             raise NewerDatabaseError(f"{path}: was written by a newer Groundwire ({newer[-1]}); install that version or newer")
-        if migrations.pending(db):
-            migrations.apply(db)
+        pending = migrations.pending(db)
+        if not pending:
+            return
+        if path and applied:
+            backups.before_migration(path, pending[0].name)
+        migrations.apply(db)
+    log.event("database migrated")

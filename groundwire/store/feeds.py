@@ -9,7 +9,11 @@ from typing import Any
 from groundwire.clock import to_text
 from groundwire.errors import NotFoundError
 from groundwire.records import FeedItem, FeedState, short_id
+from groundwire.store import forgetting
 from groundwire.store.database import Database, Row
+
+_TITLE, _AUTHOR, _PAGE = 4, 6, 12
+"""Where title, author and page stand in a row of `items`."""
 
 
 def add(
@@ -97,8 +101,10 @@ def new_items(db: Database, feed_id: str, items: Sequence[FeedItem]) -> list[Fee
 
 
 def add_items(db: Database, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Store new items; columns in the order of the table's definition."""
-    db.executemany("INSERT OR IGNORE INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    """Store new items; columns in the order of the table's definition. Of a page that was forgotten nothing is kept but that it came."""
+    gone = forgetting.among(db, (row[_PAGE] for row in rows if row[_PAGE]))
+    kept = [(*row[:_TITLE], "", "", None, *row[_AUTHOR + 1 : -1], None) if row[_PAGE] in gone else row for row in rows]
+    db.executemany("INSERT OR IGNORE INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", kept)
 
 
 def item_row(feed_id: str, item: FeedItem, published: datetime, estimated: bool, now: datetime, page_id: str | None) -> tuple[Any, ...]:

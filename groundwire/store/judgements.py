@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,3 +35,15 @@ def until(db: Database, now: datetime) -> tuple[Judgement, ...]:
     """The answers that hold at `now`, by kind and subject."""
     rows = db.rows("SELECT kind, subject, verdict, reason FROM judgements WHERE as_of <= ? ORDER BY kind, subject", (to_text(now),))
     return tuple(Judgement(r["kind"], r["subject"], r["verdict"], r["reason"]) for r in rows)
+
+
+def untitle(db: Database, story_id: str) -> None:
+    """Drop the title that a story was given, so that it is asked about again; part of the caller's transaction."""
+    db.execute("DELETE FROM judgements WHERE kind = ? AND subject = ?", (TITLE, story_id))
+
+
+def untitle_where(db: Database, holds: Callable[[str], bool]) -> None:
+    """Drop every given title for which this holds; part of the caller's transaction."""
+    for row in db.rows("SELECT subject, verdict FROM judgements WHERE kind = ?", (TITLE,)):
+        if holds(row["verdict"]):
+            untitle(db, row["subject"])

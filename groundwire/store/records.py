@@ -126,11 +126,11 @@ def outlets(db: Database) -> tuple[str, ...]:
 
 
 def newer_versions(db: Database, record_ids: Iterable[str]) -> tuple[tuple[str, Record], ...]:
-    """Pairs (cited record id, newest version of its page) for every cited record that has a newer version."""
+    """Pairs (cited record id, newest version of its page) for every cited record that has a newer version whose text is there."""
     pairs = []
     for cited in many(db, record_ids):
         newest = latest_of_page(db, cited.page_id)
-        if newest and newest.version > cited.version:
+        if newest and newest.version > cited.version and newest.state is not RecordState.PRUNED:
             pairs.append((cited.id, newest))
     return tuple(pairs)
 

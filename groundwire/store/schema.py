@@ -68,7 +68,7 @@ CREATE TABLE pages (
   identity TEXT NOT NULL UNIQUE,       -- canonical address
   url TEXT NOT NULL,                   -- address asked
   host TEXT NOT NULL,
-  state TEXT NOT NULL,                 -- queued | skipped | read | failed | refused | done
+  state TEXT NOT NULL,                 -- queued | skipped | read | failed | refused | done | forgotten
   reason TEXT,
   published TEXT NOT NULL,             -- of its newest item, for order in the queue
   outlet TEXT,                         -- the operator's name, from the feed it came by
@@ -133,7 +133,7 @@ CREATE TABLE calls (
   answer TEXT,                         -- NULL: sent, no answer stored
   input_tokens INTEGER, output_tokens INTEGER, estimated INTEGER NOT NULL DEFAULT 0,
   cost REAL, duration_ms INTEGER,
-  state TEXT NOT NULL,                 -- sent | answered | failed
+  state TEXT NOT NULL,                 -- sent | answered | failed | pruned | erased: the last two without request and answer
   error TEXT,
   asked TEXT NOT NULL
 ) STRICT;
@@ -142,7 +142,7 @@ CREATE INDEX calls_prompt ON calls(prompt_sha256);
 CREATE TABLE reviews (
   id TEXT PRIMARY KEY,
   article_id TEXT NOT NULL, version INTEGER NOT NULL,
-  action TEXT NOT NULL,                -- hold | approve | reject | retract
+  action TEXT NOT NULL,                -- hold | approve | reject | retract | edit
   by TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
   text_sha256 TEXT                     -- of the text that was decided on
 ) STRICT;
@@ -271,8 +271,6 @@ ALTER TABLE themes ADD COLUMN lead TEXT;                         -- the signal t
 ALTER TABLE themes ADD COLUMN joins TEXT NOT NULL DEFAULT '[]';  -- JSON: why each further story is there
 """
 
-DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "passage_layers", "signals", "themes")
-
 MODELS = """
 ALTER TABLE calls ADD COLUMN about TEXT; -- the theme that a call was made for, until and after it is an article's
 ALTER TABLE calls ADD COLUMN fault TEXT; -- an answer that was paid for and cannot be used: cut off | refused | ...
@@ -300,9 +298,33 @@ CREATE TABLE capabilities (
 ) STRICT;
 """
 
+OPERATIONS = """
+CREATE TABLE forgotten (                -- what was removed on demand; its text is nowhere, its address is never asked again
+  id TEXT PRIMARY KEY,                 -- short_id(identity of the page)
+  address TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+  records TEXT NOT NULL,               -- JSON: [id, version, text_sha256] of each record of the page
+  swept TEXT                           -- when site, old trees and free pages held nothing of it any more; NULL: the next build sees to it
+) STRICT;
+
+CREATE TABLE notices (                  -- what editors were told, each once by each channel
+  kind TEXT NOT NULL,                  -- waiting | refusing
+  channel TEXT NOT NULL,               -- webhook | smtp | apprise
+  subject TEXT NOT NULL,               -- waiting: ID-VERSION; refusing: since when
+  at TEXT NOT NULL,
+  PRIMARY KEY (kind, channel, subject)
+) STRICT;
+
+CREATE INDEX records_kept ON records(fetched) WHERE state NOT IN ('pruned', 'forgotten');
+CREATE INDEX items_kept ON items(first_seen) WHERE summary != '';
+CREATE INDEX calls_kept ON calls(asked) WHERE request != '';
+"""
+
+DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "passage_layers", "signals", "themes")
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001-spine", KEPT + DERIVED + PUBLISHED),
     ("0002-evidence", EVIDENCE),
     ("0003-models", MODELS),
+    ("0004-operations", OPERATIONS),
 )
 """Every migration in order: its name, and the DDL that it runs in one transaction. Append only."""

@@ -96,10 +96,11 @@ def waiting_articles(db: Database) -> Iterator[tuple[str, int, str, str, tuple[s
 
 
 def refused_since_published(db: Database) -> list[tuple[str, tuple[str, ...]]]:
-    """Slug and reasons of what the gate refused after the newest published version, newest first."""
+    """Slug and reasons of what the gate, and no editor, refused after the newest published version, newest first."""
     rows = db.rows(
-        "SELECT slug, reasons FROM articles WHERE status = 'rejected' AND modified >"
-        " (SELECT coalesce(max(modified), '') FROM articles WHERE status = 'published') ORDER BY modified DESC, slug"
+        "SELECT slug, reasons FROM articles a WHERE status = 'rejected' AND modified >"
+        " (SELECT coalesce(max(modified), '') FROM articles WHERE status = 'published')"
+        " AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.article_id = a.id AND r.version = a.version) ORDER BY modified DESC, slug"
     )
     return [(r["slug"], tuple(json.loads(r["reasons"]))) for r in rows]
 

@@ -44,9 +44,11 @@ Current = Callable[[str], str]
 
 def plan(theme: Theme, known: Sequence[Article], group_of: Callable[[str], str], current: Current, now: datetime) -> Plan:
     """What a theme asks for, given the newest version of every article; `group_of` names the independent source of a record."""
-    same = _same(theme, known, current, now)
+    same = _same(theme, known, current, now) or next((a for a in known if a.id == article_id(theme, current)), None)
     if same is None:
         return Plan()
+    if same.status is ArticleStatus.RETRACTED:
+        return Plan(skip=f"{same.slug} was retracted; its story is not told again")
     if same.modified == now:
         return Plan(same, skip="written at this moment", done=True)
     news = _news(theme, same, group_of)
