@@ -174,6 +174,13 @@ def build(doing: Work, *, to: Path | None = None) -> None:
         failures.clear(doing.db, "build", "site", now)
 
 
+def rollback(doing: Work) -> Sequence[str]:
+    """Show the site that was live before; says which. Raises NotFoundError when no older one is kept."""
+    from publish import pipeline
+
+    return doing.add(pipeline.rollback(doing.publication)).notes
+
+
 def _publish_approved(doing: Work, now: datetime) -> None:
     from synth import pipeline
 

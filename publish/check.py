@@ -18,10 +18,25 @@ from lxml import etree
 
 from groundwire.errors import BuildError
 
-_FORBIDDEN_TAGS = frozenset({"style", "iframe", "object", "embed", "base", "form", "input", "img", "link", "meta"})
-_IN_HEAD = frozenset({"meta", "link"})
-_LINKS = ("href", "src", "popovertarget")
-_REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls")
+SEARCH = "search/index.html"
+"""The one page that may have a script, and a field to type into."""
+
+
+def _xpath(expression: str, *, smart: bool = False) -> Any:
+    return etree.XPath(expression, smart_strings=smart)
+
+
+_FORBIDDEN = _xpath(
+    "//*[self::style or self::iframe or self::object or self::embed or self::base or self::form or self::input or self::img"
+    " or ((self::meta or self::link) and not(parent::head))]"
+)
+_HANDLERS = _xpath("//@*[name()='style' or starts-with(translate(name(), 'ON', 'on'), 'on')]", smart=True)
+_SCRIPTS, _HEADINGS, _IDS = _xpath("//script"), _xpath("//h1"), _xpath("//@id")
+_ADDRESSES = _xpath("//*[not(self::link and @rel='canonical')]/@href | //@src")
+_TARGETS = _xpath("//@popovertarget")
+_REFERENCES = _xpath("//@aria-labelledby | //@aria-describedby | //@aria-controls")
+_BARE_CLAIMS = _xpath("//*[@id and contains(concat(' ', normalize-space(@class), ' '), ' report ') and not(.//button)]")
+
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _FEEDS = {
     "feed.xml": "{http://www.w3.org/2005/Atom}feed",
@@ -51,16 +66,21 @@ def inspect(path: str, content: bytes, base: str = "/") -> Anatomy:
     return Anatomy()
 
 
-def resolve(anatomies: Mapping[str, Anatomy]) -> None:
-    """Every link inside the site leads to a file, and to an id in it when it has a fragment; raises BuildError."""
+def resolve(anatomies: Mapping[str, Anatomy]) -> tuple[str, ...]:
+    """Where files that are written together link outside of them, as path#fragment, in order; raises BuildError.
+
+    Every link among them leads to a file, and to an id in it when it has a fragment.
+    """
     ids = {path: frozenset(a.ids) for path, a in anatomies.items()}
+    outward: set[str] = set()
     for path, anatomy in anatomies.items():
         for link in anatomy.links:
             target, _, fragment = link.partition("#")
             if target not in ids:
-                raise BuildError(f"{path}: links to {target}, which is not in the site")
-            if fragment and fragment not in ids[target]:
-                raise BuildError(f"{path}: links to {target}#{fragment}, and there is no such id")
+                outward.add(link)
+            elif fragment and fragment not in ids[target]:
+                raise BuildError(f"{path}: links to {link}, and there is no such id")
+    return tuple(sorted(outward))
 
 
 def _parsed(path: str, content: bytes) -> Any:
@@ -81,52 +101,43 @@ def _page(path: str, content: bytes, base: str) -> Anatomy:
     root = _parsed(path, content)
     if root.tag != "html" or not root.get("lang"):
         raise BuildError(f"{path}: has no <html> with a language")
-    ids: list[str] = []
-    links: list[str] = []
-    scripts = headings = 0
-    for element in root.iter(etree.Element):
-        _refuse(path, element)
-        scripts += element.tag == "script"
-        headings += element.tag == "h1"
-        if identity := element.get("id"):
-            ids.append(identity)
-        links.extend(_links(path, element, base))
-        if "report" in (element.get("class") or "").split() and element.get("id") and element.find(".//button") is None:
-            raise BuildError(f"{path}: the reported sentence {element.get('id')} has no citation")
+    _refuse(path, root)
+    if bare := _BARE_CLAIMS(root):
+        raise BuildError(f"{path}: the reported sentence {bare[0].get('id')} has no citation")
+    ids = _IDS(root)
     if len(set(ids)) < len(ids):
         raise BuildError(f"{path}: the id {next(i for i in ids if ids.count(i) > 1)} is there twice")
+    scripts, headings = len(_SCRIPTS(root)), len(_HEADINGS(root))
     if scripts > 1 or headings != 1 or root.find("head/title") is None:
         raise BuildError(
             f"{path}: has {scripts} scripts and {headings} first headings; there must be a title, one heading and at most one script"
         )
-    return Anatomy(tuple(ids), tuple(dict.fromkeys(links)))
+    return Anatomy(tuple(ids), tuple(dict.fromkeys(_links(path, root, base))))
 
 
-def _refuse(path: str, element: Any) -> None:
-    """What no page may hold: styles, scripts but data, frames, forms, handlers."""
-    tag = element.tag
-    inside_head = tag in _IN_HEAD and element.getparent().tag == "head"
-    if tag in _FORBIDDEN_TAGS and not inside_head:
-        raise BuildError(f"{path}: <{tag}> must not be in a page")
-    for name in element.attrib:
-        if name == "style" or name.lower().startswith("on"):
-            raise BuildError(f"{path}: the attribute '{name}' must not be in a page")
-    if tag == "script":
+def _refuse(path: str, root: Any) -> None:
+    """What no page may hold: styles, scripts but data, frames, forms, handlers. The search page has a script and a field of its own."""
+    search = path == SEARCH
+    if found := [e for e in _FORBIDDEN(root) if not (search and e.tag == "input")]:
+        raise BuildError(f"{path}: <{found[0].tag}> must not be in a page")
+    if attributes := _HANDLERS(root):
+        raise BuildError(f"{path}: the attribute '{attributes[0].attrname}' must not be in a page")
+    for element in _SCRIPTS(root):
+        if search and element.get("src") and element.get("type") == "module" and not element.text:
+            continue
         if element.get("type") != "application/ld+json" or element.get("src"):
             raise BuildError(f"{path}: a script that is not JSON-LD must not be in a page")
         _json(f"{path} (JSON-LD)", (element.text or "").encode())
 
 
-def _links(path: str, element: Any, base: str) -> Iterator[str]:
-    for name in _LINKS:
-        value = element.get(name)
-        if value is None or (element.tag == "link" and element.get("rel") == "canonical"):
-            continue
-        found = _inside(path, f"#{value}" if name == "popovertarget" else value, base)
-        if found:
+def _links(path: str, root: Any, base: str) -> Iterator[str]:
+    """What a page links to inside the site, and the ids that it refers to; the links that lead out are checked by the way."""
+    for value in dict.fromkeys(_ADDRESSES(root)):
+        if found := _inside(path, value, base):
             yield found
-    for name in _REFERENCES:
-        yield from (f"{path}#{identity}" for identity in (element.get(name) or "").split())
+    yield from (f"{path}#{identity}" for identity in _TARGETS(root))
+    for value in _REFERENCES(root):
+        yield from (f"{path}#{identity}" for identity in value.split())
 
 
 def _inside(path: str, link: str, base: str) -> str | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pydantic import TypeAdapter
+
 from groundwire.records import Article, ArticleStatus, Record, SentenceKind
 from groundwire.store.articles import numbered
 from publish.charts import LayerView, Picture
@@ -65,6 +67,39 @@ class CorrectionEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """An outlet as one article uses it: what the article's table of sources says of it, and how often each record is cited."""
+
+    kind: str | None
+    weight: float
+    records: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What list pages keep of an article; stored beside its pages, so that an article that did not change is not read again."""
+
+    slug: str
+    published: datetime
+    modified: datetime
+    card: Card
+    steps: tuple[StepView, ...]
+    corrections: tuple[CorrectionEntry, ...]
+    kinds: tuple[tuple[str, int], ...]
+    citations: int
+    removed: int
+    outlets: tuple[tuple[str, Cited], ...]
+    records: tuple[str, ...]
+    """The records that its pages depend on."""
+    mentions: tuple[str, ...]
+    """Slugs that its pages link to when they are in the edition."""
+
+
+MEMBER = TypeAdapter(Member)
+"""Members as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutletRow:
     name: str
     kind: str
@@ -106,45 +141,32 @@ class Gathering:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._cards: list[tuple[datetime, str, Card, tuple[StepView, ...]]] = []
+        self._members: list[tuple[datetime, str, Card, tuple[StepView, ...]]] = []
         self._corrections: list[CorrectionEntry] = []
         self._outlets: dict[str, _Outlet] = {}
         self._weighed: dict[str, datetime] = {}
-        self._kinds: Counter[SentenceKind] = Counter()
+        self._kinds: Counter[str] = Counter()
         self._citations = 0
         self._removed = 0
 
-    def add(self, article: Article, view: ArticleView, records: Mapping[str, Record]) -> None:
-        card = card_of(article, view, self.site)
-        self._cards.append((article.published, article.slug, card, view.steps))
-        for correction, note in zip(article.corrections, view.notes_on_top, strict=True):
-            self._corrections.append(CorrectionEntry(note, card.href, card.title, correction.at))
-        if view.retracted:
-            note = NoteOnTop(date_view(view.touched, self.site.zone), "Retraction", view.retracted, None, None)
-            self._corrections.append(CorrectionEntry(note, card.href, card.title, view.touched))
-        self._removed += sum(n for _, n in article.method.removed)
-        self._cite(article, records)
-
-    def _cite(self, article: Article, records: Mapping[str, Record]) -> None:
-        for name, kind, _, _, weight in article.method.outlets:
-            row = self._outlets.setdefault(clean(name), _Outlet())
-            if self._weighed.get(name, article.modified) <= article.modified:
-                row.kind, row.weight = clean(kind), weight
-                self._weighed[name] = article.modified
-        for _, _, sentence in numbered(article):
-            if sentence.cut:
-                continue
-            self._kinds[sentence.kind] += 1
-            for citation in sentence.citations:
-                self._citations += 1
-                for record_id, _, _ in spans_of(citation):
-                    row = self._outlets.setdefault(clean(records[record_id].outlet), _Outlet())
-                    row.records.add(record_id)
-                    row.articles.add(article.slug)
-                    row.citations += 1
+    def add(self, member: Member) -> None:
+        self._members.append((member.published, member.slug, member.card, member.steps))
+        self._corrections.extend(member.corrections)
+        self._removed += member.removed
+        self._citations += member.citations
+        self._kinds.update(dict(member.kinds))
+        for name, cited in member.outlets:
+            row = self._outlets.setdefault(name, _Outlet())
+            if cited.kind is not None and self._weighed.get(name, member.modified) <= member.modified:
+                row.kind, row.weight = cited.kind, cited.weight
+                self._weighed[name] = member.modified
+            for record, times in cited.records:
+                row.records.add(record)
+                row.articles.add(member.slug)
+                row.citations += times
 
     def edition(self, statuses: Mapping[str, int]) -> Edition:
-        ordered = sorted(self._cards, key=lambda c: (c[0], c[1]), reverse=True)
+        ordered = sorted(self._members, key=lambda c: (c[0], c[1]), reverse=True)
         cards = tuple(card for _, _, card, _ in ordered)
         modified = max((c.modified for c in cards), default=None)
         return Edition(
@@ -181,10 +203,10 @@ class Gathering:
         rows = (
             ("Articles", len(cards)),
             ("of these retracted", sum(c.retracted for c in cards)),
-            ("Sentences that report", self._kinds[SentenceKind.REPORT]),
-            ("Sentences that infer", self._kinds[SentenceKind.INFERENCE]),
-            ("Sentences that state a computed measure", self._kinds[SentenceKind.MEASURE]),
-            ("Sentences that only connect", self._kinds[SentenceKind.FRAME]),
+            ("Sentences that report", self._kinds[SentenceKind.REPORT.value]),
+            ("Sentences that infer", self._kinds[SentenceKind.INFERENCE.value]),
+            ("Sentences that state a computed measure", self._kinds[SentenceKind.MEASURE.value]),
+            ("Sentences that only connect", self._kinds[SentenceKind.FRAME.value]),
             ("Citations, each resolved", self._citations),
             ("Sentences removed by checks", self._removed),
             ("Outlets cited", sum(bool(o.citations) for o in self._outlets.values())),
@@ -194,6 +216,46 @@ class Gathering:
             ("Drafts refused", refused),
         )
         return tuple((name, f"{n:,}") for name, n in rows)
+
+
+def member_of(article: Article, view: ArticleView, records: Mapping[str, Record], depends: tuple[str, ...], site: Site) -> Member:
+    """What list pages keep of an article; `depends` are the records that its pages depend on."""
+    card = card_of(article, view, site)
+    entries = [
+        CorrectionEntry(note, card.href, card.title, correction.at)
+        for correction, note in zip(article.corrections, view.notes_on_top, strict=True)
+    ]
+    if view.retracted:
+        note = NoteOnTop(date_view(view.touched, site.zone), "Retraction", view.retracted, None, None)
+        entries.append(CorrectionEntry(note, card.href, card.title, view.touched))
+    shown = [s for _, _, s in numbered(article) if not s.cut]
+    cited: dict[str, Counter[str]] = {}
+    for citation in (c for s in shown for c in s.citations):
+        for record_id, _, _ in spans_of(citation):
+            cited.setdefault(clean(records[record_id].outlet), Counter())[record_id] += 1
+    return Member(
+        slug=article.slug,
+        published=article.published,
+        modified=article.modified,
+        card=card,
+        steps=view.steps,
+        corrections=tuple(entries),
+        kinds=tuple(sorted(Counter(s.kind.value for s in shown).items())),
+        citations=sum(len(s.citations) for s in shown),
+        removed=sum(n for _, n in article.method.removed),
+        outlets=_outlets(article, cited),
+        records=depends,
+        mentions=tuple(sorted({r.slug for r in article.related} | {slug for _, _, slug in article.steps if slug})),
+    )
+
+
+def _outlets(article: Article, cited: Mapping[str, Counter[str]]) -> tuple[tuple[str, Cited], ...]:
+    said = {clean(name): (clean(kind), weight) for name, kind, _, _, weight in article.method.outlets}
+    found = []
+    for name in sorted({*said, *cited}):
+        kind, weight = said.get(name, (None, 0.0))
+        found.append((name, Cited(kind, weight, tuple(sorted(cited.get(name, Counter()).items())))))
+    return tuple(found)
 
 
 def card_of(article: Article, view: ArticleView, site: Site) -> Card:

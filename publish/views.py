@@ -60,6 +60,12 @@ class Site:
     """Slugs of the articles that are in this edition: nothing else is linked."""
     threads: Mapping[str, tuple[str, str]]
     """Slug and title of each thread by its id."""
+    founded: str | None = None
+    """The day of the first article, in ISO 8601."""
+    license: str | None = None
+    cards: bool = False
+    search: bool = False
+    llms_txt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,10 +134,13 @@ def _policy(policy: str, *, reviewed: bool) -> str:
 
 def contact_link(contact: str | None, subject: str) -> str | None:
     """Where a reader reports an error: a mail address with the subject filled in, or a web address."""
+    address = contact_address(contact)
+    return f"{address}?subject={quote(subject, safe='')}" if address and address.startswith("mailto:") else address
+
+
+def contact_address(contact: str | None) -> str | None:
+    """A contact as an address: mailto: or web; None when it is neither."""
     if not contact:
         return None
-    address = web_address(contact)
-    if address:
-        return address
     mail = re.fullmatch(r"(?:mailto:)?([A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+)", contact)
-    return f"mailto:{mail[1]}?subject={quote(subject, safe='')}" if mail else None
+    return f"mailto:{mail[1]}" if mail else web_address(contact)

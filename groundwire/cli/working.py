@@ -78,6 +78,16 @@ def build(frame: Frame, to: Path | None, dry_run: bool) -> None:
 
 
 @command(main)
+def rollback(frame: Frame) -> None:
+    """Show the site as it was before the last build that changed it; the articles stay, and the next build goes forward again."""
+    from groundwire import newsroom
+
+    with frame.working("rollback") as doing:
+        said = newsroom.rollback(doing)
+    answer(None, said, False)
+
+
+@command(main)
 @as_json
 def calibrate(frame: Frame, as_json: bool) -> None:
     """Fit the checks to what this publication's editors accepted and struck."""

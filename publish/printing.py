@@ -1,0 +1,321 @@
+"""Printing an edition into a tree: what did not change is taken over, what did is read, proved, rendered and checked."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from evidence.citations import prove, reference_values
+from evidence.independence import independent_groups
+from groundwire import log
+from groundwire.clock import from_text
+from groundwire.config import Publication
+from groundwire.outlets_file import read_outlets
+from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKind, Record
+from groundwire.store import articles, derived, failures, records
+from groundwire.store import site as counts
+from groundwire.store.database import Database, Row
+from groundwire.store.site import Out
+from groundwire.templating import template_path
+from publish import cards, search
+from publish.charts import picture
+from publish.edition import MEMBER, Card, Edition, Gathering, Member, member_of
+from publish.machines import Machines
+from publish.notes import Lineage, spans_of
+from publish.pages import FIXED, File, Press, Whole, kept
+from publish.reuse import digest, fingerprint, sources_digest
+from publish.site import Tree
+from publish.syndication import IN_FEEDS, Entry
+from publish.views import Retraction, Site, article_view
+from publish.wording import SLUG, clean, contact_link, date_view, web_address
+
+_OUT = (ArticleStatus.PUBLISHED, ArticleStatus.RETRACTED)
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi"})
+
+ENTRIES = 128
+"""Feed entries that are held for feeds to come; others are made again."""
+
+PAGES = ("methodology/", "corrections/", "sources/", "about/", "ai-policy/", "archive/")
+"""The pages beside articles, threads and months that may be found."""
+
+
+class Printing:
+    """One edition on its way into a tree."""
+
+    def __init__(self, db: Database, publication: Publication, tree: Tree, progress: log.Progress) -> None:
+        self.db = db
+        self.publication = publication
+        self.tree = tree
+        self.progress = progress
+        self.out = {o.slug: o for o in counts.out(db)}
+        self.references = _references(publication)
+        self.owners = _owners(publication)
+        self.copies = counts.copies(db)
+        self.gone = counts.gone(db)
+        self.proved: set[str] = set()
+        self.members: dict[str, Member] = {}
+        self.keys: dict[str, str] = {}
+        self.entries: dict[str, Entry] = {}
+        self._set(frozenset(self.out))
+
+    def _set(self, sound: frozenset[str]) -> None:
+        """The edition holds these articles."""
+        write = self.publication.settings.write
+        self.site = site_of(self.publication, [self.out[s] for s in sorted(sound)], articles.threads(self.db))
+        self.press = Press(self.site, self.publication.templates, (write.min_records, write.min_independent))
+        self.machines = Machines(self.press)
+        self.whole_site = fingerprint(
+            self.publication, bool(sound), self.site.founded, self.site.cards, self.site.search, self.owners, self.references
+        )
+
+    def articles(self) -> list[Failure]:
+        """Put every article that is sound; those that are not, with why. Articles that link to one of these are put again without the link."""
+        failed: dict[str, Failure] = {}
+        for slug in sorted(f.subject for f, _, _ in failures.current(self.db) if f.kind == "article" and f.subject in self.out):
+            self._prove(articles.get(self.db, self.out[slug].id, self.out[slug].version), failed)
+        while True:
+            self._set(frozenset(self.out) - failed.keys())
+            before = len(failed)
+            for done, out in enumerate(self._by_thread(), 1):
+                if out.slug not in failed:
+                    self._article(out, failed)
+                self.progress("publish", done, len(self.out))
+            if len(failed) == before:
+                return list(failed.values())
+
+    def _by_thread(self) -> list[Out]:
+        return sorted(self.out.values(), key=lambda o: (o.thread_id, o.published, o.slug))
+
+    def _article(self, out: Out, failed: dict[str, Failure]) -> None:
+        """Take an article over when nothing that its pages show has changed, else put it."""
+        name = f"articles/{out.slug}"
+        if out.slug in self.keys and self.keys[out.slug] == self._key(out, self.members[out.slug]):
+            return
+        unit = self.tree.before.get(name)
+        if unit and unit.data and unit.key.startswith(self.whole_site[:8]):
+            member = self.members.get(out.slug) or MEMBER.validate_json(unit.data)
+            if unit.key == self._key(out, member):
+                self.tree.keep(name)
+                self.members[out.slug], self.keys[out.slug] = member, unit.key
+                return
+        whole = self._whole(out)
+        if out.slug not in self.proved and not self._prove(whole.article, failed):
+            return
+        depends = tuple(sorted({*whole.records, *whole.article.theme.record_ids, *whole.lineage.outlets}))
+        member = member_of(whole.article, whole.view, whole.records, depends, self.site)
+        key = self._key(out, member)
+        self.tree.put(name, key, self.press.article(whole), MEMBER.dump_json(member).decode())
+        self.members[out.slug], self.keys[out.slug] = member, key
+        self._keep_entry(out.slug, whole)
+
+    def _key(self, out: Out, member: Member) -> str:
+        linked = [slug for slug in member.mentions if slug in self.site.articles]
+        thread = self.site.threads.get(out.thread_id)
+        return self.whole_site[:8] + digest(
+            self.whole_site, out.id, out.version, out.row, thread, linked, sources_digest(member.records, self.copies, self.gone)
+        )
+
+    def _prove(self, article: Article, failed: dict[str, Failure]) -> bool:
+        fault = fault_of(self.db, article, self.references)
+        if fault:
+            failed[article.slug] = Failure("article", article.slug, f"left out of the site: {fault}")
+        else:
+            self.proved.add(article.slug)
+        return fault is None
+
+    def _whole(self, out: Out) -> Whole:
+        """An article with its view, its records and its published versions."""
+        article = articles.get(self.db, out.id, out.version)
+        cited, lineage = _sources(self.db, article, self.owners)
+        versions = [
+            article if n == article.version else articles.get(self.db, article.id, n)
+            for n, status, _ in articles.versions(self.db, article.id)
+            if status in _OUT
+        ]
+        view = article_view(article, cited, lineage, self.site, _retraction(self.db, article, self.site))
+        return Whole(article, view, cited, lineage, versions)
+
+    def _keep_entry(self, slug: str, whole: Whole) -> Entry:
+        while len(self.entries) >= ENTRIES:
+            del self.entries[next(iter(self.entries))]
+        found = self.machines.entry(whole.view, whole.article, tuple(sorted(whole.records.values(), key=lambda r: r.order)))
+        self.entries[slug] = found
+        return found
+
+    def lists(self, now: datetime) -> None:
+        """Put every file that lists articles, the front page last; those whose articles did not change are taken over."""
+        gathering = Gathering(self.site)
+        for slug in sorted(self.members):
+            gathering.add(self.members[slug])
+        edition = self._pictured(gathering.edition(counts.article_counts(self.db)))
+        self._feeds(edition)
+        log.event("feeds written")
+        self._months(edition)
+        self._threads(edition)
+        for file in (*self.press.lists(edition), self.machines.corrections_feed(edition), *self.machines.for_hosts(edition, now)):
+            self.tree.add(file)
+        paths = [
+            "",
+            *(p for p in PAGES if p != "archive/" or edition.months),
+            *(m.href for m in edition.months),
+            *(t.href for t in edition.threads),
+        ]
+        for file in self.machines.sitemaps(edition, paths, now):
+            self.tree.add(file)
+        self._search(edition)
+        self.tree.add(self.press.front(edition))
+
+    def _pictured(self, edition: Edition) -> Edition:
+        """The edition with the picture of its newest article, which alone shows one in a list."""
+        if not edition.cards:
+            return edition
+        out = self.out[_slug(edition.cards[0])]
+        drawn = picture(articles.get(self.db, out.id, out.version).picture)
+        return replace(edition, cards=(replace(edition.cards[0], picture=drawn), *edition.cards[1:]))
+
+    def _once(self, name: str, made_from: Iterable[object], make: Callable[[], Iterable[File]]) -> None:
+        """Put a unit, or take it over when it was made from the same."""
+        key = digest(self.whole_site, *made_from)
+        unit = self.tree.before.get(name)
+        if unit and unit.key == key:
+            self.tree.keep(name)
+        else:
+            self.tree.put(name, key, make())
+
+    def _keys(self, shown: Iterable[Card]) -> list[str]:
+        return [self.keys[_slug(c)] for c in shown]
+
+    def _months(self, edition: Edition) -> None:
+        names = [m.name for m in edition.months]
+        for month in edition.months:
+            self._once(month.href, [names, *self._keys(month.cards)], lambda month=month: [self.press.archive(edition, month)])  # type: ignore[misc]
+
+    def _threads(self, edition: Edition) -> None:
+        for thread in edition.threads:
+            self._once(thread.href, [thread.title, *self._keys(thread.cards)], lambda thread=thread: [self.press.thread(edition, thread)])  # type: ignore[misc]
+
+    def _feeds(self, edition: Edition) -> None:
+        """The site's feeds, and one for each thread and layer, each with the newest articles in full."""
+        newest = edition.cards[:IN_FEEDS]
+        self._once("feed.xml", self._keys(newest), lambda: self.machines.feeds(self._entries(newest)))
+        for thread in edition.threads:
+            shown = thread.cards[:IN_FEEDS]
+            self._once(
+                f"threads/{thread.slug}/feed.xml",
+                [thread.title, *self._keys(shown)],
+                lambda t=thread, shown=shown: [self.machines.thread_feed(t.slug, t.title, self._entries(shown))],  # type: ignore[misc]
+            )
+        for layer, newest_of in _by_layer(edition).items():
+            self._once(
+                f"stack/{layer}/feed.xml",
+                self._keys(newest_of),
+                lambda layer=layer, shown=newest_of: [self.machines.layer_feed(layer, layer, self._entries(shown))],  # type: ignore[misc]
+            )
+
+    def _entries(self, shown: Sequence[Card]) -> list[Entry]:
+        slugs = [_slug(c) for c in shown]
+        return [self.entries.get(slug) or self._keep_entry(slug, self._whole(self.out[slug])) for slug in slugs]
+
+    def _search(self, edition: Edition) -> None:
+        """The search index, made again when any article's pages changed."""
+        if not self.site.search or not edition.cards:
+            return
+        made_from = sorted(self.keys.values())
+        at = edition.modified or FIXED
+        self._once("pagefind/", made_from, lambda: search.index(self.tree.level(), self.site.language, at))
+
+
+def _slug(card: Card) -> str:
+    return card.href.split("/")[1]
+
+
+def _by_layer(edition: Edition) -> dict[str, list[Card]]:
+    """The newest articles of each layer, by the layer's slug."""
+    found: dict[str, list[Card]] = {}
+    for card in edition.cards:
+        for layer in card.layers:
+            slug = layer.name.lower().replace(" ", "-")
+            if SLUG.fullmatch(slug) and len(found.setdefault(slug, [])) < IN_FEEDS:
+                found[slug].append(card)
+    return found
+
+
+def site_of(publication: Publication, out: Sequence[Out], threads: Sequence[Row]) -> Site:
+    """What every page knows of its publication."""
+    settings = publication.settings
+    notice = settings.site.look.get("notice")
+    return Site(
+        title=clean(settings.site.title),
+        url=settings.site.url,
+        language=settings.site.language,
+        direction="rtl" if settings.site.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
+        zone=ZoneInfo(settings.site.timezone),
+        policy=settings.gate.policy,
+        notice=clean(notice) if notice else None,
+        contact=settings.site.contact,
+        contact_link=contact_link(settings.site.contact, clean(settings.site.title)),
+        responsible=clean(settings.site.responsible) if settings.site.responsible else None,
+        reserved=settings.site.reservation == "tdm",
+        articles=frozenset(a.slug for a in out),
+        threads={row["id"]: (row["slug"], row["title"]) for row in threads if SLUG.fullmatch(row["slug"])},
+        founded=min((o.published for o in out), default="")[:10] or None,
+        license=web_address(settings.site.look.get("license")),
+        cards=cards.available(),
+        search=search.available(),
+        llms_txt=settings.site.llms_txt,
+    )
+
+
+def fault_of(db: Database, article: Article, references: Mapping[str, str]) -> str | None:
+    """Why an article must not be built, or None: a slug that is no slug, or the first citation that does not resolve."""
+    if not SLUG.fullmatch(article.slug):
+        return f"the slug {article.slug!r} is no slug"
+    text_of = cache(lambda record, version: records.text_of(db, record, version))
+    proof = cache(lambda citation: prove(citation, text_of, references.get))
+    for n, _, sentence in articles.numbered(article):
+        for citation in () if sentence.cut else sentence.citations:
+            reason = proof(citation)
+            if reason:
+                return f"sentence {n}: {reason}"
+    return None
+
+
+def _references(publication: Publication) -> dict[str, str]:
+    """The values and lines of the lens's reference table by key; none when the lens cannot be read: what cites one is then left out."""
+    path = template_path(f"lenses/{publication.settings.write.lens}.toml", publication.templates)
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("reference", [])
+        return reference_values({name: str(value) for name, value in row.items()} for row in rows)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _owners(publication: Publication) -> dict[str, str]:
+    return {name: outlet.owner for name, outlet in read_outlets(publication.outlets_file).items() if outlet.owner}
+
+
+def _sources(db: Database, article: Article, owners: Mapping[str, str]) -> tuple[dict[str, Record], Lineage]:
+    """The records that an article cites, and the independent sources of them and of the other records of its theme."""
+    cited = {record for s in kept(article) for c in s.citations for record, _, _ in spans_of(c)}
+    origins = counts.origins(db, cited | set(article.theme.record_ids))
+    known = {r.id: r for r in records.many(db, cited | set(article.theme.record_ids) | set(origins.values()))}
+    kinds = {name: said for name, kind, *_ in article.method.outlets for said in OutletKind if kind.partition(",")[0] == said}
+    outlets = {r.outlet: Outlet(r.outlet, kinds.get(r.outlet, OutletKind.REPORT), owners.get(r.outlet)) for r in known.values()}
+    groups = independent_groups(tuple(known.values()), derived.copies(db, known), outlets)
+    lineage = Lineage({r: group[0] for group in groups for r in group}, {i: r.outlet for i, r in known.items()})
+    return {i: r for i, r in known.items() if i in cited}, lineage
+
+
+def _retraction(db: Database, article: Article, site: Site) -> Retraction | None:
+    if article.status is not ArticleStatus.RETRACTED:
+        return None
+    decisions = [r for r in articles.reviews(db, article.id) if r["action"] == "retract"]
+    if not decisions:
+        return Retraction(article.modified, "This article was withdrawn. It stays here so that links to it keep their meaning.")
+    last = decisions[-1]
+    at = from_text(last["at"])
+    return Retraction(at, f"Withdrawn on {date_view(at, site.zone).day} by {clean(last['by'])}: {clean(last['reason'])}")
