@@ -26,16 +26,16 @@ def _xpath(expression: str, *, smart: bool = False) -> Any:
     return etree.XPath(expression, smart_strings=smart)
 
 
-_FORBIDDEN = _xpath(
-    "//*[self::style or self::iframe or self::object or self::embed or self::base or self::form or self::input or self::img"
-    " or ((self::meta or self::link) and not(parent::head))]"
-)
+_FORBIDDEN = ("style", "iframe", "object", "embed", "base", "form", "input", "img")
+_ONLY_IN_HEAD = ("meta", "link")
+_MAY_HANDLE = re.compile(rb"""\s(?:style|on\w+)\s*=""", re.IGNORECASE)
 _HANDLERS = _xpath("//@*[name()='style' or starts-with(translate(name(), 'ON', 'on'), 'on')]", smart=True)
-_SCRIPTS, _HEADINGS, _IDS = _xpath("//script"), _xpath("//h1"), _xpath("//@id")
+_IDS = _xpath("//@id")
 _ADDRESSES = _xpath("//*[not(self::link and @rel='canonical')]/@href | //@src")
 _TARGETS = _xpath("//@popovertarget")
 _REFERENCES = _xpath("//@aria-labelledby | //@aria-describedby | //@aria-controls")
-_BARE_CLAIMS = _xpath("//*[@id and contains(concat(' ', normalize-space(@class), ' '), ' report ') and not(.//button)]")
+_CLAIMS = _xpath("//*[@id and contains(@class, 'report')]")
+_OUTWARD = re.compile(r"https?://[^\s/]\S*")
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _FEEDS = {
@@ -101,13 +101,14 @@ def _page(path: str, content: bytes, base: str) -> Anatomy:
     root = _parsed(path, content)
     if root.tag != "html" or not root.get("lang"):
         raise BuildError(f"{path}: has no <html> with a language")
-    _refuse(path, root)
-    if bare := _BARE_CLAIMS(root):
-        raise BuildError(f"{path}: the reported sentence {bare[0].get('id')} has no citation")
+    _refuse(path, root, content)
+    for claim in _CLAIMS(root):
+        if "report" in claim.get("class").split() and next(claim.iter("button"), None) is None:
+            raise BuildError(f"{path}: the reported sentence {claim.get('id')} has no citation")
     ids = _IDS(root)
     if len(set(ids)) < len(ids):
         raise BuildError(f"{path}: the id {next(i for i in ids if ids.count(i) > 1)} is there twice")
-    scripts, headings = len(_SCRIPTS(root)), len(_HEADINGS(root))
+    scripts, headings = len(list(root.iter("script"))), len(list(root.iter("h1")))
     if scripts > 1 or headings != 1 or root.find("head/title") is None:
         raise BuildError(
             f"{path}: has {scripts} scripts and {headings} first headings; there must be a title, one heading and at most one script"
@@ -115,14 +116,15 @@ def _page(path: str, content: bytes, base: str) -> Anatomy:
     return Anatomy(tuple(ids), tuple(dict.fromkeys(_links(path, root, base))))
 
 
-def _refuse(path: str, root: Any) -> None:
+def _refuse(path: str, root: Any, content: bytes) -> None:
     """What no page may hold: styles, scripts but data, frames, forms, handlers. The search page has a script and a field of its own."""
     search = path == SEARCH
-    if found := [e for e in _FORBIDDEN(root) if not (search and e.tag == "input")]:
-        raise BuildError(f"{path}: <{found[0].tag}> must not be in a page")
-    if attributes := _HANDLERS(root):
+    for element in (*root.iter(*_FORBIDDEN), *(e for body in root.iter("body") for e in body.iter(*_ONLY_IN_HEAD))):
+        if not (search and element.tag == "input"):
+            raise BuildError(f"{path}: <{element.tag}> must not be in a page")
+    if _MAY_HANDLE.search(content) and (attributes := _HANDLERS(root)):
         raise BuildError(f"{path}: the attribute '{attributes[0].attrname}' must not be in a page")
-    for element in _SCRIPTS(root):
+    for element in root.iter("script"):
         if search and element.get("src") and element.get("type") == "module" and not element.text:
             continue
         if element.get("type") != "application/ld+json" or element.get("src"):
@@ -133,7 +135,7 @@ def _refuse(path: str, root: Any) -> None:
 def _links(path: str, root: Any, base: str) -> Iterator[str]:
     """What a page links to inside the site, and the ids that it refers to; the links that lead out are checked by the way."""
     for value in dict.fromkeys(_ADDRESSES(root)):
-        if found := _inside(path, value, base):
+        if not _OUTWARD.fullmatch(value) and (found := _inside(path, value, base)):
             yield found
     yield from (f"{path}#{identity}" for identity in _TARGETS(root))
     for value in _REFERENCES(root):

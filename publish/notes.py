@@ -156,6 +156,7 @@ class _Maker:
         self.records = records
         self.zone = zone
         self.allowance = Allowance()
+        self._said: dict[str, tuple[str, str, DateView]] = {}
 
     def note(self, number: int, citation: Citation, numbers: tuple[int, ...], texts: list[str], independent: int) -> Note:
         inputs = tuple(self._input(number, i) for i in citation.inputs)
@@ -195,9 +196,11 @@ class _Maker:
             return None
         record = self.records[record_id]
         start, end = start or 0, end or 0
-        date = date_view(record.published, self.zone)
+        said = self._said.get(record_id)
+        if said is None:
+            said = self._said[record_id] = (clean(record.outlet), clean(record.title), date_view(record.published, self.zone))
         href = at_passage(record.canonical_url, record.text[start:end]) or at_passage(record.url, record.text[start:end])
-        return SourceView(clean(record.outlet), clean(record.title), date, href, record.id, record.version, record.text_sha256, start, end)
+        return SourceView(*said, href, record.id, record.version, record.text_sha256, start, end)
 
 
 def _result(citation: Citation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -41,11 +42,14 @@ class Disclosure:
     short: str
 
 
+@lru_cache(maxsize=8192)
 def clean(text: str) -> str:
     """A text as one line without control, bidirectional and tag characters."""
-    return " ".join(normalise(text).split())
+    plain = text if text.isascii() and text.isprintable() else normalise(text)
+    return " ".join(plain.split())
 
 
+@lru_cache(maxsize=8192)
 def date_view(moment: datetime, zone: ZoneInfo) -> DateView:
     local = moment.astimezone(zone)
     return DateView(
@@ -63,6 +67,7 @@ def listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+@lru_cache(maxsize=8192)
 def web_address(url: str | None) -> str | None:
     """The address when it is an http or https one without user and white space, else None."""
     if not url or any(c.isspace() or c in '<>"\\`{}' for c in url) or normalise(url) != url:
