@@ -108,7 +108,7 @@ class _Desk:
     def report(self) -> Sentence:
         citation = self.cite()
         words = (citation.quote or "").rstrip(".").split()
-        text = f"{' '.join(words[:9])} {' '.join(self.random.choices(WORDS, k=8))}."
+        text = f"{' '.join(words[:12])} {' '.join(self.random.choices(WORDS, k=10))}."
         return Sentence(text, SentenceKind.REPORT, (citation,), Verdict.SUPPORTED)
 
     def infer(self) -> Sentence:
@@ -152,9 +152,9 @@ def article_of(n: int, cited: list[Record]) -> Article:
     figures = tuple(FigureRow(desk.figure(), (cited[i].outlet, cited[i + 1].outlet), ()) for i in range(6))
     frame = Sentence("Two accounts of one contract remain.", SentenceKind.FRAME)
     sections = (
-        Section(None, (desk.paragraph(4, desk.infer()), desk.paragraph(4))),
+        Section(None, (desk.paragraph(4, desk.infer()), desk.paragraph(3))),
         *(
-            Section(f"The {' '.join(desk.random.choices(WORDS, k=6))}", (desk.paragraph(5, desk.measure()), desk.paragraph(2, frame)))
+            Section(f"The {' '.join(desk.random.choices(WORDS, k=6))}", (desk.paragraph(4, desk.measure()), desk.paragraph(2, frame)))
             for _ in range(3)
         ),
     )
@@ -168,7 +168,7 @@ def article_of(n: int, cited: list[Record]) -> Article:
         id=short_id("bench article", str(n)), slug=slug_of(n), version=1, status=ArticleStatus.PUBLISHED, writer="ledger", form="ledger",
         thread_id=f"bench-{n // IN_THREAD}", published=published, modified=published, headline=desk.report(), dek=desk.report(), sections=sections,
         so_far=(desk.report(), desk.report()),
-        questions=tuple(Question(f"Why {' '.join(desk.random.choices(WORDS, k=9))}?", desk.paragraph(3, desk.infer())) for _ in range(3)),
+        questions=tuple(Question(f"Why {' '.join(desk.random.choices(WORDS, k=9))}?", desk.paragraph(2, desk.infer())) for _ in range(3)),
         figures=figures, picture=tuple(LayerShare(name, 0.2, 0.05 + 0.1 * i) for i, name in enumerate(LAYERS)),
         layers=(LAYERS[n % 5], LAYERS[(n + 2) % 5]), theme=Theme(f"t{n}", (f"s{n}",), tuple(r.id for r in cited), (), LAYERS[:2], 6, True, "two signals"),
         method=method, steps=tuple((FIRST + timedelta(hours=24 * m / A_DAY), f"Step {m} of the thread.", slug_of(m)) for m in reversed([*before, n])),

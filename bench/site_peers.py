@@ -55,7 +55,7 @@ PELICAN = {
 
 def lay_out(kind: str, folder: Path, made: Iterable[tuple[Article, Mapping[str, Record]]]) -> None:
     """A whole source folder for one generator."""
-    files, write = {"hugo": (HUGO, hugo_content), "pelican": (PELICAN, pelican_content)}[kind]
+    files, write = {"hugo": HUGO, "pelican": PELICAN}[kind], WRITERS[kind]
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +91,9 @@ def pelican_content(article: Article, records: Mapping[str, Record]) -> str:
     )
     head = f"Title: {article.headline.text}\nDate: {article.published:%Y-%m-%d %H:%M}\nSlug: {article.slug}\nSummary: {article.dek.text}\n"
     return f"{head}\n{_body(article, numbers, lambda n: f'[^{n}]')}\n\n{notes}\n"
+
+
+WRITERS: dict[str, Callable[[Article, Mapping[str, Record]], str]] = {"hugo": hugo_content, "pelican": pelican_content}
 
 
 def _numbers(article: Article) -> dict[Citation, int]:
