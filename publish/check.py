@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -38,11 +38,22 @@ _CLAIMS = _xpath("//*[@id and contains(@class, 'report')]")
 _OUTWARD = re.compile(r"https?://[^\s/]\S*")
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
-_FEEDS = {
-    "feed.xml": "{http://www.w3.org/2005/Atom}feed",
-    "rss.xml": "rss",
-    "sitemap.xml": "{http://www.sitemaps.org/schemas/sitemap/0.9}urlset",
+_ATOM, _MAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+_WANTED: dict[str, tuple[str, tuple[str, ...], str, tuple[str, ...]]] = {
+    f"{_ATOM}feed": (
+        ".",
+        (f"{_ATOM}id", f"{_ATOM}title", f"{_ATOM}updated"),
+        f"{_ATOM}entry",
+        (f"{_ATOM}id", f"{_ATOM}title", f"{_ATOM}updated"),
+    ),
+    "rss": ("channel", ("title", "link", "description"), "item", ("guid", "title", "link")),
+    f"{_MAP}urlset": (".", (), f"{_MAP}url", (f"{_MAP}loc",)),
+    f"{_MAP}sitemapindex": (".", (), f"{_MAP}sitemap", (f"{_MAP}loc",)),
 }
+"""By the root of a feed or sitemap: where its members stand and which it must have, its entries and what each of them must have."""
+
+_ROOTS = {"feed.xml": (f"{_ATOM}feed",), "rss.xml": ("rss",), "sitemap.xml": (f"{_MAP}urlset", f"{_MAP}sitemapindex")}
+_JSON_FEED = ("version", "title", "items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +69,32 @@ def inspect(path: str, content: bytes, base: str = "/") -> Anatomy:
     if path.endswith(".html"):
         return _page(path, content, base)
     if path.endswith(".xml"):
-        root = _parsed(path, content)
-        if path in _FEEDS and root.tag != _FEEDS[path]:
-            raise BuildError(f"{path}: starts with <{root.tag}>, not <{_FEEDS[path]}>")
+        _feed(path, _parsed(path, content))
     if path.endswith(".json"):
-        _json(path, content)
+        _data(path, _json(path, content))
     return Anatomy()
+
+
+def _feed(path: str, root: Any) -> None:
+    """A feed or a sitemap has the members that its format wants."""
+    roots = _ROOTS.get(basename(path))
+    if roots and root.tag not in roots:
+        raise BuildError(f"{path}: starts with <{root.tag}>, not <{roots[0]}>")
+    if root.tag not in _WANTED:
+        return
+    where, members, entry, wanted = _WANTED[root.tag]
+    whole = root.find(where)
+    missing = [m for m in members if whole is None or not whole.findtext(m)]
+    missing += [m for e in ((whole if whole is not None else root).iterchildren(entry)) for m in wanted if not e.findtext(m)]
+    if missing:
+        raise BuildError(f"{path}: has no {missing[0].partition('}')[2] or missing[0]}")
+
+
+def _data(path: str, data: Any) -> None:
+    if path == "feed.json":
+        missing = [m for m in _JSON_FEED if m not in data] + ["id" for item in data.get("items", ()) if not item.get("id")]
+        if missing:
+            raise BuildError(f"{path}: has no {missing[0]}")
 
 
 def resolve(anatomies: Mapping[str, Anatomy]) -> tuple[str, ...]:

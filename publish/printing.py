@@ -265,7 +265,7 @@ def site_of(publication: Publication, out: Sequence[Out], threads: Sequence[Row]
         founded=min((o.published for o in out), default="")[:10] or None,
         license=web_address(settings.site.look.get("license")),
         cards=cards.available(),
-        search=search.available(),
+        search=search.available() and bool(out),
         llms_txt=settings.site.llms_txt,
     )
 

@@ -65,5 +65,5 @@ def test_feeds_and_data_are_parsed(path: str, content: bytes) -> None:
 
 
 def test_entities_are_never_expanded() -> None:
-    bomb = b'<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>'
-    assert inspect("rss.xml", bomb) == Anatomy()
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+    assert inspect("other.xml", bomb) == Anatomy()
