@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -141,7 +141,8 @@ class Gathering:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._members: list[tuple[datetime, str, Card, tuple[StepView, ...]]] = []
+        self._members: list[tuple[datetime, str, Card]] = []
+        self._steps: dict[str, tuple[tuple[datetime, str], tuple[StepView, ...]]] = {}
         self._corrections: list[CorrectionEntry] = []
         self._outlets: dict[str, _Outlet] = {}
         self._weighed: dict[str, datetime] = {}
@@ -150,7 +151,10 @@ class Gathering:
         self._removed = 0
 
     def add(self, member: Member) -> None:
-        self._members.append((member.published, member.slug, member.card, member.steps))
+        self._members.append((member.published, member.slug, member.card))
+        last = self._steps.get(member.card.thread_id)
+        if member.steps and (last is None or last[0] < (member.published, member.slug)):
+            self._steps[member.card.thread_id] = ((member.published, member.slug), member.steps)
         self._corrections.extend(member.corrections)
         self._removed += member.removed
         self._citations += member.citations
@@ -167,12 +171,12 @@ class Gathering:
 
     def edition(self, statuses: Mapping[str, int]) -> Edition:
         ordered = sorted(self._members, key=lambda c: (c[0], c[1]), reverse=True)
-        cards = tuple(card for _, _, card, _ in ordered)
+        cards = tuple(card for _, _, card in ordered)
         modified = max((c.modified for c in cards), default=None)
         return Edition(
             cards=cards,
             months=_months(cards),
-            threads=self._threads([(card, steps) for _, _, card, steps in ordered]),
+            threads=self._threads(cards),
             corrections=tuple(sorted(self._corrections, key=lambda c: (c.at, c.href, c.note.text), reverse=True)),
             outlets=self._rows(),
             counts=self._counts(cards, statuses),
@@ -187,14 +191,16 @@ class Gathering:
             for name, o in ordered
         )
 
-    def _threads(self, ordered: list[tuple[Card, tuple[StepView, ...]]]) -> tuple[Thread, ...]:
+    def _threads(self, ordered: tuple[Card, ...]) -> tuple[Thread, ...]:
+        by_thread: dict[str, list[Card]] = {}
+        for card in ordered:
+            by_thread.setdefault(card.thread_id, []).append(card)
         found = []
-        for thread_id, (slug, title) in self.site.threads.items():
-            mine = [(card, steps) for card, steps in ordered if card.thread_id == thread_id]
-            if mine:
-                cards = tuple(card for card, _ in mine)
-                steps = next((steps for _, steps in mine if steps), ())
-                found.append(Thread(slug, clean(title), f"threads/{slug}/index.html", cards, steps, cards[-1].date, cards[0].date))
+        for thread_id, cards in by_thread.items():
+            if thread_id in self.site.threads:
+                slug, title = self.site.threads[thread_id]
+                _, steps = self._steps.get(thread_id, (None, ()))
+                found.append(Thread(slug, clean(title), f"threads/{slug}/index.html", tuple(cards), steps, cards[-1].date, cards[0].date))
         return tuple(sorted(found, key=lambda t: (t.last.iso, t.slug), reverse=True))
 
     def _counts(self, cards: tuple[Card, ...], statuses: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
@@ -220,7 +226,7 @@ class Gathering:
 
 def member_of(article: Article, view: ArticleView, records: Mapping[str, Record], depends: tuple[str, ...], site: Site) -> Member:
     """What list pages keep of an article; `depends` are the records that its pages depend on."""
-    card = card_of(article, view, site)
+    card = replace(card_of(article, view, site), picture=None)
     entries = [
         CorrectionEntry(note, card.href, card.title, correction.at)
         for correction, note in zip(article.corrections, view.notes_on_top, strict=True)
@@ -278,8 +284,10 @@ def card_of(article: Article, view: ArticleView, site: Site) -> Card:
 
 
 def _months(cards: tuple[Card, ...]) -> tuple[Month, ...]:
-    keys = dict.fromkeys(card.month for card in cards)
-    return tuple(Month(key, _month_name(key), f"archive/{key}/index.html", tuple(c for c in cards if c.month == key)) for key in keys)
+    by_month: dict[str, list[Card]] = {}
+    for card in cards:
+        by_month.setdefault(card.month, []).append(card)
+    return tuple(Month(key, _month_name(key), f"archive/{key}/index.html", tuple(found)) for key, found in by_month.items())
 
 
 def _month_name(key: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from evidence import independence
 from evidence.citations import prove, reference_values
 from evidence.independence import independent_groups
 from groundwire import log
@@ -39,6 +40,9 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi"})
 ENTRIES = 128
 """Feed entries that are held for feeds to come; others are made again."""
 
+TEXTS_KEPT = 200
+"""After so many articles what was read of their records' texts is dropped; those of one thread, which share records, come together."""
+
 PAGES = ("methodology/", "corrections/", "sources/", "about/", "ai-policy/", "archive/")
 """The pages beside articles, threads and months that may be found."""
 
@@ -57,7 +61,6 @@ class Printing:
         self.copies = counts.copies(db)
         self.gone = counts.gone(db)
         self.proved: set[str] = set()
-        self.members: dict[str, Member] = {}
         self.keys: dict[str, str] = {}
         self.entries: dict[str, Entry] = {}
         self._set(frozenset(self.out))
@@ -68,6 +71,7 @@ class Printing:
         self.site = site_of(self.publication, [self.out[s] for s in sorted(sound)], articles.threads(self.db))
         self.press = Press(self.site, self.publication.templates, (write.min_records, write.min_independent))
         self.machines = Machines(self.press)
+        self.gathering = Gathering(self.site)
         self.whole_site = fingerprint(
             self.publication, bool(sound), self.site.founded, self.site.cards, self.site.search, self.owners, self.references
         )
@@ -81,8 +85,11 @@ class Printing:
             self._set(frozenset(self.out) - failed.keys())
             before = len(failed)
             for done, out in enumerate(self._by_thread(), 1):
-                if out.slug not in failed:
-                    self._article(out, failed)
+                member = None if out.slug in failed else self._article(out, failed)
+                if member:
+                    self.gathering.add(member)
+                if done % TEXTS_KEPT == 0:
+                    independence.forget()
                 self.progress("publish", done, len(self.out))
             if len(failed) == before:
                 return list(failed.values())
@@ -90,27 +97,25 @@ class Printing:
     def _by_thread(self) -> list[Out]:
         return sorted(self.out.values(), key=lambda o: (o.thread_id, o.published, o.slug))
 
-    def _article(self, out: Out, failed: dict[str, Failure]) -> None:
-        """Take an article over when nothing that its pages show has changed, else put it."""
+    def _article(self, out: Out, failed: dict[str, Failure]) -> Member | None:
+        """Take an article over when nothing that its pages show has changed, else put it; None when it is not sound."""
         name = f"articles/{out.slug}"
-        if out.slug in self.keys and self.keys[out.slug] == self._key(out, self.members[out.slug]):
-            return
-        unit = self.tree.before.get(name)
+        unit = self.tree.known(name)
         if unit and unit.data and unit.key.startswith(self.whole_site[:8]):
-            member = self.members.get(out.slug) or MEMBER.validate_json(unit.data)
+            member = MEMBER.validate_json(unit.data)
             if unit.key == self._key(out, member):
-                self.tree.keep(name)
-                self.members[out.slug], self.keys[out.slug] = member, unit.key
-                return
+                self.tree.keep(unit)
+                self.keys[out.slug] = unit.key
+                return member
         whole = self._whole(out)
         if out.slug not in self.proved and not self._prove(whole.article, failed):
-            return
+            return None
         depends = tuple(sorted({*whole.records, *whole.article.theme.record_ids, *whole.lineage.outlets}))
         member = member_of(whole.article, whole.view, whole.records, depends, self.site)
-        key = self._key(out, member)
+        key = self.keys[out.slug] = self._key(out, member)
         self.tree.put(name, key, self.press.article(whole), MEMBER.dump_json(member).decode())
-        self.members[out.slug], self.keys[out.slug] = member, key
         self._keep_entry(out.slug, whole)
+        return member
 
     def _key(self, out: Out, member: Member) -> str:
         linked = [slug for slug in member.mentions if slug in self.site.articles]
@@ -148,10 +153,7 @@ class Printing:
 
     def lists(self, now: datetime) -> None:
         """Put every file that lists articles, the front page last; those whose articles did not change are taken over."""
-        gathering = Gathering(self.site)
-        for slug in sorted(self.members):
-            gathering.add(self.members[slug])
-        edition = self._pictured(gathering.edition(counts.article_counts(self.db)))
+        edition = self._pictured(self.gathering.edition(counts.article_counts(self.db)))
         self._feeds(edition)
         log.event("feeds written")
         self._months(edition)
@@ -180,9 +182,9 @@ class Printing:
     def _once(self, name: str, made_from: Iterable[object], make: Callable[[], Iterable[File]]) -> None:
         """Put a unit, or take it over when it was made from the same."""
         key = digest(self.whole_site, *made_from)
-        unit = self.tree.before.get(name)
+        unit = self.tree.known(name)
         if unit and unit.key == key:
-            self.tree.keep(name)
+            self.tree.keep(unit)
         else:
             self.tree.put(name, key, make())
 

@@ -63,14 +63,13 @@ class Tree:
     def files(self) -> int:
         return sum(u.held.count(" ") + 1 for u in self._now.values())
 
-    @property
-    def before(self) -> Mapping[str, Unit]:
-        """The units of the live tree."""
-        return self._before
+    def known(self, name: str) -> Unit | None:
+        """A unit as it was brought to this tree, else as the live tree has it."""
+        return self._now.get(name) or self._before.get(name)
 
-    def keep(self, name: str) -> None:
-        """Take a unit of the live tree over as it is."""
-        self._now[name] = self._before[name]
+    def keep(self, unit: Unit) -> None:
+        """Take a known unit over as it is."""
+        self._now[unit.name] = unit
 
     def add(self, file: File) -> None:
         """Put a file that is a unit of its own."""

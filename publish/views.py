@@ -368,7 +368,7 @@ def _legend(sentences: tuple[SentenceView, ...], notes: tuple[Note, ...]) -> tup
 def _step(step: tuple[object, str, str | None], here: str, site: Site) -> StepView:
     moment, text, slug = step
     linked = slug in site.articles and slug != here
-    return StepView(date_view(moment, site.zone), clean(text), f"articles/{slug}/index.html" if linked else None, slug == here)  # type: ignore[arg-type]
+    return StepView(date_view(moment, site.zone), clean(text), f"articles/{slug}/index.html" if linked else None, slug == here)
 
 
 def _next(relation: str, headline: str, slug: str, why: str) -> NextView:
