@@ -31,6 +31,7 @@ from publish.pages import FIXED, File, Press, Whole, kept
 from publish.reuse import digest, fingerprint, sources_digest
 from publish.site import Tree
 from publish.syndication import IN_FEEDS, Entry
+from publish.units import Unit
 from publish.views import Retraction, Site, article_view
 from publish.wording import SLUG, clean, contact_link, date_view, web_address
 
@@ -100,13 +101,11 @@ class Printing:
     def _article(self, out: Out, failed: dict[str, Failure]) -> Member | None:
         """Take an article over when nothing that its pages show has changed, else put it; None when it is not sound."""
         name = f"articles/{out.slug}"
-        unit = self.tree.known(name)
-        if unit and unit.data and unit.key.startswith(self.whole_site[:8]):
-            member = MEMBER.validate_json(unit.data)
-            if unit.key == self._key(out, member):
-                self.tree.keep(unit)
-                self.keys[out.slug] = unit.key
-                return member
+        known = self._known(name)
+        if known and known[0].key == self._key(out, known[1]):
+            self.tree.keep(known[0])
+            self.keys[out.slug] = known[0].key
+            return known[1]
         whole = self._whole(out)
         if out.slug not in self.proved and not self._prove(whole.article, failed):
             return None
@@ -116,6 +115,16 @@ class Printing:
         self.tree.put(name, key, self.press.article(whole), MEMBER.dump_json(member).decode())
         self._keep_entry(out.slug, whole)
         return member
+
+    def _known(self, name: str) -> tuple[Unit, Member] | None:
+        """An article as an earlier build left it, when it was the same program, with the same settings and templates."""
+        unit = self.tree.known(name)
+        if unit is None or not unit.key.startswith(self.whole_site[:8]):
+            return None
+        try:
+            return unit, MEMBER.validate_json(unit.data)
+        except ValueError:
+            return None
 
     def _key(self, out: Out, member: Member) -> str:
         linked = [slug for slug in member.mentions if slug in self.site.articles]

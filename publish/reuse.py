@@ -15,7 +15,7 @@ from pathlib import Path
 from groundwire import templating
 from groundwire.config import Publication
 
-_CODE = ("publish", "evidence", "groundwire")
+_CODE = ("publish", "evidence", "groundwire", "groundwire/store")
 
 
 def digest(*parts: object) -> str:

@@ -182,6 +182,9 @@ class Tree:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(target.parent)
         target.unlink(missing_ok=True)
+        if not source.is_file():
+            (self.trees / f"{self.live}.units").unlink(missing_ok=True)
+            raise BuildError(f"{source}: is not there any more; the next build makes every page anew")
         try:
             os.link(source, target)
         except OSError:

@@ -118,6 +118,27 @@ def test_pages_that_did_not_change_keep_their_inode_and_time_through_many_builds
         assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+def test_a_page_that_somebody_removed_comes_back(filled: Database, wire: Publication) -> None:
+    run(filled, wire)
+    whole = tree(wire.output / "site")
+    (wire.output / f"site/articles/{QUIET}/article.md").unlink()
+    corrected(filled)
+    with pytest.raises(BuildError, match="makes every page anew"):
+        run(filled, wire)
+    run(filled, wire)
+    assert tree(wire.output / "site").keys() == whole.keys()
+
+
+def test_a_list_of_units_that_cannot_be_read_costs_a_full_build_and_nothing_else(filled: Database, wire: Publication) -> None:
+    run(filled, wire)
+    whole = tree(wire.output / "site")
+    list_of = next((wire.output / ".trees").glob("*.units"))
+    for broken in (list_of.read_text().replace("{", "["), "x\ty\n", ""):
+        list_of.write_text(broken)
+        run(filled, wire)
+        assert tree(wire.output / "site") == whole
+
+
 def test_a_file_that_returns_to_old_words_gets_a_later_time(filled: Database, wire: Publication) -> None:
     times = []
     for title in ("One", "Two", "One", "Two", "One"):
