@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from evidence import independence
@@ -62,6 +63,7 @@ class Printing:
         self.copies = counts.copies(db)
         self.gone = counts.gone(db)
         self.proved: set[str] = set()
+        self.done = 0
         self.keys: dict[str, str] = {}
         self.entries: dict[str, Entry] = {}
         self._set(frozenset(self.out))
@@ -85,22 +87,23 @@ class Printing:
         while True:
             self._set(frozenset(self.out) - failed.keys())
             before = len(failed)
-            for done, out in enumerate(self._by_thread(), 1):
-                member = None if out.slug in failed else self._article(out, failed)
-                if member:
+            for thread_id, outs in groupby(
+                sorted(self.out.values(), key=lambda o: (o.thread_id, o.published, o.slug)), lambda o: o.thread_id
+            ):
+                members = [m for out in outs if out.slug not in failed and (m := self._article(out, failed))]
+                for member in members:
                     self.gathering.add(member)
-                if done % TEXTS_KEPT == 0:
-                    independence.forget()
-                self.progress("publish", done, len(self.out))
+                self._thread_feed(thread_id, [m.card for m in reversed(members)])
             if len(failed) == before:
                 return list(failed.values())
-
-    def _by_thread(self) -> list[Out]:
-        return sorted(self.out.values(), key=lambda o: (o.thread_id, o.published, o.slug))
 
     def _article(self, out: Out, failed: dict[str, Failure]) -> Member | None:
         """Take an article over when nothing that its pages show has changed, else put it; None when it is not sound."""
         name = f"articles/{out.slug}"
+        self.done += 1
+        if self.done % TEXTS_KEPT == 0:
+            independence.forget()
+        self.progress("publish", min(self.done, len(self.out)), len(self.out))
         known = self._known(name)
         if known and known[0].key == self._key(out, known[1]):
             self.tree.keep(known[0])
@@ -210,22 +213,24 @@ class Printing:
             self._once(thread.href, [thread.title, *self._keys(thread.cards)], lambda thread=thread: [self.press.thread(edition, thread)])  # type: ignore[misc]
 
     def _feeds(self, edition: Edition) -> None:
-        """The site's feeds, and one for each thread and layer, each with the newest articles in full."""
+        """The site's feeds, and one for each layer, with the newest articles in full."""
         newest = edition.cards[:IN_FEEDS]
         self._once("feed.xml", self._keys(newest), lambda: self.machines.feeds(self._entries(newest)))
-        for thread in edition.threads:
-            shown = thread.cards[:IN_FEEDS]
-            self._once(
-                f"threads/{thread.slug}/feed.xml",
-                [thread.title, *self._keys(shown)],
-                lambda t=thread, shown=shown: [self.machines.thread_feed(t.slug, t.title, self._entries(shown))],  # type: ignore[misc]
-            )
         for layer, newest_of in _by_layer(edition).items():
             self._once(
                 f"stack/{layer}/feed.xml",
                 self._keys(newest_of),
                 lambda layer=layer, shown=newest_of: [self.machines.layer_feed(layer, layer, self._entries(shown))],  # type: ignore[misc]
             )
+
+    def _thread_feed(self, thread_id: str, shown: Sequence[Card]) -> None:
+        """The feed of a thread, made while its articles are at hand."""
+        if not shown or thread_id not in self.site.threads:
+            return
+        slug, title = self.site.threads[thread_id]
+        newest = shown[:IN_FEEDS]
+        made = [clean(title), *self._keys(newest)]
+        self._once(f"threads/{slug}/feed.xml", made, lambda: [self.machines.thread_feed(slug, clean(title), self._entries(newest))])
 
     def _entries(self, shown: Sequence[Card]) -> list[Entry]:
         slugs = [_slug(c) for c in shown]
