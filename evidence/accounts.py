@@ -12,8 +12,8 @@ from evidence.matching import overlap
 from evidence.names import names, people, unknown_names
 from evidence.parts import parts
 from evidence.quotation import SAID, SAID_WORDS, ngram_overlap, outside_quotes, same_person
-from evidence.speakers import can_be_one, speakers, without_telling
-from evidence.text import word_keys
+from evidence.speakers import Speaker, can_be_one, speakers, without_telling
+from evidence.text import stem, word_keys, words
 from evidence.wording import ALIGNED_FROM, source_sentences
 from groundwire.records import SentenceKind, Target
 
@@ -69,19 +69,24 @@ def claimed(sentence: str, grounds: Sequence[Ground], outlets: Sequence[str]) ->
     near = "\n".join(ground.passage for ground in grounds).casefold()
     for pattern in (_COUNTED, _SOURCES):
         for match in pattern.finditer(plain):
-            if match[0].casefold() not in near:
+            if match[0].casefold() not in near and not _ONE_OF_THEM.search(plain[: match.start()]):
                 number = next(one for one in match.groupdict().values() if one)
                 return _NUMBER[number.casefold()], match[0]
     if (second := _SECOND.search(plain)) and second[0].casefold() not in near:
         return 2, second[0]
     if (
         (apart := _APART.search(plain))
+        and not _NOT_SO.search(plain[: apart.start()])
         and apart[0].casefold() not in near
         and any(outlet.removeprefix("The ") in plain for outlet in outlets)
     ):
         return 2, apart[0]
     named = _named_together(plain, outlets)
     return (len(named), _SIDE_BY_SIDE.join(named)) if len(named) >= 2 else (0, "")
+
+
+_ONE_OF_THEM = re.compile(r"\b(?:one|neither|none|either)\s+of\s+(?:the|these|those)?\s*$", re.IGNORECASE)
+_NOT_SO = re.compile(r"\b(?:no|not|nothing|without|never|hardly|neither|rather\s+than)\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 
 def _named_together(plain: str, outlets: Sequence[str]) -> tuple[str, ...]:
@@ -195,12 +200,34 @@ def told_by_another(plain: str, context: CheckContext) -> tuple[str, ...]:
         who = speakers(piece)
         if len(who) != 1 or any(same_person(name, outlet) for name in who[0].names for outlet in context.outlets):
             continue
+        if not _is_plain_speaker(who[0], piece, context):
+            continue
         told = without_telling(piece[: who[0].start] + " " + piece[who[0].end :])
         known = [speakers(outside_quotes(source)) for source in _telling(told, source_sentences(context.cited))]
         others = [one for found in known for one in found]
         if known and all(known) and not any(can_be_one(who[0], one, context.whole) for one in others):
             return (f"the source has this from {others[0].text}, not from {who[0].text}",)
     return ()
+
+
+_NO_SPEAKER = re.compile(
+    r"^(?:[Bb]y|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Ff]rom|[Ww]ith|[Aa]s|[Uu]nder)\s|[’']s\s+(?!own\b|spokes|president|chief|chair|director|founder|head|lawyer|finance|union|manager|officials?\b|office\b|staff\b|engineers?\b|commission)[a-z]"
+)
+"""What stands before a word that only looks like one of saying: a time or a ground, or something that somebody owns."""
+
+
+def _is_plain_speaker(who: Speaker, piece: str, context: CheckContext) -> bool:
+    """Whether somebody is plainly the one who tells a clause: not within what another tells, no opening word, and of no kind that the cited passages let speak."""
+    if _NO_SPEAKER.search(who.text) or re.search(r"\b(?:that|whether|how|what|why|where)\s+(?:the\s+)?$", piece[: who.start]):
+        return False
+    tokens = who.text.split()
+    if len(tokens) == 1 and not any(re.search(rf"[a-z,;]\s{re.escape(tokens[0])}(?!\w)", text) for text in context.whole):
+        return False
+    heads = [
+        stem(word.key) for word in words(re.split(r"\s+(?:who|that|which|of|for|at|in|from|with)\s", who.text)[0]) if word.text.islower()
+    ]
+    told = {stem(word.key) for text in context.cited for word in words(text)}
+    return bool(who.role) or not heads or any(word[0].isupper() for word in tokens[-1:]) or heads[-1] not in told
 
 
 def _telling(told: str, sources: Sequence[str]) -> tuple[str, ...]:

@@ -110,6 +110,7 @@ def _latest(inputs: tuple[CalculationInput, ...]) -> str:
 
 RULES: dict[str, Rule] = {
     "count-records": Rule("how many different records are named", "name", _count_distinct),
+    "count-figures": Rule("how many different figures are named", "name", _count_distinct),
     "count-outlets": Rule("how many different outlets are named, one input for each", "name", _count_names),
     "count-independent": Rule("how many different origins are named: copies, one release and one owner count once", "name", _count_names),
     "share-of": Rule("the first as a percentage of the second, to one decimal", "figure", _share, 2, 2),

@@ -13,6 +13,7 @@ from evidence.grounds import CheckContext, stated_quantities
 from evidence.matching import content, holds, vocabulary
 from evidence.quantities import supports
 from evidence.quotation import outside_quotes
+from evidence.reckoned import follows_from
 from evidence.text import stem, words
 
 _MULTIPLE = re.compile(r"\b(?:twice|double[ds]?|doubling|tripl(?:e[ds]?|ing)|quadrupl\w+|half\s+(?:as|the|that)|halv(?:e[ds]?|ing)|(?!half\b)(?:\w+|\d[\d.]*)[\s-]*(?:times|fold)|a\s+(?:third|quarter|fifth|tenth|half)\s+(?:more|less|fewer|larger|smaller|higher|lower|again)|"
@@ -42,10 +43,10 @@ BEYOND = Decimal("1.4")
 """How far a ratio may lie beyond one that is given as a bound: "more than twice" of 2.8."""
 
 
-def unborne(sentence: str, context: CheckContext) -> tuple[str, ...]:
-    """Comparisons of a sentence that neither a cited passage states nor two of its figures bear."""
-    plain = outside_quotes(sentence)
-    return tuple(dict.fromkeys((*_multiples(plain, context), *_ranks(plain, context))))
+def unborne(sentence: str, context: CheckContext, stated: str | None = None) -> tuple[str, ...]:
+    """Comparisons of a sentence that neither a cited passage states nor two of its figures bear; a ranking counts in what of it is `stated`."""
+    ranked = outside_quotes(sentence if stated is None else stated)
+    return tuple(dict.fromkeys((*_multiples(outside_quotes(sentence), context), *_ranks(ranked, context))))
 
 
 def _quantities(texts: Sequence[str]) -> list[Quantity]:
@@ -66,7 +67,7 @@ def _multiples(plain: str, context: CheckContext) -> Iterator[str]:
         factor = _factor(mine.quantity, match[0])
         if any(_says(other, factor, mine.quantity, other in changes) for other in source) or _ratio_of(factor, source, mine.hedge):
             continue
-        if _stands(match[0], context.cited):
+        if _stands(match[0], context.cited) or follows_from(mine, context.cited):
             continue
         yield f"“{match[0]}” is neither said in a cited passage nor the ratio of two of its figures"
 

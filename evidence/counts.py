@@ -156,7 +156,7 @@ _OF_N = re.compile(
 _MEASURED_HALF = re.compile(r"\b(?:by|to|than|over|about|nearly|almost|of|under|around|roughly|only|least|at|in|and|other)(?:\sa)?$")
 _ONE_NOUN_IN = re.compile(
     r"\b(?P<part>one|two|three)\s+(?!in\b|out\b)[a-z][\w-]*\s+(?:in|out\s+of)(?:\s+every)?\s+"
-    r"(?P<whole>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty|forty|fifty|\d{1,3})(?=\s+(?:[a-z]+(?:s|ed)|of|is|was|has|had|had|will|have|are|were)\b|[.,;]|$)"
+    r"(?P<whole>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty|forty|fifty|\d{1,3})(?=\s+(?:[a-z]+(?:s|ed)|of|from|for|by|with|to|in|at|is|was|has|had|will|have|are|were)\b|[.,;]|$)"
     r"(?!\s+(?:\w+\s)?(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|states?|countries|counties|places|cities|sites|towns|regions|markets|cases))",
     re.IGNORECASE,
 )

@@ -21,9 +21,11 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
     computed = [mention for value in context.values for mention in dates(value)]
     found = []
     for mention in dates(plain):
-        if _is_before_next_year(mention, plain, context):
+        if _is_before_next_year(mention, plain, context) or _is_before_next_month(mention, plain, known):
             continue
-        rival = _displaced_date(mention, plain, context) or _crowded_out(mention, plain, context)
+        rival = _displaced_date(mention, plain, context) or (
+            None if _is_that_weekday(mention, context) else _crowded_out(mention, plain, context)
+        )
         if rival is None and (
             any(agrees(mention, other) for other in (*known, *computed))
             or _year_elsewhere(mention, known, context)
@@ -36,6 +38,15 @@ def check_dates(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
             Finding("date", Severity.CUT, f"“{mention.text}” is in no cited passage" + (f"; it says “{rivals[0]}”" if rivals else ""))
         )
     return tuple(found)
+
+
+def _is_that_weekday(mention: DateMention, context: CheckContext) -> bool:
+    """Whether a day of a month is the one that a weekday of a cited passage meant."""
+    return any(
+        other.weekday is not None and _weekday_near(mention, other.weekday, ground)
+        for ground in context.grounds
+        for other in stated_dates(ground.passage)
+    )
 
 
 def _has_rival_day(mention: DateMention, known: Iterable[DateMention]) -> bool:
@@ -60,6 +71,14 @@ def _is_before_next_year(mention: DateMention, plain: str, context: CheckContext
         return False
     ends = re.compile(rf"\b(?:the\s+end\s+of|through(?:out)?)\s+{(mention.year or 0) - 1}\b", re.IGNORECASE)
     return any(ends.search(text) for text in context.near)
+
+
+def _is_before_next_month(mention: DateMention, plain: str, known: Iterable[DateMention]) -> bool:
+    """Whether "before July 2027" says "by the end of June 2027"."""
+    if not mention.month or mention.day or not plain[: mention.start].rstrip().casefold().endswith(("before", "prior to", "ahead of")):
+        return False
+    year, month = (mention.year, mention.month - 1) if mention.month > 1 else ((mention.year or 1) - 1 or None, 12)
+    return any(other.month == month and other.day is None and (mention.year is None or other.year == year) for other in known)
 
 
 _MONTHS = {"months": 1, "years": 12, "quarters": 3}

@@ -94,6 +94,9 @@ _MONTH_LEADS = re.compile(
     r"(?:\b(?:in|by|since|until|till|from|to|for|of|next|last|this|late|early|mid|end|through|during|before|after|im|bis|seit|ab|en|depuis|desde|hasta|de|expected|between|and|on)|mid-)\s*$",
     re.IGNORECASE,
 )
+_PLAIN_MONTHS = frozenset({"january", "february", "july", "september", "october", "november", "december"})
+"""Months that are nobody's name and no other word."""
+_BEFORE_NOUN = re.compile(r"\b(?:its|their|his|her|the|a|an|that|every|each|cold|hot|mild|warm|wet|dry|usual)\s+$", re.IGNORECASE)
 _COUNTED = re.compile(
     r"[\s-](?:permanent |new |full-time |more |additional |construction )?(?:jobs|people|employees|workers|homes|households|chips|gpus|racks|servers|"
     r"tonnes|tons|miles|acres|metres|meters|feet|km|mw|gw|kw|mwh|gwh|twh|watts|megawatts|gigawatts|kilowatts|percent|per cent|%|dollars|euros|"
@@ -165,7 +168,9 @@ def _plausible(groups: dict[str, str], match: re.Match[str], text: str) -> bool:
         ):
             return False
         if set(groups) == {"month"}:
-            return word[0].isupper() and bool(_MONTH_LEADS.search(text[: match.start()]))
+            lead = text[: match.start()]
+            plain = word.lower() in _PLAIN_MONTHS or bool(_BEFORE_NOUN.search(lead) and re.match(r"\s+[a-z]|[.,;]|$", text[match.end() :]))
+            return word[0].isupper() and (plain or bool(_MONTH_LEADS.search(lead)))
         return True
     if set(groups) == {"year"}:
         return not (_COUNTED.match(text, match.end()) and not _YEAR_LEADS.search(text[: match.start()]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from evidence import reach
+from evidence import few, reach
 from evidence.matching import content, holds, overlap, vocabulary
 from evidence.names import names
 from evidence.numbers import numbers
@@ -47,6 +47,16 @@ _FIRST_OF = re.compile(
     r"version|reports?|one|vote|floor|transformers?|line|orders?|units|applications?|group|\d+|two|three|four|five|six|and|to)\b|first,",
     re.IGNORECASE,
 )
+_ADVERB = {
+    "first": re.compile(
+        r"(?<!\bthe\s)(?<!\bits\s)(?<!\btheir\s)(?<![’']s\s)(?<!\ba\s)\|first(?:\s+(?:if|when|before|then|with|and|or|but|by|in|on|at|for|among|of\s+all)\b|\s*(?:[.,;:?!—]|$))",
+        re.IGNORECASE,
+    ),
+    "best": re.compile(
+        r"\b(?:do(?:es|ing|ne)?|did|far(?:e|es|ed)|had|know|knows|like|likes|serve[ds]?|suits?|works?|how)\s+\|best\b", re.IGNORECASE
+    ),
+}
+"""“First” and “best” that say how something is done and rank nothing; the bar stands before the word."""
 _AT_FIRST = re.compile(r"\b(?:at|from\s+the|head|the\s+two|its|their)\s+$", re.IGNORECASE)
 _ONLY_NEG = re.compile(r"\b(?:not\s+)$", re.IGNORECASE)
 
@@ -106,12 +116,16 @@ def _is_superlative(plain: str, at: int, key: str) -> bool:
         return not any(match.start() <= at < match.end() for match in _RECORD_NOUN.finditer(plain)) and not re.match(
             r"record(?:ed|ing|s)\b", here
         )
+    if key in {"first", "best"} and _ADVERB[key].search(f"{plain[:at]}|{here}"):
+        return False
     if key == "first":
         return not (_FIRST_OF.match(here) or _AT_FIRST.search(before))
     if key in {"only", "sole"}:
         return bool(re.search(r"\b(?:the|its|their|[\w]+[’']s)\s+$", before)) or (
             key == "only" and bool(re.match(r"only\s+(?:one|[A-Z])", here))
         )
+    if key == "best" and re.match(r"best\s+(?:\w+ed|read|seen|known|understood|told|left|kept|put)\b", here):
+        return False
     return not (
         key in {"best", "top"} and re.search(r"\b(?:at|the|on|to|over)\s+$", before) and re.match(r"(?:top|best)\s*(?:of|[.,;]|$)", here)
     ) and not _ONLY_NEG.search(before)
@@ -128,6 +142,8 @@ def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], jo
         return True
     if key in {"largest", "biggest"} and _ACCOUNTS_FOR.search(joined):
         return True
+    if re.search(rf"\b(?:no|not|none|nothing|never|nobody)\b[^.;]{{0,30}}\b{re.escape(key[:-2])}r\b", joined, re.IGNORECASE):
+        return True
     if key in {"record", "highest", "lowest"} and _EVER.search(joined):
         return True
     if key in {"only", "sole", "unique"} and re.search(
@@ -135,7 +151,7 @@ def _is_earned(word: str, known: set[str], stems: set[str], groups: set[int], jo
     ):
         return True
     if key == "first" and re.search(
-        r"\b(?:never|not\s+yet|no\s+\w+\s+(?:before|yet)|initial\w*|original\w*|debut\w*|maiden|inaugural|began?|until\s+now|so\s+far|opening|start\w*)\b",
+        r"\b(?:never|not\s+yet|no\s+\w+\s+(?:before|yet)|initial\w*|original\w*|further|another|second|additional|debut\w*|maiden|inaugural|began?|until\s+now|so\s+far|opening|start\w*)\b",
         joined,
         re.IGNORECASE,
     ):
@@ -235,6 +251,8 @@ def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple
                 *_beyond_a_part(plain, sources),
                 *_groups(plain, near),
                 *_unqualified(plain, sources),
+                *few.made_many(plain, sources),
+                *few.of_all_kinds(plain, sources),
                 *reach.beyond(plain, sources),
             )
         )
@@ -242,7 +260,7 @@ def widened(sentence: str, sources: Sequence[str], near: Sequence[str]) -> tuple
 
 
 _ALL = re.compile(
-    r"(?<!\band\s)(?<!\bat\s)(?<!\bin\s)(?<!\babove\s)(?<!\bafter\s)\b(?:all|every|each|entire(?:ly)?|the\s+whole(?:\s+of)?|whatever|whichever|wherever|always|any|(?<!granted\s)(?<!approved\s)in\s+full|fully|completely|without\s+exception|none|no)\b(?!\s+(?:but|along|told|too|later|earlier|more|less|fewer|longer)\b)",
+    r"(?<!\band\s)(?<!\bat\s)(?<!\bin\s)(?<!\babove\s)(?<!\bafter\s)\b(?:all|every|each|entire(?:ly)?|the\s+whole(?:\s+of)?|whatever|whichever|wherever|always|any|(?<!granted\s)(?<!approved\s)in\s+full|fully|completely|without\s+exception|throughout|none|no)\b(?!\s+(?:but|along|told|too|later|earlier|more|less|fewer|longer)\b)",
     re.IGNORECASE,
 )
 _NUMBER_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d.,]*)"
@@ -325,7 +343,7 @@ def _universals(plain: str, near: Sequence[str]) -> Iterator[str]:
     for match in _ALL_OF.finditer(plain):
         part = re.search(rf"\b(\w+)\s+of\s+(?:the|its|their|these)\s+{match['n']}\b", joined, re.IGNORECASE)
         part = part or _PART_OF_THEM.search(joined)
-        if part and part[1].casefold() not in {"all", "each", "any", "every", "outside", "because"}:
+        if part and part[1].casefold() not in {"all", "each", "any", "every", "outside", "because", "none", "neither"}:
             yield f"the source says “{part[0]}”; the sentence says “{match[0]}”"
 
 

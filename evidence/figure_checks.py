@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
@@ -14,7 +16,7 @@ from evidence.dates import DateMention, dates
 from evidence.derived import Claim, claim_of, follows, is_share_of_two, terms
 from evidence.figures import Quantity
 from evidence.fit import misplaced, of_another, of_before, other_subject, swapped
-from evidence.grounds import CheckContext, StatedIn, stated_dates, stated_quantities
+from evidence.grounds import CheckContext, Ground, StatedIn, stated_dates, stated_quantities
 from evidence.matching import holds, overlap, vocabulary
 from evidence.measures import clause_at, measure_near
 from evidence.names import names
@@ -22,16 +24,23 @@ from evidence.numbers import numbers
 from evidence.passages import Span, passages
 from evidence.quantities import comparable, supports
 from evidence.quotation import outside_quotes
+from evidence.reckoned import bare_follows, follows_from, in_two_units
 from evidence.restated import ORDINALS, SMALL_COUNT, as_ratio, bare_numbers, in_other_words, is_part, is_ratio, says_more
 from evidence.synonyms import GROUPS_OF
 from evidence.text import stem, words
+from evidence.units import DURATIONS
 from evidence.wording import SAME_FROM, aligned, source_sentences
-from groundwire.records import Finding, Sentence, Severity
+from groundwire.records import Finding, Sentence, SentenceKind, Severity
 
 _BARE_DIGITS = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?!\w)|(?<![\w.,])\d(?![\w.,]\w)")
 
 
 _Rival = TypeVar("_Rival")
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction(Finding):
+    """A finding that the sources do not merely lack what a sentence says: they say something else."""
 
 
 def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]:
@@ -56,8 +65,17 @@ def check_figures(sentence: Sentence, context: CheckContext) -> tuple[Finding, .
     known = {digits for text in (*context.cited, *context.values) for digits in re.findall(r"\d[\d.,]*\d|\d", text)}
     spans += whole
     bare = [match for match in _BARE_DIGITS.finditer(plain) if match[0] not in known and not any(a <= match.start() < b for a, b in spans)]
-    found.extend(Finding("figure", Severity.CUT, f"“{match[0]}” is in no cited passage") for match in bare)
+    found.extend(
+        Finding("figure", Severity.CUT, f"“{match[0]}” is in no cited passage")
+        for match in bare
+        if not _bare_digits_follow(match, plain, context)
+    )
     return (*found, *_loose_words(plain, spans, context))
+
+
+def _bare_digits_follow(match: re.Match[str], plain: str, context: CheckContext) -> bool:
+    value = next((one.value for one in numbers(match[0])), None)
+    return value is not None and bare_follows(value, match.span(), plain, context.cited)
 
 
 def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterator[Finding]:
@@ -65,6 +83,7 @@ def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterat
     known = {value for text in context.cited for value in bare_numbers(text)}
     known |= {Decimal(ORDINALS[word.key]) for text in context.cited for word in words(_PERIOD.sub(" ", text)) if word.key in ORDINALS}
     known |= {stated.quantity.value for text in context.cited for stated in stated_quantities(text)}
+    known |= {value for text in context.cited for value in _in_fractions(text)}
     plainly = {stated.quantity.value / scale for text in context.cited for stated in stated_quantities(text) for scale in _SCALES}
     known |= {abs(one - other) for one in plainly for other in plainly} if says_more(plain) else set()
     cited = terms(context.cited)
@@ -72,8 +91,21 @@ def _loose_words(plain: str, spans: list[Span], context: CheckContext) -> Iterat
         if not number.in_words or number.value < 2 or any(a < number.end and number.start < b for a, b in spans):
             continue
         claim = Claim(number.value, "count", None, (number.start, number.end), plain)
-        if number.value not in known and not any(str(number.value) in value for value in context.values) and not follows(claim, cited):
+        if (
+            number.value not in known
+            and not any(str(number.value) in value for value in context.values)
+            and not follows(claim, cited)
+            and not bare_follows(number.value, (number.start, number.end), plain, context.cited)
+        ):
             yield Finding("figure", Severity.CUT, f"“{plain[number.start : number.end]}” is in no cited passage")
+
+
+def _in_fractions(text: str) -> Iterator[Decimal]:
+    """The numbers of a text's shares in words: one and nine of "one sentence in nine"."""
+    for stated in stated_quantities(text):
+        written = stated.sentence[stated.quantity.start : stated.quantity.end]
+        if stated.quantity.unit == "%":
+            yield from (number.value for number in numbers(written) if number.in_words)
 
 
 _PERIOD = re.compile(r"\b(?:second|third|fourth)\s+(?:quarter|half)\b", re.IGNORECASE)
@@ -99,6 +131,9 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         if text
         for other in stated_quantities(text, ground.language)
     ]
+    joined = [one for text in context.cited for one in _joined(text)]
+    if any(supports(one, one.step, claim, claim.step) for one in joined):
+        return None
     if any(supports(_hedged(other), other.quantity.step, claim, claim.step) for other in sources):
         return _displaced(stated, written, context)
     known = terms(context.cited)
@@ -107,6 +142,8 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     if _is_value(claim, context.values, sources) or in_other_words(stated, sources, context):
         return None
     if _is_span(claim, context):
+        return None
+    if follows_from(replace(stated, quantity=claim), context.cited):
         return None
     compared = (comparing(stated.sentence) or "").casefold()
     if claim.unit in {"x", "%"} and (written.casefold() in compared or is_part(stated)) and is_ratio(as_ratio(stated, claim), sources):
@@ -117,7 +154,7 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
         return None
     if claim.unit.startswith("count:") and claim.value <= SMALL_COUNT and claim.value == int(claim.value) and _stands_near(claim, context):
         return None
-    if _is_pair(claim, written) and not any(
+    if _is_pair(claim, written, context) and not any(
         other.quantity.unit == claim.unit for text in context.near for other in stated_quantities(text)
     ):
         return Finding("figure", Severity.NOTE, f"“{written}” is the writer's own count")
@@ -125,8 +162,15 @@ def _figure_fault(stated: StatedIn, context: CheckContext) -> Finding | None:
     if same_kind:
         near = same_kind[0]
         said = near.sentence[near.quantity.start : near.quantity.end]
-        return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage; it says “{said}”")
+        return Contradiction("figure", Severity.CUT, f"“{written}” is in no cited passage; it says “{said}”")
     return Finding("figure", Severity.CUT, f"“{written}” is in no cited passage")
+
+
+def _joined(text: str) -> Iterator[Quantity]:
+    """The lengths of time that a text gives in two units."""
+    for start, end in passages(text):
+        sentence = text[start:end]
+        yield from in_two_units([one.quantity for one in stated_quantities(sentence)], sentence)
 
 
 def _may_follow(claim: Quantity) -> bool:
@@ -161,6 +205,10 @@ def _same_thing(one: str, other: str) -> bool:
 
 def _is_span(claim: Quantity, context: CheckContext) -> bool:
     """Whether a span of time is that of a half-year or quarter of a passage, or lies between two of its dates."""
+    if claim.unit in {"days", "weeks"} and any(
+        supports(Quantity(0, 0, Decimal(apart), "days"), Decimal(0), claim, claim.step) for apart in _days_apart(context)
+    ):
+        return True
     months = {"days": Decimal(12) / 365, "weeks": Decimal(12) / 52, "months": Decimal(1), "quarters": Decimal(3), "years": Decimal(12)}.get(
         claim.unit
     )
@@ -173,6 +221,24 @@ def _is_span(claim: Quantity, context: CheckContext) -> bool:
     moments = {moment for mention in mentions if (moment := _month_number(mention)) is not None}
     allowed = NEAR_SPAN * said * (2 if claim.hedge else 1) + 1
     return any(abs(abs(one - other) - said) <= allowed for one in moments for other in moments if one != other)
+
+
+def _days_apart(context: CheckContext) -> set[int]:
+    """How many days lie between two days that the cited passages name, a weekday being the one next to the day of publication."""
+    days = {day for ground in context.grounds for mention in stated_dates(ground.passage) for day in _days_of(mention, ground)}
+    return {abs((one - other).days) for one in days for other in days if one != other}
+
+
+def _days_of(mention: DateMention, ground: Ground) -> Iterator[date]:
+    if ground.published is None:
+        return
+    told = ground.published.date()
+    if mention.month and mention.day:
+        with suppress(ValueError):
+            yield date(mention.year or told.year, mention.month, mention.day)
+    elif mention.weekday is not None:
+        ahead = (mention.weekday - told.weekday()) % 7
+        yield from (told + timedelta(days=ahead), told + timedelta(days=ahead - 7))
 
 
 def _month_number(mention: DateMention) -> Decimal | None:
@@ -200,8 +266,17 @@ def _displaced(stated: StatedIn, written: str, context: CheckContext) -> Finding
     mine = [other.quantity for other in stated_quantities(stated.sentence)]
     if any(supports(near.quantity, near.quantity.step, one, one.step) for near in nearest for one in mine):
         return None
+    apart = [one.value for one in numbers(stated.sentence) if one.end <= own[0] or one.start >= own[1]]
+    if any(_number_of(near) in apart for near in nearest):
+        return None
     said = nearest[0].sentence[nearest[0].quantity.start : nearest[0].quantity.end]
-    return Finding("figure", Severity.CUT, f"“{written}” stands elsewhere in the cited passages; here it says “{said}”")
+    return Contradiction("figure", Severity.CUT, f"“{written}” stands elsewhere in the cited passages; here it says “{said}”")
+
+
+def _number_of(stated: StatedIn) -> Decimal | None:
+    """The number of a figure as it is written, without its unit."""
+    read = numbers(stated.sentence[stated.quantity.start : stated.quantity.end])
+    return read[0].value if read else None
 
 
 def same_sentence(plain: str, context: CheckContext) -> tuple[str, ...]:
@@ -233,9 +308,17 @@ def _setting(sentence: str, span: Span) -> frozenset[str]:
     return frozenset(stem(word.text) for word in (*before, *after))
 
 
-def _is_pair(claim: Quantity, written: str) -> bool:
-    """Whether a quantity only says that two things which a passage names are two."""
-    return claim.value == 2 and claim.unit.startswith("count:") and written.casefold().startswith("two ")
+def _is_pair(claim: Quantity, written: str, context: CheckContext) -> bool:
+    """Whether a quantity only says that things which a passage names are two, or that as many are as records are cited."""
+    if not claim.unit.startswith("count:") or any(map(str.isdigit, written)):
+        return False
+    records = {ground.record_id for ground in context.grounds if ground.record_id}
+    return claim.value == 2 or (claim.value == len(records) and not any(supports_any(claim, text) for text in context.cited))
+
+
+def supports_any(claim: Quantity, text: str) -> bool:
+    """Whether a text counts anything of the same name."""
+    return any(comparable(other.quantity, claim) for other in stated_quantities(text))
 
 
 def _hedged(stated: StatedIn) -> Quantity:
@@ -282,7 +365,7 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if not homes:
             continue
         written = stated.sentence[stated.quantity.start : stated.quantity.end]
-        if all(_was_superseded(other) for _, other in homes) and not _SUPERSEDED.search(plain):
+        if all(_was_superseded(other) for _, other in homes) and not _SUPERSEDED.search(plain) and not _gives_newer(stated, homes):
             found.append(Finding("role", Severity.CUT, f"the source gives “{written}” as an earlier or a denied figure"))
             continue
         other_measure = [_other_measure(stated, other) for _, other in homes]
@@ -291,9 +374,13 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
             continue
         if _may_follow(stated.quantity) and follows(claim_of(stated), known):
             continue
+        if any(one is not stated and not _is_direct(one, context) and follows_from(one, context.cited) for one in stated_quantities(plain)):
+            continue
         places = [other for _, other in homes]
         rival = misplaced(stated, places, context.cited) or swapped(stated, places) or of_another(stated, places, context.cited)
         rival = rival or of_before(stated, places, context.cited)
+        if sentence.kind is SentenceKind.INFERENCE or (rival and any(_became(rival, written, home.sentence) for home in places)):
+            continue
         if rival:
             found.append(Finding("role", Severity.CUT, f"the source says “{rival}” of this, and “{written}” of something else"))
             continue
@@ -301,6 +388,11 @@ def check_role(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...]
         if subject:
             found.append(Finding("role", Severity.CUT, f"the source does not say “{written}” of “{subject}”"))
     return tuple(dict.fromkeys(found))
+
+
+def _became(old: str, new: str, sentence: str) -> bool:
+    """Whether a source's sentence says that the one figure became the other: "from four to six transformers"."""
+    return bool(re.search(rf"\bfrom\s+{re.escape(old)}\s+to\s+{re.escape(new)}", sentence, re.IGNORECASE))
 
 
 def _counts_alike(one: StatedIn, other: StatedIn) -> bool:
@@ -314,15 +406,39 @@ _POLARITY_FREE = re.compile(
 )
 
 
+def _gives_newer(stated: StatedIn, homes: Sequence[tuple[Ground, StatedIn]]) -> bool:
+    """Whether a sentence gives, beside a figure that the source sets against a newer one, the newer one as well."""
+    mine = [one.quantity for one in stated_quantities(stated.sentence) if one.quantity != stated.quantity]
+    newer = [
+        other.quantity
+        for _, home in homes
+        for other in stated_quantities(home.sentence)
+        if other.quantity.start != home.quantity.start and comparable(other.quantity, home.quantity)
+    ]
+    return any(supports(one, one.step, said, said.step) for one in newer for said in mine)
+
+
+def _is_direct(stated: StatedIn, context: CheckContext) -> bool:
+    """Whether a cited passage has a figure as it stands."""
+    claim = _hedged(stated)
+    return any(
+        supports(_hedged(other), other.quantity.step, claim, claim.step) for text in context.cited for other in stated_quantities(text)
+    )
+
+
 def _was_superseded(stated: StatedIn) -> bool:
     lead = stated.sentence[: stated.quantity.start]
     start, _ = clause_at(stated.sentence, stated.quantity.start, stated.quantity.end)
     clause = _POLARITY_FREE.sub(" ", lead[start:])
-    if stated.hedge and hedges.split_hedge(stated.hedge)[1] == "from":
+    if (stated.hedge and hedges.split_hedge(stated.hedge)[1] == "from") or stated.quantity.unit in DURATIONS:
+        return False
+    if _FROM_WHOM.search(clause) and stated.quantity.unit.startswith("count:"):
         return False
     return bool(_PRESENTLY.search(clause)) and not re.search(r"\bfrom\s+\w+\s+\w+", clause[-30:])
 
 
+_FROM_WHOM = re.compile(r"(?<!up\s)(?<!down\s)(?<!away\s)\bfrom\s+(?:the\s+|its\s+|\w+\s+)?$", re.IGNORECASE)
+"""Before a count of things: where something comes from, rather than what it was."""
 _APART = frozenset({"revenue", "profit", "loss", "debt", "valuation", "fine", "round"})
 """Measures that are never two words for one sum."""
 
@@ -335,7 +451,7 @@ def _other_measure(stated: StatedIn, other: StatedIn) -> str | None:
 
 
 _LIMIT = re.compile(
-    r"\b(?:up\s+to|as\s+(?:much|many|high|low|little|few)\s+as|at\s+(?:least|most)|(?:more|less|fewer|greater|lower|higher|larger)\s+than|over|under|above|below|within|between|maximum|minimum|limit\w*|cap(?:s|ped)?|ceiling|floor|reach\w*|"
+    r"\b(?:up\s+to|as\s+(?:much|many|high|low|little|few)\s+as|at\s+(?:least|most)|(?:more|less|\w{2,}er)\s+than|over|under|above|below|within|between|maximum|minimum|limit\w*|cap(?:s|ped)?|ceiling|floor|reach\w*|"
     r"exceed\w*|excess|upwards|upper|lower|or\s+(?:more|less|fewer|above)|no\s+(?:earlier|later|sooner)|nearly|almost|about|around|some|roughly|a\s+minimum|outside|top|threshold|just|short|beyond|once|any)\b",
     re.IGNORECASE,
 )

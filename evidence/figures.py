@@ -350,7 +350,7 @@ def _physical(sentence: str, number: Number, language: str) -> Quantity | None:
         return None
     if unit.name == "quarters" and re.match(r"\s+of\b", sentence[end:]):
         return None
-    if is_label(sentence, number.start, language, noun_follows=True) and unit.name not in {"%", "W", "Wh"}:
+    if is_label(sentence, number.start, language, noun_follows=True) and unit.name not in {"%", "W", "Wh"} and not number.scaled:
         return None
     return Quantity(number.start, end, number.value * unit.factor, unit.name, None, number.step * unit.factor)
 

@@ -44,8 +44,8 @@ _MARKS = {kind: re.compile(rf"(?<![\w’'-])(?:{pattern})(?![\w-])", re.IGNORECA
 _KEEPS: dict[str, frozenset[str]] = {
     "allege": frozenset({"allege", "denial"}),
     "report": frozenset({"report", "allege", "possible", "attributed", "estimate"}),
-    "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial", "can"}),
-    "condition": frozenset({"able", "report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
+    "possible": frozenset({"possible", "report", "condition", "estimate", "wish", "expected", "denial", "can", "pending"}),
+    "condition": frozenset({"able", "counted", "report", "condition", "possible", "wish", "plan", "expected", "denial", "estimate"}),
     "wish": frozenset({"wish", "mind", "asked", "plan", "possible", "condition", "expected", "report"}),
     "plan": frozenset(
         {"planned", "mind", "will", "plan", "wish", "possible", "condition", "future", "expected", "report", "estimate", "infinitive"}
@@ -79,7 +79,8 @@ _KEEPS: dict[str, frozenset[str]] = {
 }
 """What a sentence may say in place of each kind and be no firmer than its source."""
 _ALSO = {
-    "denial": re.compile(r"\b(?:den(?:y|ies|ied|ial)|has\s+not|have\s+not|not\s+yet)\b", re.IGNORECASE),
+    "denial": re.compile(r"\b(?:den(?:y|ies|ied|ial)|has\s+not|have\s+not|not\s+yet|un(?:decided|settled|approved|signed|resolved)|(?:has|have|had|is|are)\s+(?:still\s+)?yet\s+to|remains?\s+(?:open|to\s+be)|still\s+open|no\s+decision|awaits?|awaiting)\b", re.IGNORECASE),
+    "pending": re.compile(r"\b(?:on\s+(?:its|their|the)\s+desk|in\s+(?:its|their|the)\s+(?:in-?tray|queue)|applications?|requests?|petitions?|under\s+way)\b", re.IGNORECASE),
     "attributed": re.compile(
         r"\b(?:according\s+to|(?:suppliers?|sources?|people|persons?|officials?|employees|engineers?|insiders?|documents?|report)\s+\w*\s*(?:say|said|says|told|shows?)|reports?|reported|"
         r"(?:said|says|told|writes|wrote|claims?)\s+(?:that\s+)?)\b",
@@ -88,11 +89,12 @@ _ALSO = {
     "able": re.compile(r"\b(?:can|when(?:ever)?|after|must|requires?|needs?|without|only|once|any(?:one|body)?|who(?:ever)?|entitled|lets?|allows?)\b", re.IGNORECASE),
     "planned": re.compile(r"\bplan(?:s|ned|ning)?\b", re.IGNORECASE),
     "mind": re.compile(
-        r"\b(?:in\s+mind|on\s+the\s+(?:cards|drawing\s+board|table)|pencill?ed|envisag\w*|foresees?|would|hop(?:es|ed|ing)|aims?|ambitions?|goal|prepar\w+|intent\w*|design\w*|project(?:s|ed)?|bid|going\s+to|in\s+prospect|promis\w+|"
-        r"undertak\w+|commit\w*|determin\w+|wants?|seeks?|eyes|eyeing|next\s+step)\b",
+        r"\b(?:in\s+mind|on\s+the\s+(?:cards|drawing\s+board|table)|pencill?ed|envisag\w*|foresees?|would|hop(?:es|ed|ing)|desir\w*|demand\w*|favou?r\w*|reluctan\w*|urg(?:e|es|ed|ing)|aims?|ambitions?|goal|prepar\w+|intent\w*|design\w*|project(?:s|ed)?|bid|going\s+to|in\s+prospect|promis\w+|"
+        r"undertak\w+|commit\w*|determin\w+|want\w*|seek\w*|sought|eyes|eyeing|next\s+step)\b",
         re.IGNORECASE,
     ),
-    "reckoned": re.compile(r"\b(?:by\s+(?:its|their|his|her|(?:[\w’'-]+\s+){1,3}(?:reckoning|estimate|count|account))|puts?(?=[^.;]{2,80}\sat\b)|calculat\w+|reckon\w*|figures?|thinks?|believ\w+|say|says|said|gives?|gave|assum\w+|guess\w*|projections?)\b", re.IGNORECASE),
+    "reckoned": re.compile(r"\b(?:by\s+(?:its|their|his|her|(?:[\w’'-]+\s+){1,3}(?:reckoning|estimate|count|account))|puts?(?=[^.;]{2,80}\sat\b)|calculat\w+|reckon\w*|figures?|thinks?|believ\w+|say|says|said|gives?|gave|assum\w+|guess\w*|projections?|speaks?\s+of|spoke\s+of|seen\s+by)\b", re.IGNORECASE),
+    "counted": re.compile(r"\b(?:counting|including|with|adding|taking\s+in)\b", re.IGNORECASE),
     "about": re.compile(r"\b(?:about|around|roughly|some|approximately|or\s+so|nearly|almost)\s+(?:[$€£]?\d|[a-z]+\b)", re.IGNORECASE),
     "shows": re.compile(r"\b(?:shows?|showed|showing|signs?|evidence|according|read(?:s|ing)?)\b", re.IGNORECASE),
     "can": re.compile(r"\b(?:can|able|enough|enables?|lets?)\b", re.IGNORECASE),
@@ -103,7 +105,7 @@ _ALSO = {
         r"by\s+(?:\w+[’']s|its|their|his|her)\s+(?:own\s+)?(?:account|reckoning|forecast|estimate|count))\b",
         re.IGNORECASE,
     ),
-    "infinitive": re.compile(r"\bto\s+(?:be|build|open|start|begin|add|spend|invest|raise|deliver|buy|sell|supply|expand|double|finish|create)\b|\bfor\s+20\d\d\b|\bdue\b|\btarget|\bgoal\b", re.IGNORECASE),
+    "infinitive": re.compile(r"(?<!\bbegin\s)(?<!\bbegins\s)(?<!\bbegan\s)(?<!\bstart\s)(?<!\bstarts\s)(?<!\bstarted\s)\bto\s+(?:be|build|open|start|begin|add|spend|invest|raise|deliver|buy|sell|supply|expand|double|finish|create)\b|\bfor\s+20\d\d\b|\bdue\b|\btarget|\bgoal\b", re.IGNORECASE),
 }  # fmt: skip
 _NEGATED = re.compile(r"\b(?:not|no|never|nor|neither|without|n[’']t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _UNABLE = re.compile(r"(?:could|may|might)\s*(?:not|n[’']t)\b", re.IGNORECASE)
@@ -160,6 +162,16 @@ def dropped(sentence: str, sources: Sequence[str]) -> tuple[Dropped, ...]:
         losses = [tuple(_lost(piece, mine, source)) for source in sources_]
         if losses and all(losses):
             return losses[0][:1]
+    return _dropped_in_tail(plain, whole & _SAID_OF_ALL, sources)
+
+
+def _dropped_in_tail(plain: str, said: frozenset[str], sources: Sequence[str]) -> tuple[Dropped, ...]:
+    """What trails a sentence stands under its own softening and whoever tells the whole."""
+    for tail in _TAIL.finditer(plain):
+        piece = plain[tail.start() + 2 :]
+        losses = [tuple(_lost(piece, kept_kinds(piece) | said, source)) for source in _borne_by(piece, sources)]
+        if losses and all(losses):
+            return losses[0][:1]
     return ()
 
 
@@ -167,11 +179,17 @@ _SAID_OF_ALL = frozenset({"attributed", "allege", "report"})
 _INNER = re.compile(r",\s+(?:who|whose|which|where|for\s+which|of\s+which)\s[^,;]{8,},(?=\s)")
 
 
+_TAIL = re.compile(r",\s+(?:whose|in\s+(?:the|an?)\s+(?:[\w-]+\s+)?(?:\w+est|first|record|biggest))\s[^,;]{8,}$")
+"""What trails a sentence after a comma and may be soft or firm by itself."""
+
+
 def _main_clauses(plain: str) -> Iterator[tuple[int, int]]:
     """The spans of a sentence's clauses, and of each relative clause that stands between commas."""
     yield from parts(plain)
     for inner in _INNER.finditer(plain):
         yield inner.start() + 2, inner.end() - 1
+    for tail in _TAIL.finditer(plain):
+        yield 0, tail.start()
 
 
 def _without_inner(text: str) -> str:
@@ -193,13 +211,21 @@ def _borne_by(piece: str, sources: Sequence[str]) -> tuple[str, ...]:
     return tuple(source for source in sources if figures <= frozenset(_NUMBER.findall(source))) or near
 
 
+_TELLS = re.compile(r"\s+(?:told|said|informed)\b")
+_TOLD = re.compile(r"\b(?:told|said|informed)\b(?:\s+that\b)?")
+"""A telling that is itself only reported: the word for it attributes nothing."""
+
+
 def _lost(plain: str, mine: frozenset[str], source: str) -> Iterator[Dropped]:
     for kind in _ORDER:
         for mark in _MARKS[kind].finditer(source):
             if (
-                mine.isdisjoint(_KEEPS[kind])
+                (
+                    mine if not _TELLS.match(source, mark.end()) else mine - {"attributed"} | kept_kinds(_TOLD.sub(" ", plain, count=1))
+                ).isdisjoint(_KEEPS[kind])
                 and not _is_idle(source, mark)
                 and not _is_own_word(plain, source, mark)
+                and not _has_word(plain, mark)
                 and _governs(plain, source, mark)
             ):
                 yield Dropped(kind, " ".join(mark[0].split()))
@@ -214,6 +240,15 @@ def _is_idle(source: str, mark: re.Match[str]) -> bool:
     return mark[0].casefold() in {"if", "once", "unless"} and not _MODAL.search(source)
 
 
+def _has_word(plain: str, mark: re.Match[str]) -> bool:
+    """Whether a sentence has the telling word of a mark in whatever form: "had asked" for "asked for", "likelihood" for "likely"."""
+    said = {stem(word.key) for word in words(plain)}
+    return any(
+        stem(word.key)[:ROOT] in {one[:ROOT] for one in said} for word in words(mark[0]) if content(word.text) and len(word.text) > ROOT - 1
+    )
+
+
+ROOT = 5
 _OWN_WORD = re.compile(r"\b(?:said|says|announced|told)\b[^.;]{0,40}\b(?:it|they|he|she)\s+$", re.IGNORECASE)
 """Before "would": what somebody said of themselves is their word and no supposition."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from evidence.figures import Quantity
-from evidence.grounds import StatedIn, stated_quantities
+from evidence.grounds import StatedIn, quantities_of, stated_quantities
 from evidence.matching import content, holds, vocabulary
 from evidence.names import is_opening_word, names
 from evidence.numbers import numbers
@@ -30,7 +30,8 @@ APART = 2
 def misplaced(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str]) -> str | None:
     """The figure of the texts beside which a sentence's words stand, when every home of its own figure lacks them; None when it fits."""
     said = _telling(_clause(outside_quotes(stated.sentence), stated.quantity))
-    mine = [quantity for quantity in _quantities(stated.sentence) if quantity != stated.quantity]
+    close = _telling(_closest(outside_quotes(stated.sentence), stated.quantity))
+    mine = [quantity for quantity in quantities_of(stated.sentence) if quantity != stated.quantity]
     rivals = list(_rivals(stated.quantity, texts, stated.sentence))
     found: list[str] = []
     for home in homes:
@@ -40,7 +41,11 @@ def misplaced(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str])
             (
                 other
                 for other in rivals
-                if (_fits_better(said, other, home) or _stands_with(stated, other, home, mine))
+                if (
+                    _fits_better(said, other, home)
+                    or (len(close) < len(said) and _fits_only(close, other, home))
+                    or _stands_with(stated, other, home, mine)
+                )
                 and not _is_said(other.quantity, home.quantity, mine)
             ),
             None,
@@ -63,10 +68,6 @@ def _next_words(stated: StatedIn) -> frozenset[str]:
     counted = stated.sentence[one.start : one.end] if one.unit.startswith("count:") else ""
     following = words(stated.sentence[one.end : one.end + 40])[:2] if not re.match(r"\s*[.,;:]", stated.sentence[one.end :]) else ()
     return _telling(f"{counted} {' '.join(word.text for word in following)}")
-
-
-def _quantities(sentence: str) -> list[Quantity]:
-    return [other.quantity for other in stated_quantities(sentence)]
 
 
 def _rivals(claim: Quantity, texts: Sequence[str], said: str) -> Iterator[StatedIn]:
@@ -123,13 +124,35 @@ def _stands_with(stated: StatedIn, rival: StatedIn, home: StatedIn, mine: Sequen
     """Whether another sentence of the source than a figure's own has the other figures of a sentence and more of its words."""
     if home.sentence == rival.sentence or any(comparable(one, stated.quantity) for one in mine):
         return False
-    far = [one for one in mine if any(supports(q, q.step, one, one.step) for q in _quantities(rival.sentence))]
-    near = [one for one in mine if any(supports(q, q.step, one, one.step) for q in _quantities(home.sentence))]
+    far = [one for one in mine if any(supports(q, q.step, one, one.step) for q in quantities_of(rival.sentence))]
+    near = [one for one in mine if any(supports(q, q.step, one, one.step) for q in quantities_of(home.sentence))]
     said = _telling(outside_quotes(stated.sentence))
     own, other = vocabulary(home.sentence), vocabulary(rival.sentence)
     here = sum(holds(*own, one) and not holds(*other, one) for one in said)
     there = sum(holds(*other, one) and not holds(*own, one) for one in said)
     return bool(far) and not near and there >= APART and there > 2 * here
+
+
+def _fits_only(close: frozenset[str], rival: StatedIn, home: StatedIn) -> bool:
+    """Whether what a sentence says right beside a figure stands beside another figure alone, none of it beside its own."""
+    near, far = _places(home, rival)
+    if near == far:
+        return False
+    own, other = vocabulary(near), vocabulary(far)
+    least = LONELY if home.sentence == rival.sentence else APART
+    there = [one for one in close if holds(*other, one)]
+    return not any(holds(*own, one) for one in close) and len(there) >= least and len(there) * 2 >= len(close)
+
+
+_COMMA = re.compile(r",\s|;\s|:\s|\s[–—]\s")
+
+
+def _closest(sentence: str, quantity: Quantity) -> str:
+    """What stands between the marks next to a figure."""
+    before = [cut.end() for cut in _COMMA.finditer(sentence, 0, quantity.start)]
+    after = _COMMA.search(sentence, quantity.end)
+    start, end = (before[-1] if before else 0), (after.start() if after else len(sentence))
+    return f"{sentence[start : quantity.start]} {sentence[quantity.end : end]}"
 
 
 def _places(home: StatedIn, rival: StatedIn) -> tuple[str, str]:
@@ -140,6 +163,8 @@ def _places(home: StatedIn, rival: StatedIn) -> tuple[str, str]:
     near, far = _beside(sentence, home.quantity), _beside(sentence, rival.quantity)
     first = _EDGE.split(sentence, maxsplit=1)[0]
     shared = " ".join(name.text for name in names(first))
+    if rival.quantity.start > home.quantity.start and not _VERB.search(_beside(sentence, rival.quantity)):
+        shared = " ".join((shared, *(word.text for word in words(sentence[: home.quantity.start])[-1:])))
     return (near if names(near[: near.find(" ")]) else f"{shared} {near}"), f"{shared} {far}"
 
 
@@ -147,7 +172,7 @@ def _beside(sentence: str, quantity: Quantity) -> str:
     """The part of a sentence that a figure stands in."""
     before = [cut.end() for cut in _EDGE.finditer(sentence) if cut.end() <= quantity.start]
     after = next((cut.start() for cut in _EDGE.finditer(sentence) if cut.start() >= quantity.end), len(sentence))
-    others = [other for other in _quantities(sentence) if other != quantity]
+    others = [other for other in quantities_of(sentence) if other != quantity]
     start = before[-1] if before and any(other.end <= before[-1] for other in others) else 0
     end = after if any(other.start >= after for other in others) else len(sentence)
     return sentence[start : quantity.start] + " " + sentence[quantity.end : end]
@@ -288,7 +313,9 @@ def of_another(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str]
     if not said:
         return None
     rivals = [other for other in _rivals(stated.quantity, texts, stated.sentence) if said <= _subject(other.sentence, other.quantity)]
-    if len(rivals) != 1 or _is_said(rivals[0].quantity, stated.quantity, [q for q in _quantities(stated.sentence) if q != stated.quantity]):
+    if len(rivals) != 1 or _is_said(
+        rivals[0].quantity, stated.quantity, [q for q in quantities_of(stated.sentence) if q != stated.quantity]
+    ):
         return None
     known = [vocabulary(home.sentence) for home in homes]
     if any(holds(*one, word) for one in known for word in said) or any(_PRONOUN.match(home.sentence) for home in homes):
@@ -322,7 +349,7 @@ def of_before(stated: StatedIn, homes: Sequence[StatedIn], texts: Sequence[str])
         return None
     if any(_AT_FIRST.search(_beside(home.sentence, home.quantity)) for home in homes):
         return None
-    mine = [other for other in _quantities(stated.sentence) if other != stated.quantity]
+    mine = [other for other in quantities_of(stated.sentence) if other != stated.quantity]
     for rival in _rivals(stated.quantity, texts, stated.sentence):
         early = _AT_FIRST.search(_beside(rival.sentence, rival.quantity))
         if early and not any(_is_said(rival.quantity, home.quantity, mine) for home in homes):

@@ -65,7 +65,7 @@ class CheckContext:
     others: tuple[Ground, ...] = ()
     """Records that the sentence could cite and does not."""
     superseded: tuple[tuple[str, str], ...] = ()
-    """Figures as once written, each with the figure that a later record puts in its place."""
+    """Figures of the cited passages as they are written, each with the figure that a later record puts in its place."""
     calibration: Calibration = NEUTRAL
     """How this publication's own decisions move the score."""
 
@@ -119,6 +119,11 @@ def stated_quantities(text: str, language: str = "en") -> tuple[StatedIn, ...]:
             said = quantity.hedge or (bound[0].lower() if bound else bound_after(sentence, quantity.end))
             found.append(StatedIn(quantity, ", ".join(part for part in (modal, said) if part) or None, sentence))
     return tuple(found)
+
+
+def quantities_of(text: str) -> tuple[Quantity, ...]:
+    """The quantities of a text without what stands around them."""
+    return tuple(stated.quantity for stated in stated_quantities(text))
 
 
 @lru_cache(maxsize=4096)

@@ -57,11 +57,17 @@ ADDS_UP = re.compile(r"\b(?:add(?:s|ed|ing)?|live[sd]?|set|point(?:s|ed)?|open(?
 def bound_before(text: str, at: int) -> tuple[str, int] | None:
     """The bound or approximation right before a number at an offset, with where it starts."""
     match = _LEAD.search(text, max(0, at - 40), at)
+    if match and match["bound"].lower() == "over" and _SPREAD.search(text[: match.start("bound")]):
+        return None
     if not match or (match["bound"].lower() in _OVER_A_THING and match[0].rstrip().lower().endswith(_ARTICLES)):
         return None
     return match["bound"], match.start("bound")
 
 
+_SPREAD = re.compile(
+    r"\b(?:spread|distributed|divided|shared|split|stretched|scattered|spanning|across|extends?|extended)\s+(?:out\s+)?$", re.IGNORECASE
+)
+"""Before "over" these say where, not how many."""
 _OVER_A_THING = frozenset(
     {
         "more than",

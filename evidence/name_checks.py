@@ -25,7 +25,11 @@ def check_names(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
         return ()
     plain = outside_quotes(sentence.text)
     missing = tuple(name for name in unknown_names(plain, context.whole) if not _needs_no_source(name, plain, context))
-    found = [Finding("name", _severity(plain, name), f"“{name.text}” is in no cited record") for name in missing]
+    found = [
+        Finding("name", severity, f"“{name.text}” is in no cited record")
+        for name in missing
+        if (severity := _severity(plain, name, context)) is not Severity.NOTE or not _is_common(name.text, context)
+    ]
     absent = {name.start for name in missing}
     for name in unknown_names(plain, context.cited):
         if name.start in absent or _needs_no_source(name, plain, context) or not _is_name(plain, name, context):
@@ -34,9 +38,26 @@ def check_names(sentence: Sentence, context: CheckContext) -> tuple[Finding, ...
             found.append(Finding("name", Severity.CUT, f"the cited passage has “{rival}” where the sentence has “{name.text}”"))
         elif not _is_at_hand(name, plain, context):
             found.append(Finding("name", Severity.HOLD, f"“{name.text}” is in the record but not near the cited passage"))
+    found += [Finding("name", Severity.CUT, message) for message in _misplaced_people(plain, context)]
     return tuple(found)
 
 
+_OF_HOUSE = re.compile(r"(?P<person>[A-Z][\w’'-]+\s+[A-Z][\w’'-]+),?\s+(?:\w+\s+){0,3}(?:of|at|from)\s+(?P<house>[A-Z][\w’'-]+)")
+
+
+def _misplaced_people(plain: str, context: CheckContext) -> Iterator[str]:
+    """A person given to a house beside which no cited record puts them, though it puts them beside another one."""
+    joined = "\n".join(context.whole)
+    for found in _OF_HOUSE.finditer(plain):
+        family, house = re.escape(found["person"].split()[-1]), re.escape(found["house"])
+        if re.search(rf"{family}\b[^.]{{0,{TOGETHER}}}\b{house}|{house}\b[^.]{{0,{TOGETHER}}}\b{family}", joined):
+            continue
+        other = re.search(rf"{family},?\s[^.;]{{0,60}}?\b(?:of|at|from|for)\s+(?P<house>[A-Z][\w’'-]+)", joined)
+        if other:
+            yield f"the record puts {found['person']} at {other['house']}, not at {found['house']}"
+
+
+TOGETHER = 120
 _ACTS = re.compile(
     r"(?:[’']s\b|,\s+(?:the|an?|its|who|which|chief|head|[A-Z])\b|\s+(?:said|says|told|is|was|has|had|will|would|plans|gets|\w+s|\w+ed)\b)",
     re.IGNORECASE,
@@ -80,12 +101,28 @@ _NOBODY = listed(
 )
 
 
-def _severity(sentence: str, name: Name) -> Severity:
+def _is_named_elsewhere(word: str, context: CheckContext) -> bool:
+    """Whether a word stands with its capital inside sentences of the records that are not cited, and never without."""
+    texts = [ground.record for ground in context.others if word in ground.record]
+    inside = re.compile(rf"[a-z,;]\s{re.escape(word)}(?!\w)")
+    plainly = re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)")
+    return any(inside.search(text) for text in texts) and not any(plainly.search(text) for text in texts)
+
+
+def _is_common(word: str, context: CheckContext) -> bool:
+    """Whether the records know a word in small letters: it is capitalised only because it opens a sentence."""
+    plainly = re.compile(rf"(?<!\w){re.escape(word.casefold())}(?!\w)")
+    return any(plainly.search(text) for text in (*context.whole, *(ground.record for ground in context.others)))
+
+
+def _severity(sentence: str, name: Name, context: CheckContext) -> Severity:
     """A single plain word at the start of a sentence may be no name: it is cut when it acts like one, held when it may be a plural."""
     if not is_opening_word(sentence, name):
         return Severity.CUT
     if name.text in _NOBODY:
         return Severity.NOTE
+    if _is_named_elsewhere(name.text, context):
+        return Severity.CUT
     if not _ACTS_PLAINLY.match(sentence, name.end):
         return Severity.NOTE
     return Severity.HOLD if name.text.endswith("s") else Severity.CUT
@@ -132,10 +169,21 @@ def _in_place_of(name: Name, plain: str, context: CheckContext) -> str | None:
 CLOSE = 0.15
 
 
+_TELLS_NOTHING = listed(
+    "now still already then again also soon later once even ever never always often yet since today only alone itself both meanwhile instead however though"
+)
+"""Adverbs that stand beside any name."""
+
+
 def _beside(text: str, name: Name) -> frozenset[str]:
     """The stem of the telling word right before a name and of the one right after it, each with its side."""
     before, after = words(text[: name.start])[-1:], words(text[name.end :])[:1]
-    return frozenset(f"{side}{stem(word.key)}" for side, found in (("<", before), (">", after)) for word in found if word.key not in STOP)
+    return frozenset(
+        f"{side}{stem(word.key)}"
+        for side, found in (("<", before), (">", after))
+        for word in found
+        if word.key not in STOP and word.key not in _TELLS_NOTHING
+    )
 
 
 def _free(source: str) -> Iterator[Name]:

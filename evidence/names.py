@@ -54,7 +54,8 @@ _STARTERS = listed(
     "der die das ein eine und in im am auf mit für von es er sie wir le la les un une des il elle ils nous en dans el los las una y se su "
     "voters members users operators developers lawmakers supervisors councillors unions staff employees jobs homes racks halls servers "
     "buildings sites contracts orders delivery deliveries costs bills rates rules nothing everything everyone nobody someone little much "
-    "output full reportedly growth decline interest rent income debt funding investment training cooling storage memory traffic transport trade money cash time space land air gas oil coal steel copper software hardware equipment housing rund etwa mehr über nach bei seit industry management government parliament congress unlike former ahead almost contrary compared based depending speaking citing adding starting using taking having being getting making"
+    "output full reportedly growth decline interest rent income debt funding investment training cooling storage memory traffic transport trade money cash time space land air gas oil coal steel copper software hardware equipment housing rund etwa mehr über nach bei seit industry management government parliament congress unlike former ahead almost contrary compared based depending speaking citing adding starting using taking having being getting making "
+    "whoever whatever whichever wherever whenever whose beside besides behind beneath beyond around across along near next anyone anybody anything somebody something everybody"
 )
 _TITLES = listed(
     "mr mrs ms dr prof professor sir dame lord lady judge justice president chancellor minister senator sen governor gov mayor rep congressman "
@@ -80,7 +81,7 @@ HOUSES = listed(
     "inc corp co ltd llc plc ag gmbh sa se as asa ab oy bv nv spa lp group holdings bank university institute ministry department board authority "
     "agency commission council court committee association union party company corporation foundation fund capital partners ventures energy power "
     "grid labs lab systems technologies semiconductor cloud networks times post news journal herald tribune street county city river valley bay "
-    "island park centre center station north south east west technicians workers utility utilities network reserve exchange federation international"
+    "water electric island park centre center station north south east west technicians workers utility utilities network reserve exchange federation international"
 )
 
 

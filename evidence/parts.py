@@ -58,14 +58,17 @@ def parts(sentence: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def uncovered(sentence: str, cited: Sequence[str], others: Sequence[str], plain: str) -> tuple[Part, ...]:
-    """The parts of a sentence that the cited texts do not bear though another text does, or that nothing bears; `plain` is the sentence without proved words."""
+def uncovered(sentence: str, cited: Sequence[str], others: Sequence[str], plain: str, reckoned: Sequence[Span] = ()) -> tuple[Part, ...]:
+    """The parts of a sentence that the cited texts do not bear though another text does, or that nothing bears.
+
+    `plain` is the sentence without proved words; a part with a `reckoned` figure is the writer's own calculation.
+    """
     found: list[Part] = []
     spans = parts(sentence)
     source = "\n".join(cited)
     for start, end in spans:
         text = plain[start:end].strip(" ,;:—–-")
-        if len(content(text)) < LEAST:
+        if len(content(text)) < LEAST or any(start <= at < end for at, _ in reckoned):
             continue
         probability = score(text, source).probability
         if probability >= COVERED:

@@ -35,7 +35,7 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "given",
-        r"(?:disclos(?:ed|es)|reveal(?:ed|s)|publish(?:ed|es)|named|names|gave|gives|said\s+what|specif(?:ied|ies)|made\s+public|released?)",
+        r"(?:disclos(?:ed|es)|reveal(?:ed|s)|publish(?:ed|es)|named|(?<!the\s)(?<!their\s)(?<!its\s)names|gave|gives|said\s+what|specif(?:ied|ies)|made\s+public|released?)",
         rf"(?:did|does|has|have|had|would|do|is|was|were|are)\s*(?:{_N})\s+(?:\w+\s+)?(?:been\s+)?(?:disclos|reveal|publish|nam|give|say|specif|made\s+public|releas)\w*|undisclosed|kept\s+(?:secret|back)|declin\w+\s+to|refus\w+\s+to|without\s+(?:giving|naming|saying)|withh[eo]ld\w*",
     ),
     (
@@ -64,8 +64,11 @@ def _stance(clause: str) -> dict[str, tuple[bool, str]]:
         if denied := no.search(clause):
             found[name] = (False, denied[0])
         elif said := yes.search(clause):
-            found[name] = (True, said[0])
+            found[name] = (not _NOTHING.match(clause, said.end()), said[0])
     return found
+
+
+_NOTHING = re.compile(r"\s+(?:no|none|nothing|neither|nobody|little|few)\b", re.IGNORECASE)
 
 
 def reversed_stance(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
@@ -110,8 +113,8 @@ def _beside(clause: str, words: str, name: str, known: Sequence[str]) -> Iterato
             yield stance
 
 
-_UP = r"rose|rise[ns]?|rising|grew|grow(?:s|n|ing)?|gain(?:s|ed|ing)?|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?|surg(?:e|es|ed|ing)|soar(?:s|ed)?|went\s+up|gone\s+up|going\s+up|goes\s+up|up\s+(?:from|by)|increas(?:e|es|ed|ing)|lengthen(?:s|ed|ing)?|widen(?:s|ed)?|added|swell(?:s|ed)?|swollen|doubled|tripled|higher|mount(?:s|ed)|advanced|put\s+on|expand(?:s|ed)?|crept\s+up|moved\s+up|stretched|ballooned|shot\s+up|longer"  # fmt: skip
-_DOWN = r"fell|fall(?:s|en|ing)?|dropp(?:ed|ing)|drops?|declin(?:e|es|ed|ing)|los(?:t|es|e|ing)|slipp?(?:s|ed|ing)?|slid(?:e|es)?|shrank|shrunk|shrinks?|went\s+down|gone\s+down|goes\s+down|c[ao]mes?\s+down|coming\s+down|came\s+down|down\s+(?:from|by)|decreas(?:e|es|ed|ing)|shorten(?:s|ed|ing)?|narrow(?:s|ed)?|reduc(?:e|es|ed|ing)|halved|lower(?:ed)?|sank|sunk|eased|retreated|shed|dipp(?:ed|s)|dips?|plung(?:e|ed|es)|tumbl(?:e|ed|es)|contracted|cheaper|shorter|cut\s+(?:by|from|to)|trimmed|dwindled|crept\s+down|weakened"  # fmt: skip
+_UP = r"rose|rise[ns]?|rising|grew|grow(?:s|n|ing)?|gain(?:s|ed|ing)?|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?|surg(?:e|es|ed|ing)|soar(?:s|ed)?|went\s+up|gone\s+up|going\s+up|goes\s+up|up\s+(?:from|by)|increas(?:e|es|ed|ing)|lengthen(?:s|ed|ing)?|widen(?:s|ed)?|added|swell(?:s|ed)?|swollen|doubled|tripled|higher|mount(?:s|ed)|advanced|put\s+on|expand(?:s|ed)?|crept\s+up|moved\s+up|stretched|ballooned|shot\s+up|longer|more\s+than\s+(?:(?:it|they|he|she)\s+(?:did|was|were|had)|last|a\s+year|before)"  # fmt: skip
+_DOWN = r"fell|fall(?:s|en|ing)?|dropp(?:ed|ing)|drops?|declin(?:e|es|ed|ing)|los(?:t|es|e|ing)|slipp?(?:s|ed|ing)?|slid(?:e|es)?|shrank|shrunk|shrinks?|went\s+down|gone\s+down|goes\s+down|c[ao]mes?\s+down|coming\s+down|came\s+down|down\s+(?:from|by)|decreas(?:e|es|ed|ing)|shorten(?:s|ed|ing)?|narrow(?:s|ed)?|reduc(?:e|es|ed|ing)|halved|lower(?:ed)?|sank|sunk|eased|retreated|shed|dipp(?:ed|s)|dips?|plung(?:e|ed|es)|tumbl(?:e|ed|es)|contracted|cheaper|shorter|cut\s+(?:by|from|to)|trimmed|dwindled|crept\s+down|weakened|(?:less|fewer)\s+than\s+(?:(?:it|they|he|she)\s+(?:did|was|were|had)|last|a\s+year|before)"  # fmt: skip
 _WORSE, _BETTER = r"worsen(?:s|ed|ing)?|deteriorat\w+|worse", r"improv(?:e|es|ed|ing|ement)|better"
 _WAYS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<worse>{_WORSE})|(?P<better>{_BETTER}))\b", re.IGNORECASE)
 _BURDEN = re.compile(r"\b(?:spend\w*|spent|costs?|loss(?:es)?|debts?|complaints?|delays?|waits?|waiting|prices?|bills?|errors?|deaths?|outages?|failures?|queue|backlog|burn\w*|shortfall|deficit|lead\s+time|queues|times?)\b", re.IGNORECASE)  # fmt: skip

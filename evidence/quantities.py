@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Protocol
 
@@ -33,6 +33,13 @@ class Stated(Protocol):
 _SECONDS = {"s": Decimal(1), "minutes": Decimal(60), "hours": Decimal(3600), "days": Decimal(86400), "weeks": Decimal(604800)}
 _MONTHS = {"months": Decimal(1), "quarters": Decimal(3), "years": Decimal(12)}
 _PER_WATT_HOUR = {"money/kWh": Decimal(1000), "money/MWh": Decimal(10**6), "money/GWh": Decimal(10**9), "money/TWh": Decimal(10**12)}
+_MEASURES = {
+    "yd": ("m", "0.9144"), "ft": ("m", "0.3048"), "in": ("m", "0.0254"), "mi": ("m", "1609.344"),
+    "acre": ("m²", "4046.86"), "ha": ("m²", "10000"), "km²": ("m²", "1000000"), "sq ft": ("m²", "0.092903"), "sq mi": ("m²", "2589988"),
+    "gal": ("L", "3.78541"), "bbl": ("L", "158.987"), "m³": ("L", "1000"), "cu ft": ("L", "28.3168"), "acre-foot": ("L", "1233482"),
+    "lb": ("g", "453.592"), "ton": ("g", "907185"), "t": ("g", "1000000"), "km/h": ("mph", "0.621371"),
+}  # fmt: skip
+"""Units of length, area, volume and weight in the one that all of their kind are compared in."""
 _VAGUE_CURRENCY = {"kroner": {"NOK", "DKK", "SEK"}}
 
 
@@ -43,6 +50,8 @@ class _Common:
     value: Decimal
     half: Decimal
     unit: str
+    written: Decimal
+    """The value in the unit that it was written in."""
 
 
 def step_of(figure: Figure) -> Decimal:
@@ -70,7 +79,9 @@ def _common(stated: Stated, step: Decimal) -> _Common:
         factor, name = _MONTHS[unit], "months"
     elif unit in _PER_WATT_HOUR:
         factor, name = 1 / _PER_WATT_HOUR[unit], "money/Wh"
-    return _Common(value * factor, step * factor / 2, name)
+    elif unit in _MEASURES:
+        factor, name = Decimal(_MEASURES[unit][1]), _MEASURES[unit][0]
+    return _Common(value * factor, step * factor / 2, name, value)
 
 
 def comparable(a: Stated, b: Stated) -> bool:
@@ -82,6 +93,13 @@ def comparable(a: Stated, b: Stated) -> bool:
     return (
         a.currency == b.currency or None in {a.currency, b.currency} or _vaguely(a.currency, b.currency) or _vaguely(b.currency, a.currency)
     )
+
+
+def in_unit(stated: Stated, unit: str) -> Decimal:
+    """The value of a quantity in another unit of its kind; its own value when the kinds differ."""
+    here = _common(stated, Decimal(1))
+    one = _common(replace(stated, value=Decimal(1), unit=unit), Decimal(1))  # type: ignore[type-var]
+    return here.value / one.value if here.unit == one.unit else stated.value
 
 
 def _vaguely(a: str | None, b: str | None) -> bool:
@@ -124,7 +142,10 @@ def supports(source: Stated, source_step: Decimal, claim: Stated, claim_step: De
     said, known = _common(claim, claim_step), _common(source, source_step)
     if said.value == known.value or (abs(said.value - known.value) <= said.half and known.half <= said.half):
         return True
-    if meaning(source.hedge) == meaning(claim.hedge) or (meaning(source.hedge), meaning(claim.hedge)) in OPPOSED:
+    converted = source.unit != claim.unit and bool({source.unit, claim.unit} & _MEASURES.keys())
+    if converted and meaning(claim.hedge) is None:
+        return _bounded(said, known, "about")
+    if (meaning(source.hedge) == meaning(claim.hedge) and not converted) or (meaning(source.hedge), meaning(claim.hedge)) in OPPOSED:
         return False
     return _bounded(said, known, meaning(claim.hedge))
 
@@ -140,7 +161,7 @@ def _bounded(said: _Common, known: _Common, sense: str | None) -> bool:
         return 1 / BOUND_REACH <= ratio <= 1
     if sense == "nearly":
         return 1 - NEARLY_REACH <= ratio <= 1
-    return abs(ratio - 1) <= min(ABOUT_TOLERANCE, _rounding(said.value) / said.value / 2)
+    return abs(ratio - 1) <= min(ABOUT_TOLERANCE, _rounding(said.written) / said.written / 2)
 
 
 def _rounding(value: Decimal) -> Decimal:

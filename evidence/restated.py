@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from evidence.figures import Quantity
-from evidence.grounds import CheckContext, StatedIn, stated_quantities
+from evidence.grounds import CheckContext, StatedIn, quantities_of
 from evidence.matching import content, holds, vocabulary
 from evidence.numbers import numbers
 from evidence.passages import passages
@@ -27,6 +27,12 @@ def in_other_words(stated: StatedIn, sources: list[StatedIn], context: CheckCont
         return True
     if claim.unit in {"months", "years"} and claim.value in {1, 12} and any(_A_YEAR.search(text) for text in context.cited):
         return True
+    if any(
+        as_many[1].rstrip("s") == claim.unit.rstrip("s") and _says_number(claim.value, text)
+        for text in context.cited
+        for as_many in _AS_MANY.finditer(text)
+    ):
+        return True
     if claim.unit == "count" and any(_number_of(other) == claim.value for other in sources):
         return True
     if _IN_A_QUARTER.search(stated.sentence[: claim.end]) and any("quarter" in text.casefold() for text in context.cited):
@@ -41,6 +47,11 @@ def in_other_words(stated: StatedIn, sources: list[StatedIn], context: CheckCont
     return claim.value in bare or (claim.unit in _SCALED and _number_of(stated) in bare)
 
 
+def _says_number(value: Decimal, text: str) -> bool:
+    return any(number.value == value for number in numbers(text)) or any(ORDINALS.get(word.key) == value for word in words(text))
+
+
+_AS_MANY = re.compile(r"\bas\s+many\s+(\w+)")
 _IN_A_QUARTER = re.compile(r"\b(?:in|per|each|every|for|within|over|during|than)\s+a\s+quarter$", re.IGNORECASE)
 _HALF_AGAIN = re.compile(r"\bhalf\s+as\s+(?:much|many|large|big|long)\s+(?:[\w-]+\s+){0,2}again\b|\bhalf\s+(?:more|again)\b", re.IGNORECASE)
 
@@ -76,11 +87,6 @@ ORDINALS = {
     "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
     "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12,
 }  # fmt: skip
-
-
-def quantities_of(sentence: str) -> tuple[Quantity, ...]:
-    """The quantities of one sentence, kept."""
-    return tuple(stated.quantity for stated in stated_quantities(sentence))
 
 
 def _alike(claim: Quantity, other: Quantity, context: CheckContext) -> bool:

@@ -6,7 +6,9 @@ import re
 
 from evidence.names import HOUSES, Name, names, people
 
-_LINK = re.compile(r"\b(?:https?|ftp|file|data|javascript|vbscript|mailto|tel|ipfs|magnet)\s?:\s?\S|\bwww\.\S|\bhxxps?\b", re.IGNORECASE)
+_LINK = re.compile(
+    r"\b(?:https?|ftp|javascript|vbscript|mailto|ipfs|magnet)\s?:\s?\S|\b(?:file|data|tel):\S|\bwww\.\S|\bhxxps?\b", re.IGNORECASE
+)
 _DOMAIN = re.compile(
     r"(?<![\w@.])(?:[\w-]+\.)+(?:com|org|net|io|ai|co|dev|app|info|biz|xyz|ru|cn|de|uk|eu|gov|edu|me|tv|shop|site|online|top|link|click|example|test|invalid|onion|ly|gg|to)"
     r"(?:/\S*)?(?![\w.]*\w)",
@@ -28,7 +30,7 @@ _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+|these\s+|my\s+|our\s+)*(?:previous|prior|above|earlier|preceding|other|former|system|instructions?|rules?|sources?|prompts?)\b|"
     r"\b(?:system|developer)\s+(?:prompt|message)\b|\bas\s+an?\s+(?:AI|language\s+model|assistant)\b|\bI\s+(?:am|cannot|can't)\s+(?:an?\s+)?(?:AI|assist|language)|"
     r"\b(?:click|tap|scan)\s+(?:here|below|this|the\s+(?:link|code|button))\b|\b(?:visit|go\s+to|head\s+to)\s+(?:our|the|this)\s+(?:site|website|page|link|store)\b|"
-    r"\b(?<!must )(?<!to )(?<!will )(?<!can )(?<!could )(?<!who )(?<!that )(?<!may )(?<!should )(?<!they )(?<!customers )(?<!users )(?:subscribe|sign\s+up|donate)\b|\b(?:follow\s+us|contact\s+us|call\s+us|call\s+now|text\s+us|share\s+this|read\s+more|learn\s+more\s+at|buy\s+now|order\s+now|join\s+us|"
+    r"\b(?<!must )(?<!to )(?<!will )(?<!can )(?<!could )(?<!who )(?<!that )(?<!may )(?<!should )(?<!they )(?<!customers )(?<!users )(?:subscribe|sign\s+up|donate)\b|\b(?:follow\s+us|contact\s+us|call\s+us|call\s+now|text\s+us|share\s+this|read\s+more|learn\s+more\s+at|(?<!the )(?<!an )(?<!its )(?<!this )(?<!that )(?:buy|order)\s+now|join\s+us|"
     r"e-?mail\s+us|write\s+to\s+us|download\s+now|enter\s+code|use\s+code|promo\s+code|send\s+(?:your|a|the)?\s*(?:money|payment|bitcoin|coins?|funds|donations?))\b|"
     r"(?:^|[.!?:;]\s+|“)(?:please\s+)?(?:print|output|repeat|reply|respond|approve|publish|reveal|write|translate|execute|run|delete|add|insert|include|append|mention|state|say|tell)\s+(?:only|exactly|this|the\s+(?:word|following|phrase|text|token|string|system|article|draft|reader|link)|readers?|that|nothing|everything|with)\b|"
     r"\b(?:note|attention|message|instructions?)\s+(?:to|for)\s+(?:the\s+)?(?:AI|assistant|model|writer|editor|summari[sz]er|language|automated|crawler|bot|LLM)s?\b|"

@@ -116,6 +116,9 @@ def can_be_one(said: Speaker, source: Speaker, texts: Sequence[str]) -> bool:
     if said.names and not any(word in text for name in said.names for word in name.split() if word[0].isupper() for text in texts):
         return True
     if said.names and source.names:
+        said_by, told_by = [[_OF_HOUSE.split(name)[0] for name in one.names] for one in (said, source)]
+        if any(same_person(a, b) for a in said_by for b in told_by):
+            return True
         return any(same_person(a, b) or _speaks_for(a, b, texts) for a in said.names for b in source.names)
     if said.names or source.names:
         named, unnamed = (said, source) if said.names else (source, said)
@@ -123,6 +126,7 @@ def can_be_one(said: Speaker, source: Speaker, texts: Sequence[str]) -> bool:
     return said.role == source.role or {said.role, source.role} <= _LOOSE
 
 
+_OF_HOUSE = re.compile(r"\s+(?:of|at|from)\s+")
 _LOOSE = frozenset({"house", "insiders", "authority"})
 
 

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from groundwire.clock import to_text
+from groundwire.config import Publication
 from groundwire.errors import ConfigError
 from groundwire.records import ArticleStatus, Signal
+from groundwire.references import reference_table
 from groundwire.store import articles, records
 from groundwire.store.database import Database
 
@@ -21,13 +23,13 @@ class Explained:
     broken: bool
 
 
-def explain(db: Database, name: str | None, *, everything: bool, check: bool) -> Explained:
+def explain(db: Database, publication: Publication, name: str | None, *, everything: bool, check: bool) -> Explained:
     """Each sentence with what it rests on, or with `check` what does not resolve; raises NotFoundError, ConfigError for neither."""
     from synth import pipeline
 
     if bool(name) == everything:
         raise ConfigError("explain: name one article by slug or id, or give --all")
-    lines = pipeline.explain_lines(db, name, check)
+    lines = pipeline.explain_lines(db, name, check, reference_table(publication))
     if check:
         said = lines or ("every citation resolves",)
         return Explained({"resolves": not lines, "faults": list(lines)}, said, bool(lines))

@@ -18,6 +18,7 @@ from groundwire.errors import BuildError, ClockError, ConfigError, FetchError, G
 from groundwire.llm import Endpoint, Model
 from groundwire.log import Progress, silent
 from groundwire.records import ArticleStatus, Failure, StageReport
+from groundwire.references import reference_table
 from groundwire.store import articles, failures, feeds, pages, runs
 from groundwire.store import status as facts
 from groundwire.store.database import Database, open_database
@@ -184,7 +185,7 @@ def rollback(doing: Work) -> Sequence[str]:
 def _publish_approved(doing: Work, now: datetime) -> None:
     from synth import pipeline
 
-    published = pipeline.publish_approved(doing.db, now)
+    published = pipeline.publish_approved(doing.db, now, reference_table(doing.publication))
     if published:
         doing.add(StageReport("approved", (("published", len(published)),)))
     for article in articles.with_status(doing.db, ArticleStatus.APPROVED):
@@ -252,7 +253,9 @@ def decide(publication: Publication, clock: Clock, decision: Decision) -> str:
     with closing(open_database(publication.database)) as db:
         was = articles.find(db, decision.article, decision.version)
         now = clock.now()
-        article = pipeline.decide(db, decision.article, decision.action, decision.version, decision.by, decision.reason, now)
+        article = pipeline.decide(
+            db, decision.article, decision.action, decision.version, decision.by, decision.reason, now, reference_table(publication)
+        )
     kept = f"{article.slug} version {article.version}: {article.status.value}"
     if ArticleStatus.PUBLISHED is not was.status and article.status is not ArticleStatus.APPROVED:
         return kept

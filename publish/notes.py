@@ -98,10 +98,15 @@ class Notes:
     def about(self, record_id: str, start: int, end: int) -> Note | None:
         """The first note whose passage holds a span of a record."""
         for note in self.all:
-            for source in (note.source, *(i.source for i in note.inputs)):
-                if source and source.record == record_id and source.start <= start and end <= source.end:
-                    return note
+            if source_of(note, record_id, start, end):
+                return note
         return None
+
+
+def source_of(note: Note, record_id: str, start: int, end: int) -> SourceView | None:
+    """The source of a note whose passage holds a span of a record, of its own or of an input of its calculation."""
+    every = (note.source, *(i.source for i in note.inputs))
+    return next((s for s in every if s and s.record == record_id and s.start <= start and end <= s.end), None)
 
 
 def spans_of(citation: Citation) -> list[tuple[str, int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,18 +10,18 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from evidence import independence
-from evidence.citations import prove, reference_values
+from evidence.citations import prove
 from evidence.independence import independent_groups
 from groundwire import log
 from groundwire.clock import from_text
 from groundwire.config import Publication
 from groundwire.outlets_file import read_outlets
 from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKind, Record
+from groundwire.references import reference_table
 from groundwire.store import articles, derived, failures, records
 from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
 from groundwire.store.site import Out
-from groundwire.templating import template_path
 from publish import cards, search
 from publish.charts import picture
 from publish.edition import MEMBER, Card, Edition, Gathering, Member, member_of
@@ -58,7 +57,7 @@ class Printing:
         self.tree = tree
         self.progress = progress
         self.out = {o.slug: o for o in counts.out(db)}
-        self.references = _references(publication)
+        self.references = reference_table(publication)
         self.owners = _owners(publication)
         self.copies = counts.copies(db)
         self.gone = counts.gone(db)
@@ -298,16 +297,6 @@ def fault_of(db: Database, article: Article, references: Mapping[str, str]) -> s
             if reason:
                 return f"sentence {n}: {reason}"
     return None
-
-
-def _references(publication: Publication) -> dict[str, str]:
-    """The values and lines of the lens's reference table by key; none when the lens cannot be read: what cites one is then left out."""
-    path = template_path(f"lenses/{publication.settings.write.lens}.toml", publication.templates)
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("reference", [])
-        return reference_values({name: str(value) for name, value in row.items()} for row in rows)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
 
 
 def _owners(publication: Publication) -> dict[str, str]:

@@ -12,10 +12,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from evidence.hedges import split_hedge
+from evidence.quantities import render
 from groundwire.records import Article, Correction, FigureRow, Question, Record, Sentence, SentenceKind
 from groundwire.store.articles import numbered
 from publish.charts import LayerView, Picture, layer_view, picture
-from publish.notes import Lineage, Note, Notes, notes_of
+from publish.notes import Lineage, Note, Notes, notes_of, source_of
 from publish.wording import DateView, Disclosure, clean, counted, date_view, disclosure, listed
 
 LAST_WORD = 20
@@ -126,6 +127,23 @@ class FigureView:
     names: str
     conflict: tuple[str, ...]
     marker: Marker | None
+    rendered: str = ""
+    """The value as other rows name it where they differ."""
+    date: DateView | None = None
+    """When the record with its passage was published; None when the article cites no passage that states it."""
+    href: str | None = None
+    """A link that opens the source at the passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideView:
+    """One of the values that sources give for one thing."""
+
+    what: str
+    value: str
+    names: str
+    date: DateView | None
+    href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +253,15 @@ class ArticleView:
     ledger: bool
 
     @property
-    def disputed(self) -> tuple[FigureView, ...]:
-        """The figures on which sources differ."""
-        return tuple(f for f in self.figures if f.conflict)
+    def disputed(self) -> tuple[SideView, ...]:
+        """Where sources differ: a row for each value, with who gives it, when, and a link to the passage; a value without its own figure has no link."""
+        rows: list[SideView] = []
+        for figure in (f for f in self.figures if f.conflict):
+            rows.append(SideView(figure.what, figure.value, figure.names, figure.date, figure.href))
+            given = {f.rendered for f in self.figures if f.conflict}
+            sides = (c.removesuffix(")").rpartition(" (") for c in figure.conflict)
+            rows += [SideView(figure.what, value, listed(who.split(", ")), None, None) for value, _, who in sides if value not in given]
+        return tuple(dict.fromkeys(rows))
 
 
 def article_view(
@@ -382,6 +406,7 @@ def _figure(i: int, row: FigureRow, notes: Notes, zone: ZoneInfo) -> FigureView:
     when += [f"as of {date_view(figure.as_of, zone).day}"] if figure.as_of else []
     note = notes.about(figure.record_id, figure.start, figure.end)
     marker = _marker(f"f-{i}", note) if note else None
+    source = source_of(note, figure.record_id, figure.start, figure.end) if note else None
     value = clean(figure.quote)
     modality, bound = (clean(part) if part else "" for part in split_hedge(figure.hedge))
     if modality:
@@ -394,6 +419,9 @@ def _figure(i: int, row: FigureRow, notes: Notes, zone: ZoneInfo) -> FigureView:
         names=listed([clean(o) for o in row.outlets]),
         conflict=tuple(clean(c) for c in row.conflict),
         marker=marker,
+        rendered=clean(render(figure)),
+        date=source.date if source else None,
+        href=source.href if source else None,
     )
 
 

@@ -317,7 +317,8 @@ def _said(db: Database, theme: Theme, before: Article | None, now: datetime) -> 
 def _earlier(db: Database, theme: Theme, before: Article | None, found: Sequence[Record]) -> tuple[Article, ...]:
     """The articles that are out on the thread a theme belongs to, oldest first, the version before last."""
     live = [a for a in articles.live(db) if a.status is ArticleStatus.PUBLISHED]
-    text = "\n".join(r.title for r in found)
+    lead = {r for s in derived.stories(db, theme.story_ids[:1]) for r in s.record_ids}
+    text = "\n".join(r.title for r in found if r.id in lead)
     thread = (
         threads.place(theme, "", text, before, live, lambda s: derived.current_id(db, s), max(r.published for r in found))
         if found

@@ -186,7 +186,7 @@ def test_an_honest_author_is_published_and_every_sentence_resolves(db: Database,
     (article,) = made(db)
     assert article.status is ArticleStatus.PUBLISHED, (article.reasons, report.notes)
     assert article.writer.startswith("author")
-    assert not pipeline.failing(db, article)
+    assert not pipeline.failing(db, article, {})
     sentences = [s for _, _, s in articles.numbered(article)]
     assert not any(s.cut for s in sentences), [s for s in sentences if s.cut]
     assert all(s.citations for s in sentences)

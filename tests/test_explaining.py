@@ -31,11 +31,11 @@ def written(db: Database, publication: Publication) -> tuple[Article, ...]:
     return tuple(articles.find(db, row["slug"]) for row in db.rows("SELECT DISTINCT slug FROM articles ORDER BY slug"))
 
 
-def test_explain_shows_the_records_behind_each_signal(db: Database, written: tuple[Article, ...]) -> None:
+def test_explain_shows_the_records_behind_each_signal(db: Database, publication: Publication, written: tuple[Article, ...]) -> None:
     assert written
     for article in written:
         assert article.theme.thesis
-        said = "\n".join(explain(db, article.slug, everything=False, check=False).lines)
+        said = "\n".join(explain(db, publication, article.slug, everything=False, check=False).lines)
         assert (
             f"thesis ({article.theme.thesis.kind}, strength {article.theme.thesis.strength:.2f}): {article.theme.thesis.statement}" in said
         )
@@ -45,8 +45,8 @@ def test_explain_shows_the_records_behind_each_signal(db: Database, written: tup
                 assert f"{found.published:%Y-%m-%d %H:%M} {found.outlet}: “{found.title}” (record {found.id}, {found.url})" in said
 
 
-def test_explain_as_json_has_every_signal_with_its_records(db: Database, written: tuple[Article, ...]) -> None:
-    (value,) = explain(db, written[0].slug, everything=False, check=False).value
+def test_explain_as_json_has_every_signal_with_its_records(db: Database, publication: Publication, written: tuple[Article, ...]) -> None:
+    (value,) = explain(db, publication, written[0].slug, everything=False, check=False).value
     thesis = next(s for s in value["signals"] if s["id"] == value["thesis"])
     assert thesis["records"] and {"id", "title", "outlet", "url", "published"} == set(thesis["records"][0])
     assert {r["id"] for r in thesis["records"]} == set(written[0].theme.thesis.record_ids if written[0].theme.thesis else ())

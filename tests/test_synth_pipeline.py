@@ -61,7 +61,7 @@ def test_two_stories_become_a_published_article(db: Database, newsroom: Publicat
     assert made.published == made.modified == NOW
     assert made.reasons and made.method.checks
     assert articles.threads(db)[0]["id"] == made.thread_id
-    assert pipeline.failing(db, made) == ()
+    assert pipeline.failing(db, made, {}) == ()
 
 
 def test_no_evidence_no_article_and_the_report_says_why(db: Database, newsroom: Publication) -> None:
@@ -140,8 +140,8 @@ def test_policy_review_holds_everything_and_approval_publishes(db: Database, new
     assert dict(report.counts)["held"] >= 1
     assert articles.live(db) == ()
     held = every(db)[0]
-    pipeline.decide(db, held.slug, "approve", 1, "Edda", "read it", NOW)
-    pipeline.publish_approved(db, NOW)
+    pipeline.decide(db, held.slug, "approve", 1, "Edda", "read it", NOW, {})
+    pipeline.publish_approved(db, NOW, {})
     assert [a.slug for a in articles.live(db)] == [held.slug]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -176,3 +177,22 @@ def test_other_words_keep_the_meaning(before: str, after: str) -> None:
 def test_days_ago_are_told_on_no_other_day() -> None:
     given = record(PLANT, "Gridpost", 5)
     assert not in_time("Eight days ago, Velmora Grid had criticised the plan.", given.published, GIVEN.now)
+
+
+def test_a_forecast_that_falls_due_leads_headline_and_dek() -> None:
+    given = plant_and_chips()
+    one = signal(
+        given,
+        "forecast-due",
+        statement="Velmora Grid will decide on the plant before the permit expires.",
+        made="2026-10-20",
+        due="2026-11-20",
+        wrong_if="Velmora Grid has not decided by then.",
+        article="none",
+    )
+    due = found(given, one)
+    assert all("Velmora Grid" in m.text and 7 <= len(m.text.split()) <= 12 for m in due.headlines)
+    lead = replace(one, story_ids=given.theme.story_ids[:1])
+    draft = ledger.write(replace(given, theme=replace(given.theme, signals=(lead,), lead=lead.id)))
+    assert re.search(r"forecast|expected", draft.headline.text)
+    assert "20 October" in draft.dek.text and "20 November" in draft.dek.text

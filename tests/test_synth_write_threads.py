@@ -14,7 +14,7 @@ from synth.write.methodology import changes
 from synth.write.page import Page
 from synth.write.proof import prove_draft
 from synth.write.so_far import so_far, steps
-from synth.write.threads import Plan, article_id, place, plan, related
+from synth.write.threads import Plan, article_id, place, plan, related, subject
 
 SOURCES = plant_and_chips()
 BEFORE = replace(
@@ -83,6 +83,22 @@ def test_a_thread_is_continued_by_a_common_story_or_common_names_only() -> None:
     assert place(SOURCES.theme, "h", "", None, (TURBINES,), lambda s: s, NOW).id == "plant"
     assert place(alone, "h", "Talks between Velmora Grid and Castrel Works went on.", None, (TURBINES,), lambda s: s, NOW).id == "plant"
     assert place(alone, "h", "Talks between Orin Steel and Calder Mills went on.", None, (TURBINES,), lambda s: s, NOW).id != "plant"
+
+
+def test_a_name_that_many_threads_share_ties_no_article_to_one() -> None:
+    text = "Talks between Velmora Grid and Castrel Works went on."
+    others = tuple(
+        replace(TURBINES, id=f"a{n}", slug=f"s{n}", thread_id=f"t{n}", theme=replace(SOURCES.theme, story_ids=(f"story{n}",)))
+        for n in range(3)
+    )
+    alone = replace(SOURCES.theme, story_ids=("elsewhere",))
+    assert place(alone, "h", text, None, others, lambda s: s, NOW).id not in {"t0", "t1", "t2"}
+
+
+def test_a_thread_is_called_by_what_its_headline_names() -> None:
+    text = "Orin Steel will buy Calder Mills\nOrin Steel pays. The Office of Trade said that Orin Steel may buy Calder Mills."
+    assert subject(text) == "Orin Steel, Calder Mills"
+    assert subject("Orders rise by a third\nThe Office of Trade counts them. Prices of Orin Steel rose.") == "Orin Steel"
 
 
 def test_related_articles_name_how_they_connect() -> None:

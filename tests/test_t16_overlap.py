@@ -106,7 +106,7 @@ def overlap(directory: Path, runs: int) -> Counter[int]:
         assert works.returncode in (0, 1), errors
         assert all(len(text.splitlines()) == 1 and f"pid {works.pid}" in text for _, text in others)
         assert [code for code, _ in meanwhile] == [75, 0, 75, 75, 0]
-        assert [e.returncode for e in edited] == [0] * len(edited)
+        assert [e.returncode for e in edited] == [0] * len(edited), [e.stderr for e in edited]
         assert "takes it to the site" in edited[-1].stdout
         _published(desk)
         return codes

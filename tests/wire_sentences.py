@@ -83,7 +83,12 @@ class Judged:
 
 def load(half: str) -> tuple[Labelled, ...]:
     """The sentences of a half, in the order of the file."""
-    with (DATA / f"wire_sentences_{half}.toml").open("rb") as file:
+    return read(f"wire_sentences_{half}.toml")
+
+
+def read(name: str) -> tuple[Labelled, ...]:
+    """The sentences of a file of this form."""
+    with (DATA / name).open("rb") as file:
         return tuple(map(_labelled, tomllib.load(file)["sentence"]))
 
 

@@ -44,8 +44,8 @@ def explain(frame: Frame, article: str | None, everything: bool, check: bool, as
     """Show what each sentence rests on. ARTICLE is a slug or an id."""
     from groundwire import explaining
 
-    with frame.reading() as (db, _):
-        found = explaining.explain(db, article, everything=everything, check=check)
+    with frame.reading() as (db, publication):
+        found = explaining.explain(db, publication, article, everything=everything, check=check)
     answer(found.value, found.lines, as_json)
     if found.broken:
         sys.exit(1)

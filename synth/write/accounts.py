@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -122,8 +123,66 @@ def disputes(sources: Sources, found: Sequence[Account]) -> tuple[Dispute, ...]:
             joined.append(account)
         else:
             made.append([account])
-    real = [Dispute(tuple(sorted(d, key=lambda a: (-a.spread, a.figure.id)))) for d in made if len(d) > 1]
+    real = [Dispute(_each_its_own(sorted(d, key=lambda a: (-a.spread, a.figure.id)))) for d in made if len(d) > 1]
     return tuple(sorted(real, key=lambda d: (-d.accounts[0].weight, d.accounts[0].figure.id)))
+
+
+def _each_its_own(found: Sequence[Account]) -> tuple[Account, ...]:
+    """The sides of a dispute, an outlet that gives several values named beside the one that fewest others give."""
+    made: list[Account] = []
+    for n, account in enumerate(found):
+        later = {o for other in found[n + 1 :] for o in other.outlets}
+        own = tuple(o for o in account.outlets if o not in later)
+        made.append(replace(account, outlets=own or account.outlets))
+    return tuple(made)
+
+
+def signalled(sources: Sources, found: Sequence[Account]) -> Iterator[Dispute]:
+    """The contradictions that signals measured, as disputes of sums, where two independent sources stand against each other."""
+    for signal in (s for s in sources.theme.signals if s.kind == "contradiction"):
+        ids = signal.measured.get("figure"), signal.measured.get("other_figure")
+        sides = [next((a for a in found if any(f.id == i for f in a.figures)), None) for i in ids]
+        one, other = sides
+        if one is None or other is None or one is other or one.figure.unit != "money" or _family(one.figure) != _family(other.figure):
+            continue
+        if any(_passed(sources, f) for a in (one, other) for f in a.figures if f.id in ids):
+            continue
+        groups = [{sources.group(f.record_id) for f in a.figures} for a in (one, other)]
+        if not groups[0] & groups[1] or _reconciled(sources, one, other):
+            yield Dispute(_each_its_own(sorted((one, other), key=lambda a: (-a.spread, a.figure.id))))
+
+
+_PASSED = re.compile(r"\b(?:pass(?:ed|es)|exceed(?:ed|s)|topped|above|over|beyond|another|further|more)\b[^.]{0,12}$")
+
+
+def _passed(sources: Sources, figure: Figure) -> bool:
+    """Whether a figure is a mark that something went beyond, or an addition: no value that another could contradict."""
+    text = sources.record(figure.record_id).text
+    return bool(_PASSED.search(text[figure.sentence_start : figure.start]))
+
+
+def _reconciled(sources: Sources, a: Account, b: Account) -> bool:
+    """Whether a source that gives both sums says how they go together, and another gives one of them alone: one thing counted in two ways."""
+    if a.figure.unit != "money" or b.figure.unit != "money":
+        return False
+    groups = [{sources.group(f.record_id) for f in x.figures} for x in (a, b)]
+    both = {f.record_id for f in a.figures} & {f.record_id for f in b.figures}
+    apart = abs(a.figure.value - b.figure.value)
+    by_sum = any(
+        f.record_id in both and f.unit == "money" and f.value == apart not in (a.figure.value, b.figure.value) for f in sources.figures
+    )
+    by_word = any(f.record_id in both and COUNTED_APART.search(_said(sources, f)) for x in (a, b) for f in x.figures)
+    return (by_sum or by_word) and bool(groups[0] ^ groups[1])
+
+
+COUNTED_APART = re.compile(
+    r"\b(?:includ\w+|exclud\w+|net|gross|without|passed|counts?|counted|definition|in all|in total|in the [a-z]+ case|withdrawn or|or cut)\b"
+)
+"""Words that say that a value counts something more, something less or something else than another."""
+
+
+def _said(sources: Sources, figure: Figure) -> str:
+    return sources.record(figure.record_id).text[figure.sentence_start : figure.sentence_end]
 
 
 def _differ(sources: Sources, a: Account, b: Account) -> bool:
@@ -139,11 +198,14 @@ def _differ(sources: Sources, a: Account, b: Account) -> bool:
     ):
         return False
     groups_a, groups_b = ({sources.group(f.record_id) for f in x.figures} for x in (a, b))
-    if groups_a & groups_b or not _near(a.figure.value, b.figure.value) or _gives_both(sources, a, b) or _gives_both(sources, b, a):
+    counted_apart = _reconciled(sources, a, b)
+    if (groups_a & groups_b and not counted_apart) or not _near(a.figure.value, b.figure.value):
+        return False
+    if _gives_both(sources, a, b) or _gives_both(sources, b, a):
         return False
     if (_family(a.figure) is None or _family(a.figure) != _family(b.figure)) and not a.figure.unit.startswith("count:"):
         return False
-    return max(_alike(sources, f, g) for f in a.figures for g in b.figures) >= SIMILAR
+    return counted_apart or max(_alike(sources, f, g) for f in a.figures for g in b.figures) >= SIMILAR
 
 
 _FAMILIES = {
@@ -201,8 +263,7 @@ def _alike(sources: Sources, a: Figure, b: Figure) -> float:
 
 
 def _content(sources: Sources, figure: Figure) -> frozenset[str]:
-    text = sources.record(figure.record_id).text[figure.sentence_start : figure.sentence_end]
-    return content_stems(text)
+    return content_stems(_said(sources, figure))
 
 
 _PLAIN = listed(
@@ -243,8 +304,9 @@ def _shown(account: Account, ids: set[str]) -> Figure:
 
 
 def _others(account: Account, disputed: Sequence[Dispute]) -> tuple[str, ...]:
-    dispute = next((d for d in disputed if account in d.accounts), None)
-    return tuple(f"{render(o.figure)} ({', '.join(o.outlets)})" for o in dispute.accounts if o is not account) if dispute else ()
+    mine = account.figure.id
+    dispute = next((d for d in disputed if any(o.figure.id == mine for o in d.accounts)), None)
+    return tuple(f"{render(o.figure)} ({', '.join(o.outlets)})" for o in dispute.accounts if o.figure.id != mine) if dispute else ()
 
 
 def picture(sources: Sources, found: Sequence[Account]) -> tuple[LayerShare, ...]:

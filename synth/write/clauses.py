@@ -61,12 +61,33 @@ def clauses(statement: Statement, kind: OutletKind, *, shared: bool, most_run: i
     return (*restated, *_in_its_words(statement))
 
 
+SILENT = "silent"
+"""The form of a wording that leaves its outlet to the sentence before, which has named it for the same record."""
+
+
+def silent(statement: Statement, kind: OutletKind) -> tuple[Clause, ...]:
+    """The ways to restate a statement without its outlet, where nobody but the outlet says it and it is about no person."""
+    found = resolved(statement) if usable(statement.text) and kind is not OutletKind.COMMENTARY else None
+    if found is None or parsed(found.text).speaker or any(is_person(found.text, n) for n in names(found.text)):
+        return ()
+    core = dated(parsed(_curled(found.text)).core, statement.record.published)
+    texts = dict.fromkeys(stopped(capital(_tidied(plain(turned)))) for turned in (core, swapped(core)))
+    made = (
+        Clause(text, statement, SILENT, _run(text, statement), False, _spans(statement, found.antecedent), follows=True) for text in texts
+    )
+    return tuple(replace(c, cost=_SILENT_COST + max(0, c.run - GOOD_RUN) * 1.3) for c in made if c.run <= GOOD_RUN + 2)
+
+
+_SILENT_COST = 8.0
+"""It is no wording of its own: what chooses it prices it anew."""
 IN_WORDS = "words"
 """The form of a wording that quotes the outlet's own sentence,"""
 _IN_WORDS_COST = 9.0
 """which is the last resort,"""
 MOST_IN_WORDS = 25
 """for a sentence of at most so many words."""
+IN_PARAGRAPHS = frozenset({SILENT, IN_WORDS})
+"""The forms that stand in a paragraph and nowhere else."""
 
 
 def _in_its_words(statement: Statement) -> tuple[Clause, ...]:

@@ -24,7 +24,7 @@ _THING = (
     r"plans?|filings?|orders?|requests?|rules?|applications?|proposals?|agreements?|deals?|contracts?|projects?|plants?|sites?|campus|permits?|licences?|batter(?:y|ies)|rounds?|loans?|"
     r"bonds?|offers?|sales?|letters?|stud(?:y|ies)|reports?|methods?|talks|lines?|limits?|conditions?|terms?|permission|decision|petition|complaint|lawsuit|case|hearing|vote|tender|"
     r"package|prospectus|documents?|notices?|forecasts?|outlook|fund|bid|design|buildings?|reactors?|engines?|machines?|chips?|models?|systems?|tools?|features?|mode|service|sum|money|"
-    r"figures?|numbers?|delay|change|increase|difference|building|expansion|facility|hall|factory|works|location|calendar|schedule|milestones?"
+    r"figures?|numbers?|set|test|letter|delay|change|increase|difference|building|expansion|facility|hall|factory|works|location|calendar|schedule|milestones?"
 )
 _DEFINITE = re.compile(
     rf"\b[Tt]he (?P<how>(?:[a-z][\w-]* ){{0,2}}?)(?P<noun>{_THING})\b(?![’']s? [A-Z])(?! (?:of|for|to|at|in|by|that|which|with|between|on|from|near|under|behind|signed|published|filed|planned)\b)"

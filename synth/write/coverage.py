@@ -42,19 +42,23 @@ def attention(sources: Sources, signal: Signal, values: dict[str, str]) -> Findi
         deks=_among(
             sources,
             f"{label} had {coverage} of the week’s independent coverage {'but' if ahead else 'and'} {commitment} of the commitments reported",
+            "so that the money runs ahead of the attention that it gets" if ahead else "so that attention runs ahead of the money",
             rests,
         ),
         record_ids=signal.record_ids,
     )
 
 
-def _among(sources: Sources, shares: str, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:
+def _among(sources: Sources, shares: str, so: str, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:
     """The shares with the largest of the commitments counted that can be named, and without."""
     citable = {r.id for r in sources.citable}
     sums = sorted((f for f in sources.counted if f.record_id in citable and f.value), key=lambda f: (f.unit != "money", -f.value, f.id))
     named_sums = [(f, phrase) for f in sums if (phrase := owned(sources, f))]
-    whole = (Measured(f"{shares}, among them {phrase}", (*rests, stated(sources, f))) for f, phrase in named_sums)
-    return (*whole, Measured(shares, rests))
+    whole = (
+        Measured(f"{shares}, among them, according to {_outlet(sources, f)}, {phrase}", (*rests, stated(sources, f)))
+        for f, phrase in named_sums
+    )
+    return (*whole, Measured(f"{shares} in money and power, {so}", rests))
 
 
 def _commitments(sources: Sources) -> tuple[Citation, ...]:
@@ -81,6 +85,19 @@ def _share_of(name: str, counts: str) -> Citation | None:
 
 def thread(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
     """An older thread that is reported on more than it was, by the name that its title opens with."""
+    said = [f.text for f in names(values.get("title", "")) if any(re.search(rf"\b{re.escape(f.text)}\b", r.text) for r in sources.citable)]
+    named = next((c for name in said[:1] for r in sources.citable[:1] for c in _names_it(r, name)), None)
+    return _more(signal, values, said[0], "what it was", (named,)) if named else None
+
+
+def volume(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
+    """A layer that is reported on more than it was."""
+    label = next((layer.label.lower() for layer in sources.lens.layers if layer.name == values.get("layer")), None)
+    return _more(signal, values, label, "that of the week before", ()) if label else None
+
+
+def _more(signal: Signal, values: dict[str, str], what: str, usual_is: str, named: tuple[Citation, ...]) -> Finding | None:
+    """How many times its usual coverage something has."""
     try:
         accounts, usual = Decimal(values["accounts"]), Decimal(values["baseline"])
         more = calculation(
@@ -88,19 +105,17 @@ def thread(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
         )
     except (KeyError, ArithmeticError, ValueError):
         return None
-    said = [f.text for f in names(values.get("title", "")) if any(re.search(rf"\b{re.escape(f.text)}\b", r.text) for r in sources.citable)]
-    named = next((c for name in said[:1] for r in sources.citable[:1] for c in _names_it(r, name)), None)
-    if not named or usual < 1:
+    if usual < 1:
         return None
+    rests, multiple = (more, *named), times(value_of(more))
     heads = (
-        f"Coverage of {said[0]} runs at {times(value_of(more))} times its usual level",
-        f"{said[0]} draws {times(value_of(more))} times its usual independent coverage",
+        f"Coverage of {what} runs at {multiple} times its usual level",
+        f"{capital(what)} draws {multiple} times its usual independent coverage",
     )
-    rests = (more, named)
     return Finding(
         signal.kind,
         turned([Measured(h, rests) for h in heads], signal.id),
-        (Measured(f"Independent coverage of {said[0]} is {times(value_of(more))} times what it was", rests),),
+        (Measured(f"Independent coverage of {what} is {multiple} times {usual_is}", rests),),
         record_ids=signal.record_ids,
     )
 
@@ -109,29 +124,3 @@ def _names_it(record: Record, name: str) -> Iterator[Citation]:
     for span in passages(record.text):
         if re.search(rf"\b{re.escape(name)}\b", record.text[span[0] : span[1]]):
             yield passage(record, span)
-
-
-def volume(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding | None:
-    """A layer that is reported on more than it was."""
-    label = next((layer.label.lower() for layer in sources.lens.layers if layer.name == values.get("layer")), None)
-    try:
-        accounts, usual = Decimal(values["accounts"]), Decimal(values["baseline"])
-        more = calculation(
-            "ratio", (CalculationInput("accounts in two days", f"{accounts}"), CalculationInput("usual in two days", f"{usual}"))
-        )
-    except (KeyError, ArithmeticError, ValueError):
-        return None
-    if not label or usual < 1:
-        return None
-    heads = (
-        f"Coverage of {label} runs at {times(value_of(more))} times its usual level",
-        f"{capital(label)} draws {times(value_of(more))} times its usual independent coverage",
-    )
-    told = (f"Independent coverage of {label} is {times(value_of(more))} times that of the week before",)
-    rests = (more,)
-    return Finding(
-        signal.kind,
-        turned([Measured(h, rests) for h in heads], signal.id),
-        tuple(Measured(t, rests) for t in told),
-        record_ids=signal.record_ids,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from evidence.checks import context_of, decided_by
 from evidence.citations import prove
@@ -14,29 +14,31 @@ from synth.find.told import theses
 OUT = (ArticleStatus.PUBLISHED, ArticleStatus.APPROVED, ArticleStatus.HELD, ArticleStatus.RETRACTED, ArticleStatus.DRAFT)
 
 
-def explain(db: Database, name: str | None, check: bool) -> tuple[str, ...]:
+def explain(db: Database, name: str | None, check: bool, references: Mapping[str, str]) -> tuple[str, ...]:
     """Lines about one article, or about all: each sentence with what it rests on; with `check` only what does not resolve.
+
+    `references` are the rows of the lens's reference table by key.
 
     Raises NotFoundError. A line of a check names article, sentence, record and reason.
     """
     wanted = (articles.find(db, name),) if name else articles.with_status(db, *OUT)
-    return tuple(line for article in wanted for line in (failing(db, article) if check else _told(db, article)))
+    return tuple(line for article in wanted for line in (failing(db, article, references) if check else _told(db, article)))
 
 
-def failing(db: Database, article: Article) -> tuple[str, ...]:
+def failing(db: Database, article: Article, references: Mapping[str, str]) -> tuple[str, ...]:
     """A line for each citation of a version that does not resolve, or whose record's stored text is not the one that was read."""
-    return tuple(_failing(db, article))
+    return tuple(_failing(db, article, references))
 
 
-def _failing(db: Database, article: Article) -> Iterator[str]:
+def _failing(db: Database, article: Article, references: Mapping[str, str]) -> Iterator[str]:
     for n, _, sentence in articles.numbered(article):
         for citation in () if sentence.cut else sentence.citations:
-            for record_id, reason in _faults(db, citation):
+            for record_id, reason in _faults(db, citation, references):
                 yield f"{article.slug} version {article.version}, sentence {n}, record {record_id}: {reason}"
 
 
-def _faults(db: Database, citation: Citation) -> Iterator[tuple[str, str]]:
-    reason = prove(citation, lambda r, v: records.text_of(db, r, v), lambda key: citation.value)
+def _faults(db: Database, citation: Citation, references: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    reason = prove(citation, lambda r, v: records.text_of(db, r, v), references.get)
     cited = list(dict.fromkeys(r for r in (citation.record_id, *(i.record_id for i in citation.inputs)) if r))
     if reason:
         yield (citation.record_id or (cited[0] if cited else citation.rule or "-")), reason

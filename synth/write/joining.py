@@ -15,7 +15,7 @@ from synth.write.measures import Measured, best_told, calculation, owned, stated
 from synth.write.page import Page, passage
 from synth.write.paragraphs import Passes
 from synth.write.sources import Sources
-from synth.write.wording import count, counted, pick, possessive
+from synth.write.wording import capital, count, counted, pick, possessive
 
 _BY_LAYERS = re.compile(r"^(?P<what>.+?)(?: with [^,]+)? is in both, in different layers$")
 _BY_NAME = re.compile(r"^both are about (?P<what>.+?)(?: and .+)?$")
@@ -39,7 +39,7 @@ _FILLED = re.compile(r"\b(?:[A-Z][\w-]*|one|two|three|four|five|six|seven|eight|
 
 def _frame(text: str) -> str:
     """A sentence without its names and counts: what would read the same twice."""
-    return _FILLED.sub("_", text[1:])
+    return re.sub(r"_(?:\s+_)+", "_", _FILLED.sub("_", text))
 
 
 def _reasons(sources: Sources, story: Story, why: str) -> Iterator[Measured]:
@@ -52,34 +52,42 @@ def _reasons(sources: Sources, story: Story, why: str) -> Iterator[Measured]:
 
 
 def _of_layer(sources: Sources, story: Story, name: str) -> Iterator[Measured]:
+    """That a name is found in a story of another layer, in several wordings."""
     label = _label(sources, _layer(sources, story))
-    naming = _naming(sources, story, name)
-    if not naming or not label:
-        return
-    rests = _rests(naming, name)
-    n = counted(len(naming), "record")
-    for text in (
-        f"The same {name} turns up in {label}, in {n}",
-        f"In {label}, too, {name} is named, in {n}",
-        f"{name} leads on to {label}, where {n} {_name(naming)} it",
-        f"A story of {label} names {name} as well, in {n}",
-    ):
-        yield Measured(text, rests)
+    if label:
+        yield from _naming_it(
+            sources,
+            story,
+            name,
+            f"{{name}} has a part in {label} as well, in {{n}}",
+            f"In {label}, too, {{name}} is at issue, in {{n}}",
+            f"From {{name}} the trail leads to {label}, where {{n}} {{verb}} it",
+            f"A story of {label} brings in {{name}} as well, in {{n}}",
+        )
 
 
 def _of_name(sources: Sources, story: Story, name: str) -> Iterator[Measured]:
+    """That a name is found in another story, in several wordings."""
+    yield from _naming_it(
+        sources,
+        story,
+        name,
+        "{name} has a part in another story as well, in {n}",
+        "Elsewhere, {n} of another story {verb} {name}",
+        "A second story of these days leads back to {name}, in {n}",
+        "What is reported elsewhere, in {n}, concerns {name} too",
+    )
+
+
+def _naming_it(sources: Sources, story: Story, name: str, *wordings: str) -> Iterator[Measured]:
+    """Wordings with the name and how many records of a story have it."""
     naming = _naming(sources, story, name)
     if not naming:
         return
     rests = _rests(naming, name)
     n = counted(len(naming), "record")
-    for text in (
-        f"{name} is also in another story, told in {n}",
-        f"What joins the next story to this one is {name}: {n} {_name(naming)} it",
-        f"A second story of these days names {name}, in {n}",
-        f"Another story leads back to {name}, in {n}",
-    ):
-        yield Measured(text, rests)
+    for wording in wordings:
+        yield Measured(capital(wording.format(name=name, n=n, verb=_name(naming))), rests)
 
 
 def _of_commitments(sources: Sources, story: Story, layer: str) -> Iterator[Measured]:
@@ -88,7 +96,7 @@ def _of_commitments(sources: Sources, story: Story, layer: str) -> Iterator[Meas
     if not label or not mine:
         return
     inputs = [CalculationInput(f.id, f.quote, f.record_id, f.record_version, f.start, f.end, f.quote) for f in mine]
-    rests = (calculation("count-records", inputs), stated(sources, mine[0]))
+    rests = (calculation("count-figures", inputs), stated(sources, mine[0]))
     n = count(len(mine))
     about = _about(sources, story, mine)
     if about is None:

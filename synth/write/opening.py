@@ -1,25 +1,24 @@
-"""Headline and dek: the finding in 7 to 12 words, and one sentence that joins it to what else the records say."""
+"""The headline: the finding in 7 to 12 words, computed from the thesis or cut from the statement that carries it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, product
 
 from evidence.names import is_person, names
 from evidence.quotation import longest_common_run
 from groundwire.records import Sentence, SentenceKind
-from synth.write.clauses import IN_WORDS, Clause
+from synth.write.clauses import IN_PARAGRAPHS, Clause
 from synth.write.finding import Finding
-from synth.write.grammar import inside, parsed, shorter, split, without_relative
+from synth.write.grammar import parsed, shorter, split, without_relative
 from synth.write.measures import Measured
 from synth.write.page import Page, report
 from synth.write.paragraphs import Candidate, Passes, can_lead
 from synth.write.sources import Sources
 from synth.write.statements import resolved
 from synth.write.thesis import OF_LAYERS
-from synth.write.wording import MONTHS, capital, plain, simple_past, stopped, swapped, words
+from synth.write.wording import capital, plain, simple_past, swapped, words
 
 _BOUNDARY = re.compile(
     r"(?=,)|\s(?=(?:in|at|for|over|by|from|with|on|after|before|as|and|near|outside|under|until|during|through|across|between|than|because|while|beginning|according|that|which|where)\s)"
@@ -68,8 +67,13 @@ def _whole(pools: Sequence[Sequence[Candidate]]) -> Iterator[Sentence]:
     """Statements that are short enough as they are told, with their attribution: those with a figure first."""
     every = [c for pool in pools for c in pool if can_lead(c)]
     for candidate in sorted(every, key=lambda c: (not c.accounts, -c.score)):
-        for option in (o for o in candidate.options if o.form != IN_WORDS):
+        for option in sorted((o for o in candidate.options if o.form not in IN_PARAGRAPHS), key=_inside):
             yield report(option.text.rstrip("."), *((option.statement.record, span) for span in option.cites))
+
+
+def _inside(option: Clause) -> bool:
+    """Whether a wording says who says so in the middle of its sentence, which a headline does as a last resort."""
+    return option.form.split("/")[0].endswith(("-mid", "-joint", "-loose"))
 
 
 def _untold(measured: Measured) -> Sentence:
@@ -196,153 +200,3 @@ def _prefixes(core: str, candidate: Candidate, limits: tuple[int, int], teller: 
 
 _SCOPED = re.compile(r"\b(?:first|last|only|largest|biggest|smallest|highest|lowest|record|most|every|all|none)(?: [\w-]+){0,4}$")
 """A superlative whose scope would be cut off behind it."""
-
-
-def dek(
-    sources: Sources, pools: Sequence[Sequence[Candidate]], head: Sentence, found: Sequence[Finding], page: Page, passes: Passes
-) -> Sentence | None:
-    """One sentence: what the thesis comes to and what that is for those who pay, gain or object; None when nothing fits."""
-    thesis = sources.theme.signals[0].kind if sources.theme.signals else ""
-    kept = [f for f in found if f.kind == thesis or f.kind not in OF_LAYERS]
-    whole = [m.sentence for f in kept[:1] for m in f.deks]
-    halves = [(m, f) for f in kept for m in f.clauses]
-    fresh, again = ([h for h in halves if _says_again(h[0].text, head.text) is said] for said in (False, True))
-    offered: tuple[Iterator[Sentence], ...] = (
-        iter(whole),
-        *(_with_stake(m, f, _staked(pools, f.record_ids), head, page, passes) for m, f in fresh),
-        _paired(pools, head, page),
-        *(_with_stake(m, f, _staked(pools, f.record_ids), head, page, passes) for m, f in again),
-        (m.sentence for m, _ in fresh),
-        _alone(pools, head),
-        (m.sentence for m, _ in again),
-    )
-    high = sources.form.dek_words[1]
-    fitting = (s for one in offered for s in islice((s for s in one if SHORTEST_DEK <= words(s.text) <= high), MOST_TRIED))
-    return next((s for s in fitting if page.fits(s) and passes(s)), None)
-
-
-def _alone(pools: Sequence[Sequence[Candidate]], head: Sentence) -> Iterator[Sentence]:
-    """A statement of the lead story that the headline does not tell, as it is told."""
-    cited = {(c.record_id, c.start) for c in head.citations if c.start is not None}
-    for candidate in (c for pool in pools[:1] for c in pool if can_lead(c) and c.accounts and _starts(c) not in cited):
-        for option in (o for o in candidate.options[:4] if o.form != IN_WORDS):
-            yield report(option.text, *((option.statement.record, span) for span in option.cites))
-
-
-SHORTEST_DEK = 10
-"""A dek may be this short where no longer one says one thing."""
-MOST_TRIED = 60
-_STAKES = re.compile(
-    r"\b(?:pay|pays|paid|bear|cost|costs|customers?|households?|ratepayers|residents|neighbours|jobs|workers|staff|bills?|shares|margin|profit|loss|"
-    r"collateral|deposit|risk|penalty|fee|gain|gains|lose|loses|benefit|object|objects|objected|oppose|opposes|opposed|against|critics?|warned?|"
-    r"fear|fears|petition|challenge|appeal|wait|waiting|queue|delay|delayed|postponed|limit|only|not yet|fewer|less)\b"
-)
-"""Words of who pays, gains, waits or objects."""
-
-
-def _says_again(text: str, head: str) -> bool:
-    """Whether a clause has the same numbers as the headline and nothing else."""
-    numbers = set(re.findall(r"\d[\d.,]*", text))
-    return bool(numbers) and numbers <= set(re.findall(r"\d[\d.,]*", head)) and len(numbers) > 1
-
-
-def _staked(pools: Sequence[Sequence[Candidate]], record_ids: Sequence[str]) -> list[Candidate]:
-    """The statements that may stand beside a finding: of its own records first, then those that say who pays or gains."""
-    near = [c for n, pool in enumerate(pools) for c in pool[:14] if n == 0 or c.statement.record.id in record_ids]
-    every = [c for c in near if can_lead(c)]
-    return sorted(
-        every, key=lambda c: (c.statement.record.id not in record_ids, not c.accounts, not _STAKES.search(c.statement.text), -c.score)
-    )
-
-
-def _with_stake(
-    measured: Measured, finding: Finding, beside: Sequence[Candidate], head: Sentence, page: Page, passes: Passes
-) -> Iterator[Sentence]:
-    cited = {(c.record_id, c.start) for c in (*head.citations, *measured.cites) if c.start is not None}
-    numbers = set(re.findall(r"\d[\d.,]*\d", f"{measured.text} {head.text}"))
-    outlets = {w for c in beside for w in c.statement.record.outlet.split()}
-    for candidate in beside:
-        if not _words_of_names(candidate.said[:OPENS_WITHIN], "") & _words_of_names(measured.text, "") - outlets:
-            continue
-        if _starts(candidate) in cited or numbers & set(re.findall(r"\d[\d.,]*\d", candidate.statement.text)):
-            continue
-        for option in candidate.options[:6]:
-            inner = _joinable(option)
-            told = report(option.text, *((option.statement.record, span) for span in option.cites))
-            if inner and not page.has(option.text) and passes(told):
-                text = stopped(f"{measured.text}; {inner}")
-                yield Sentence(text, SentenceKind.MEASURE, tuple(dict.fromkeys((*measured.cites, *told.citations))))
-
-
-OPENS_WITHIN = 40
-"""Characters within which a clause names whom it is about: two clauses are joined only where it is the same house."""
-
-
-def _joinable(option: Clause) -> str | None:
-    """A wording as it stands behind a semicolon, or None when it would not read well there."""
-    if option.text.startswith(("“", "On ", "In ", "By ", "The company", "It ", "That ")) or ";" in option.text:
-        return None
-    if _OPEN.search(option.text) or _OPEN_TOO.search(option.text):
-        return None
-    record = option.statement.record
-    return option.text if option.text.startswith(record.outlet) else inside(option.text, record.text)
-
-
-_OPEN_TOO = re.compile(
-    r"\b(?:the|that|this) (?:method|round|contract|letter|outlook|study|filing|report|talks|offer|sale|line|engines|reactors?|battery|conditions|system|tools|campus)\b(?! (?:of|for|to|at|in|by|that|with|between|on)\b)"
-)
-
-
-def _paired(pools: Sequence[Sequence[Candidate]], head: Sentence, page: Page) -> Iterator[Sentence]:
-    """Two statements of one story in one sentence, those that the headline does not tell first; then of two stories that share a name."""
-    cited = {(c.record_id, c.start) for c in head.citations if c.start is not None}
-    lead = [c for c in pools[0][:14] if can_lead(c)] if pools else []
-    own = {c.statement.record.id for c in lead}
-    others = [c for pool in pools for c in pool[:14] if can_lead(c)]
-    said = set(re.findall(r"\d[\d.,]*\d", head.text))
-    fresh = [c for c in lead if not said & set(re.findall(r"\d[\d.,]*\d", c.statement.text)) and _starts(c) not in cited] or lead
-    pairs = [(a, b) for a, b in product(fresh, others) if a is not b and _together(a, b, own) and _starts(b) not in cited]
-    pairs.sort(
-        key=lambda p: (
-            _starts(p[0]) in cited or _starts(p[1]) in cited,
-            not _STAKES.search(p[1].statement.text),
-            -(p[0].score + p[1].score),
-        )
-    )
-    for a, b in pairs:
-        for one, other in product(a.options[:4], b.options[:4]):
-            inner = _joinable(other)
-            if (
-                inner
-                and not page.has(one.text)
-                and not page.has(other.text)
-                and ";" not in one.text
-                and not _same_attribution(one.text, other.text)
-            ):
-                yield report(
-                    stopped(f"{one.text.rstrip('.')}; {inner}"), *((o.statement.record, span) for o in (one, other) for span in o.cites)
-                )
-
-
-def _same_attribution(a: str, b: str) -> bool:
-    """Whether two wordings name their source in the same way."""
-    return any(re.search(way, a) and re.search(way, b) for way in (r"\breported\b", r"\b[Aa]ccording to\b", r"\bsaid\b"))
-
-
-def _together(a: Candidate, b: Candidate, own: set[str]) -> bool:
-    """Whether two statements of the lead story open with the same house, and do not give the same value."""
-    named = [_words_of_names(c.said[:OPENS_WITHIN], c.statement.record.outlet) for c in (a, b)]
-    return not _values(a) & _values(b) and bool(named[0] & named[1]) and bool({a.statement.record.id, b.statement.record.id} <= own)
-
-
-def _words_of_names(text: str, outlet: str) -> set[str]:
-    """The words of the names in a text, months and the outlet left out: "Ardmoor" and "Ardmoor Electric" are one house."""
-    return {w for n in names(text) if n.text != outlet for w in n.text.split() if len(w) > 3 and w not in MONTHS}
-
-
-def _values(candidate: Candidate) -> set[tuple[str, object]]:
-    return {(x.figure.unit, x.figure.value) for x in candidate.accounts}
-
-
-def _starts(candidate: Candidate) -> tuple[str, int]:
-    return candidate.statement.record.id, candidate.statement.start

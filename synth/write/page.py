@@ -38,6 +38,8 @@ class Page:
     taken: list[Sentence] = field(default_factory=list)
     before: frozenset[str] = frozenset()
     """Sentences of earlier articles, which are not said again in the same words."""
+    terse: bool = True
+    """Whether a sentence may leave its outlet to the one before."""
     _grams: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
 
     def fits(self, sentence: Sentence) -> bool:

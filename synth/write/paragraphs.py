@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from evidence.names import names
+from evidence.names import Name, is_opening_word, names
 from evidence.text import stem
-from groundwire.records import Article, OutletKind, Record, Sentence, Story
+from groundwire.records import Article, OutletKind, Record, Sentence, SentenceKind, Story
 from synth.write.accounts import Account, Dispute, content_stems
-from synth.write.clauses import IN_WORDS, Clause, clauses
+from synth.write.clauses import IN_PARAGRAPHS, IN_WORDS, SILENT, Clause, clauses, silent
 from synth.write.context import leans_on
 from synth.write.grammar import finite
-from synth.write.houses import undated
+from synth.write.houses import is_name_in, undated
 from synth.write.page import Page, report
 from synth.write.proof import LANGUAGES
 from synth.write.sources import Sources
@@ -107,6 +107,8 @@ def _candidate(statement: Statement, kind: OutletKind, found: Sequence[Account],
     mine = tuple(sorted((a for a in found if any(f.id in ids for f in a.figures)), key=lambda a: -a.weight))
     shared = bool(mine) and mine[0].spread >= sources.settings.write.min_independent
     options = clauses(statement, kind, shared=shared, most_run=sources.form.copied_run)
+    if options and options[0].form not in IN_PARAGRAPHS and not options[0].follows:
+        options = (*options, *silent(statement, kind))
     return Candidate(statement, options, mine, _score(statement, mine, kind, options, sources.now))
 
 
@@ -132,14 +134,13 @@ def paragraph(
     passes: Passes,
     most: int,
     wanted: frozenset[str] = frozenset(),
-    kept_back: frozenset[tuple[str, int]] = frozenset(),
 ) -> Paragraph:
     """The paragraphs of a story: its lead, then record by record, in each record's own order, what adds to it, with a quotation.
 
-    `wanted` are the figures of the thesis: what states one leads; `kept_back` is what the questions are to tell. Empty when nothing can lead.
+    `wanted` are the figures of the thesis: what states one leads. Empty when nothing can lead.
     """
     telling = _Telling(sources, story, disputed, page, passes, most)
-    pool = [c for c in _fresh_first(sources, found) if c.place not in kept_back]
+    pool = _fresh_first(sources, found)
     states = [c for c in pool if any(f.id in wanted for a in c.accounts for f in a.figures)]
     if not any(telling.tell(c) for c in (*states, *pool) if can_lead(c) and not telling.told):
         return Paragraph(story, ())
@@ -182,11 +183,17 @@ def _in_order(found: Sequence[Candidate], lead: Candidate | None) -> list[list[C
     return list(records.values())
 
 
+OPENING = 2
+"""The headline and the dek, which the body tells again at length."""
+
+
 class _Telling:
     """A story being told: what stands so far, and whether one more statement may follow it."""
 
     def __init__(self, sources: Sources, story: Story, disputed: Sequence[Dispute], page: Page, passes: Passes, most: int) -> None:
         self.sources, self.story, self.disputed, self.page, self.passes, self.most = sources, story, disputed, page, passes, most
+        self.before = tuple(page.taken[OPENING:])
+        """What the stories before have told."""
         self.told: list[Told] = []
         self.quoted: set[str] = set()
         self.in_words: list[str] = []
@@ -196,7 +203,8 @@ class _Telling:
         mine = [t.candidate for t in self.told if t.candidate]
         if len(mine) >= self.most or not self._stands_well(candidate, mine):
             return False
-        if candidate.statement.record.id in self.in_words or len(self.in_words) >= MOST_QUOTED or self._just_quoted():
+        once = candidate.statement.record.id in self.in_words or len(self.in_words) >= MOST_QUOTED
+        if once or self._just_quoted() or not candidate.accounts:
             candidate = replace(candidate, options=tuple(o for o in candidate.options if o.form != IN_WORDS))
         found = _tell(self._tied(candidate), self.told, self.page, self.passes, self.sources.theme.id)
         if found is None:
@@ -231,6 +239,8 @@ class _Telling:
 
     def _stands_well(self, candidate: Candidate, mine: Sequence[Candidate]) -> bool:
         if any(candidate.statement is c.statement or _redundant(candidate, c) or _disputes(candidate, c, self.disputed) for c in mine):
+            return False
+        if any(says_again(candidate, s.text) for s in self.before if s.kind is SentenceKind.REPORT):
             return False
         if not mine:
             return can_lead(candidate)
@@ -283,11 +293,16 @@ def can_lead(candidate: Candidate) -> bool:
         not candidate.bare
         and not candidate.follows
         and not (candidate.statement.n and leans_on(text, ()))
-        and candidate.options[0].form != IN_WORDS
-        and any(n.start <= NAMED_BY for n in names(text))
+        and candidate.options[0].form not in IN_PARAGRAPHS
+        and any(n.start <= NAMED_BY for n in named(text, candidate.statement.record))
         and not re.match(r"(?:It|Its|They)\b", text)
         and not (candidate.statement.n and (opens := re.match(r"The [a-z-]+ ([a-z]+)\b", text)) and finite(opens[1]))
     )
+
+
+def named(text: str, record: Record) -> list[Name]:
+    """The names in a sentence of a record; its first word is one only where the record has it as a name elsewhere."""
+    return [n for n in names(text) if not is_opening_word(text, n) or is_name_in(n.text.split()[0], record.text)]
 
 
 TELLING = re.compile(
@@ -370,9 +385,19 @@ def _tell(candidate: Candidate, told: Sequence[Told], page: Page, passes: Passes
     before = told[-1].sentence.text if told else ""
     last_form = _form_of(told)
     ranked = sorted(candidate.options, key=lambda o: (_price(o, before, last_form) + leaning(seed, o.text), o.form, o.text))
+    last = told[-1].candidate if told else None
     for option in ranked:
         if option.form.startswith("bare") and option.statement.record.outlet not in before:
             continue
+        if option.form == SILENT:
+            if (
+                not page.terse
+                or last is None
+                or last.statement.record is not option.statement.record
+                or option.statement.record.outlet not in before
+            ):
+                continue
+            option = replace(option, cites=tuple(sorted({*option.cites, (last.statement.start, last.statement.end)})))
         text = _added(option, before)
         sentence = report(text, *((option.statement.record, span) for span in option.cites))
         if page.fits(sentence) and passes(sentence):
@@ -393,7 +418,12 @@ def _price(option: Clause, before: str, last_form: str) -> float:
     """A wording's own cost, dearer when the sentence before is built the same way."""
     same = option.form.split("/")[0].split("-")[-1] == last_form.split("/")[0].split("-")[-1] and last_form != ""
     phrase = "according to" if "ccording to" in option.text else "reported" if " reported" in option.text else "said"
-    return option.cost + (0.7 if same else 0.0) + (0.5 if phrase in before else 0.0)
+    own = _SILENT_PRICE if option.form == SILENT else option.cost
+    return own + (0.7 if same else 0.0) + (0.5 if phrase in before else 0.0)
+
+
+_SILENT_PRICE = 0.2
+"""Behind a sentence that has named the outlet nothing is plainer than to go on."""
 
 
 def _added(option: Clause, before: str) -> str:

@@ -10,9 +10,11 @@ from functools import lru_cache
 from evidence.checks import CHECKS, CheckContext, check_sentence, context_of, verdict, whole_ground
 from evidence.names import people
 from evidence.quotation import outside_quotes, quoted_spans
+from evidence.replaced import replaced_figures
 from evidence.score import Calibration
 from groundwire.log import event
-from groundwire.records import Citation, Draft, Finding, OutletKind, Question, Section, Sentence, SentenceKind, Severity, Target
+from groundwire.records import Citation, Draft, Figure, Finding, OutletKind, Question, Section, Sentence, SentenceKind, Severity, Target
+from synth.find.kinds import MOVED_FIGURE
 from synth.write.sources import Sources
 
 LANGUAGES = {
@@ -42,8 +44,29 @@ def _context(sentence: Sentence, sources: Sources) -> CheckContext:
         others=tuple(whole_ground(r) for r in sources.citable if r.id not in cited),
         kind_of=lambda i: next((sources.kind(r) for r in (*sources.citable, *sources.archive) if r.id == i), OutletKind.REPORT),
         origin_of=lambda i: str(sources.group(i)),
+        superseded=tuple(dict.fromkeys(_superseded(sentence, sources))),
         calibration=Calibration(*sources.settings.gate.calibration),
     )
+
+
+def _superseded(sentence: Sentence, sources: Sources) -> Iterator[tuple[str, str]]:
+    """The figures of the cited passages that have moved since, with what they are now: by a signal of the theme, or by a later version of the page."""
+    figures = {f.id: f for f in (*sources.figures, *sources.counted)}
+    for signal in sources.theme.signals if sentence.citations else ():
+        was, now = (figures.get(signal.measured.get(name, "")) for name in ("was_figure", "figure"))
+        if signal.kind == MOVED_FIGURE and was and now and any(_holds(c, was) and not _holds(c, now) for c in sentence.citations):
+            yield was.quote, now.quote
+    for citation in sentence.citations:
+        cited = sources.version(citation.record_id or "", citation.record_version or 0)
+        later = [r for r in sources.citable if cited and r.page_id == cited.page_id and r.version > cited.version]
+        if later:
+            yield from replaced_figures(citation.quote or "", max(later, key=lambda r: r.version).text)
+
+
+def _holds(citation: Citation, figure: Figure) -> bool:
+    """Whether a cited passage holds a figure."""
+    same = (citation.record_id, citation.record_version) == (figure.record_id, figure.record_version)
+    return same and (citation.start or 0) <= figure.start < (citation.end or 0)
 
 
 def _records_of(citation: Citation) -> Iterator[str]:

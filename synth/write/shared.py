@@ -74,7 +74,11 @@ def resting(sources: Sources, told: Sequence[Account], page: Page, passes: Passe
         if s := _first(_alone(sources, outlet, mine), page, passes):
             sentences.append(s)
     alone = any(s.citations[0].value == "1" for s in sentences)
-    return Section(sources.form.headings.get("single", "What rests on one outlet"), (tuple(sentences),)) if alone else None
+    if not alone:
+        for sentence in sentences:
+            page.give_back(sentence)
+        return None
+    return Section(sources.form.headings.get("single", "What rests on one outlet"), (tuple(sentences),))
 
 
 def _elsewhere(sources: Sources, account: Account) -> bool:
@@ -144,11 +148,19 @@ def _alone(sources: Sources, outlet: str, found: Sequence[Account]) -> Iterator[
             yield Sentence(stopped(text), SentenceKind.MEASURE, cited)
 
 
+FIGURE_OF = 100
+"""A count from which "the figure of" it is worth saying."""
+
+
 def the(what: str) -> str | None:
     """A noun phrase with its article, or None for a bare number, which says nothing of what it counts."""
     if not what[:1].isalpha() or what.startswith(_BOUNDS):
-        return None
+        return f"the figure of {what}" if _SAYS_WHAT.search(what) and not what.startswith(("a ", "as ", "just ")) else None
     return f"the {what}"
+
+
+_SAYS_WHAT = re.compile(r"[a-z]{4,}(?<!million)(?<!billion)(?<!trillion)(?<!about)(?<!than)(?<!over)(?<!nearly)(?<!least)$")
+"""A number that ends in a word for what it counts: "190 million people"."""
 
 
 _BOUNDS = (
@@ -166,4 +178,12 @@ def named(sources: Sources, account: Account) -> str | None:
     if any(a <= figure.start - figure.sentence_start < b for a, b in quoted_spans(said)):
         return None
     what = phrase(record, figure)
-    return the(what) if what and any(c.isdigit() for c in what) and not re.search(r"\b(?:its?|their|his|her)\b", what) else None
+    small = figure.unit.startswith("count") and figure.value < FIGURE_OF
+    return (
+        the(what)
+        if what
+        and not (small and not what[:1].isalpha())
+        and any(c.isdigit() for c in what)
+        and not re.search(r"\b(?:its?|their|his|her)\b", what)
+        else None
+    )

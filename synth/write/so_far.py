@@ -10,7 +10,7 @@ from groundwire.records import Article, CalculationInput, Citation, Record, Sent
 from synth.write.page import Page
 from synth.write.paragraphs import Passes
 from synth.write.sources import Sources
-from synth.write.wording import MONTHS, capital, counted, day, pick
+from synth.write.wording import MONTHS, capital, counted, day, iso_day, pick
 
 _LEANS = re.compile(r"\b(?:it|they|he|she|her|his|him|them)\b|“|^The [a-z]")
 """What cannot stand alone, out of its paragraph."""
@@ -100,15 +100,9 @@ def _span(sources: Sources) -> Sentence | None:
 
 
 def _dated(rule: str, records: tuple[Record, ...], zone: str) -> Citation:
-    inputs = tuple(CalculationInput(r.id, _iso(r.published, zone)) for r in records)
+    inputs = tuple(CalculationInput(r.id, iso_day(r.published, zone)) for r in records)
     values = [i.value for i in inputs]
     return Citation(Target.CALCULATION, rule=rule, value=min(values) if rule == "earliest-date" else max(values), inputs=inputs)
-
-
-def _iso(moment: datetime, zone: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    return moment.astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def _count(records: tuple[Record, ...]) -> Citation:

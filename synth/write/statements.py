@@ -130,7 +130,7 @@ _BACKWARD = re.compile(
 """Openings and phrases that lean on a sentence before; they cannot be taken out of their place."""
 _LEANING = re.compile(
     r"^(?:For|In|At|On|With|By|Under|Of)\b[^,]*,? that (?:is|was|would|will)\b|^Its (?:largest|smallest|first|second|third|latest|newest|biggest|only|main|last|next|other|older|present)(?:,| (?:is|was|will|has|draws))|"
-    r"\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:all|most|some|half|part|much|any) of it\b|\b(?:would|could|will|can|might) then\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b|\b(?:of|than|for|with|to|by|after|before|like) that(?=[ ,.]+(?!(?:is|was|has|had|will|would|can|could|may|might|the|are|were|a|an|it|they|he|she|do|does|did|have)\b))(?! [a-z]+ed\b)"
+    r"\b(?:on|for|of|in|at|to|with|by|from) that [a-z]+\b(?! (?:is|was|will|has|had|would|are|were|have|can|could|may|[a-z]+s|[a-z]+ed)\b)|\bis (?:in|out|up|down|over),|\bthat work\b|\b(?:all|most|some|half|part|much|any) of it\b|\b(?:would|could|will|can|might) then\b|\b(?:no comment|declined to (?:comment|say)|did not (?:say|name|answer|respond|reply|comment|give|disclose))\b|\bname one\b|\bof them\b|\b(?:of|than|for|with|to|by|after|before|like) that(?=[ ,.]+(?!(?:is|was|has|had|will|would|can|could|may|might|the|are|were|a|an|it|they|he|she|do|does|did|have)\b))(?! [a-z]+ed\b)"
 )
 """The same in the middle of a sentence, and what says only that nothing was said."""
 _CLEFT = re.compile(

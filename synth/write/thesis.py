@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from evidence.passages import passages
 from evidence.quantities import same_quantity
 from groundwire.records import CalculationInput, Citation, Figure, Signal
-from synth.write.accounts import Account, Dispute
+from synth.write.accounts import COUNTED_APART, Account, Dispute
 from synth.write.coverage import attention, thread, volume
+from synth.write.due import due
 from synth.write.finding import Finding, turned
 from synth.write.measures import (
     Measured,
@@ -21,6 +22,7 @@ from synth.write.measures import (
     house_of,
     independent,
     noun_of,
+    of_figures,
     owned,
     owned_noun,
     percent,
@@ -31,7 +33,7 @@ from synth.write.measures import (
 from synth.write.page import passage
 from synth.write.phrases import hedged
 from synth.write.sources import Sources
-from synth.write.wording import capital, count, joined, possessive
+from synth.write.wording import capital, count, day, iso_day, joined, possessive
 
 AGREEING = 2
 """Independent sources from which a figure counts as agreed on."""
@@ -63,6 +65,8 @@ def _finding(sources: Sources, signal: Signal, found: Sequence[Account], dispute
         return attention(sources, signal, values)
     if signal.kind == "convergence":
         return _convergence(sources, signal, values, found)
+    if signal.kind == "forecast-due":
+        return due(sources, signal, values)
     if signal.kind == "volume":
         return volume(sources, signal, values)
     if signal.kind == "thread-volume":
@@ -117,11 +121,23 @@ def _moved(sources: Sources, signal: Signal, values: dict[str, str]) -> Finding 
         signal.kind,
         tuple(Measured(h, rests) for h in heads) if planned else turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
-        deks=(Measured(f"{outlets[0]} gives {new} for {whose}, where {outlets[1]} had given {old}, {change_of} of {size}", rests),)
-        if outlets[0] != outlets[1]
-        else (),
+        deks=_then_and_now(sources, now, was, whose, f"{change_of} of {size}", rests),
         record_ids=signal.record_ids,
     )
+
+
+def _then_and_now(
+    sources: Sources, now: Figure, was: Figure, whose: str, change_of: str, rests: tuple[Citation, ...]
+) -> tuple[Measured, ...]:
+    """Who gave which value on which day, and by how much it changed."""
+    zone = sources.settings.site.timezone
+    new, old = (sources.record(f.record_id) for f in (now, was))
+    days = tuple(calculation("latest-date", [CalculationInput(r.id, iso_day(r.published, zone))]) for r in (new, old))
+    told, before = day(new.published, zone), day(old.published, zone)
+    by = f"by {new.outlet}" if new.outlet != old.outlet else "in its report"
+    whole = f"{capital(whose)}, which {old.outlet} gave as {hedged(was)} on {before}, was put at {hedged(now)} {by} {'on' if new.outlet != old.outlet else 'of'} {told}, {change_of}"
+    once = f"{capital(whose)}, now put at {hedged(now)} by {new.outlet}, had been {hedged(was)} before, according to the report of {told}, {change_of}"
+    return (Measured(whole, (*rests, *days)) if told != before else Measured(once, (*rests, *days[:1])),)
 
 
 OPEN = re.compile(
@@ -151,17 +167,14 @@ def _contradiction(sources: Sources, signal: Signal, values: dict[str, str], dis
     return _differing(sources, signal, dispute, values.get("entity", "")) if dispute and len(dispute.accounts) == 2 else None
 
 
-_COUNTED_APART = re.compile(
-    r"\b(?:includ\w+|exclud\w+|net|gross|without|passed|counts?|definition|in all|in total|in the [a-z]+ case|withdrawn or|or cut)\b"
-)
-"""Words that say that a value counts something more, something less or something else than another."""
-
-
 def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) -> Finding | None:
     one, other = (best_told(sources, a) for a in dispute.accounts)
     whose = owned_noun(sources, one) or owned_noun(sources, other)
     named = () if whose else named_near(sources, (one, other), entity)
     noun = noun_of(sources, one) or noun_of(sources, other)
+    thing = project_of(sources, (one, other)) if noun in _COSTLY else None
+    if thing and (named := named or named_near(sources, (one, other), entity)):
+        whose = f"{possessive(entity)} {thing}"
     whose = whose or (f"{possessive(entity)} {noun}" if named and noun else None)
     if not whose or not one.value or not other.value:
         return None
@@ -169,15 +182,15 @@ def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) 
     rests = (cited, stated(sources, one), stated(sources, other), *named)
     a, b = hedged(one), hedged(other)
     by_count = (
-        f"{whose} is {a} by one count and {b} by another",
+        f"{capital(whose)} {'costs' if thing else 'is'} {a} by one count and {b} by another",
         f"{capital(whose)}: {a} by one count, {b} by another",
     )
-    if any(_COUNTED_APART.search(said_of(sources, f)) for f in (one, other)):
+    if any(COUNTED_APART.search(said_of(sources, f)) for f in (one, other)):
         return Finding(
             signal.kind,
             turned([Measured(h, rests) for h in by_count], signal.id),
             _each_gives(dispute, one, other, rests),
-            deks=tuple(Measured(f"For {whose}, {m.text}", rests) for m in _each_gives(dispute, one, other, rests)),
+            deks=_side_by_side(sources, dispute, whose, one, other, rests),
             record_ids=signal.record_ids,
         )
     heads = (
@@ -190,9 +203,35 @@ def _differing(sources: Sources, signal: Signal, dispute: Dispute, entity: str) 
         signal.kind,
         turned([Measured(h, rests) for h in heads], signal.id),
         tuple(Measured(t, rests) for t in told),
-        deks=tuple(Measured(f"For {whose}, {t}", rests) for t in told),
+        deks=_side_by_side(sources, dispute, whose, one, other, rests),
         record_ids=signal.record_ids,
     )
+
+
+_COSTLY = frozenset({"cost", "price", "spending", "investment", "plan"})
+_PROJECT = re.compile(
+    r"\b(?:[Aa]n?|[Tt]he|[Ii]ts|their)(?: [$€£][\d.]+ [a-z]+)?(?: (?!of|for|to|in)[a-z-]+){0,2}? (?P<what>plant|campus|factory|mine|line|station|substation|reactor|works|cable|pipeline|port|hospital|mill|refinery|fab)\b"
+)
+
+
+def project_of(sources: Sources, figures: Sequence[Figure]) -> str | None:
+    """What costs so much, where both sentences, or one of them and no other word in the other, say what it is."""
+    said = [{m["what"] for m in _PROJECT.finditer(said_of(sources, f))} for f in figures]
+    both = set.intersection(*said) or set.union(*said)
+    return both.pop() if len(both) == 1 else None
+
+
+def _side_by_side(
+    sources: Sources, dispute: Dispute, whose: str, one: Figure, other: Figure, rests: tuple[Citation, ...]
+) -> tuple[Measured, ...]:
+    """Whose two values stand against each other, each with who gives it, and by how much they differ."""
+    apart, _ = gap(one, other)
+    mine, theirs = (joined(a.outlets) for a in dispute.accounts)
+    by = (of_figures("percent-change", one, other),) if other.value > one.value else ()
+    far = f"{apart} or {percent(value_of(by[0]))} more" if by else f"{apart} less"
+    counted = any(COUNTED_APART.search(said_of(sources, f)) for f in (one, other))
+    so = f"which counts differently and arrives at {far}" if counted and len(dispute.accounts[1].outlets) == 1 else f"which is {far}"
+    return (Measured(f"{capital(whose)} is put at {hedged(one)} by {mine} but at {hedged(other)} by {theirs}, {so}", (*rests, *by)),)
 
 
 def _each_gives(dispute: Dispute, one: Figure, other: Figure, rests: tuple[Citation, ...]) -> tuple[Measured, ...]:
@@ -299,7 +338,7 @@ def _counted(sources: Sources, account: Account, phrase: str, n: int, rests: tup
 def _other_dispute(account: Account, disputed: Sequence[Dispute]) -> Dispute | None:
     """A dispute in the story of a quantity that is not about the quantity itself."""
     mine = [d for d in disputed if d.accounts[0].story_id == account.story_id]
-    return None if any(account in d.accounts for d in mine) else next(iter(mine), None)
+    return None if any(account.figure.id == a.figure.id for d in mine for a in d.accounts) else next(iter(mine), None)
 
 
 def _disputed_noun(sources: Sources, dispute: Dispute) -> str | None:
@@ -354,23 +393,33 @@ def _both_stories(sources: Sources, signal: Signal, pools: Sequence[Sequence[Acc
         for p in pools
     ]
     named = named_near(sources, [f for f in sources.figures if f.record_id in signal.record_ids], shared)
-    if not named:
+    if not named or len(signal.story_ids) != 2:
         return ()
-    counted = calculation("count-records", [CalculationInput(r, shared) for r in signal.record_ids])
+    firsts = [next((r for r in sources.citable if r.id in set(s.record_ids)), None) for s in sources.stories if s.id in signal.story_ids]
+    counted = calculation("count-records", [CalculationInput(r.id, shared) for r in firsts if r])
+    labels = _labels(sources, dict(signal.values))
     return tuple(
         Measured(
-            f"{a} and {b} belong to two stories, and what the two share is {shared}",
+            f"{a} and {b} {told}",
             (counted, stated(sources, one), stated(sources, other), *named),
         )
         for one, a in sides[0][:3]
         for other, b in sides[1][:3]
         if not same_quantity(one, other)
+        for told in (
+            *(
+                (f"are told in two stories, of {labels[0]} and of {labels[1]}, and what the two have in common is {shared}",)
+                if len(labels) == 2
+                else ()
+            ),
+            f"belong to two stories, and what the two share is {shared}",
+        )
     )
 
 
 def _one_figure(sources: Sources, signal: Signal, shared: str, values: dict[str, str]) -> tuple[Measured, ...]:
     """What two stories of different layers have in common, as a headline: a name, and the figure that stands in both."""
-    labels = [layer.label.lower() for name in values.get("layers", "").split(", ") for layer in sources.lens.layers if layer.name == name]
+    labels = _labels(sources, values)
     both = [f for i in values.get("figures", "").split() if (f := _figure(sources, i))]
     if len(labels) != 2 or not shared:
         return ()
@@ -395,3 +444,8 @@ def _one_figure(sources: Sources, signal: Signal, shared: str, values: dict[str,
         f"Two stories, of {one} and of {other}, meet at {shared}",
     )
     return turned([Measured(t, (counted, *named)) for t in names_only], signal.id) if named else ()
+
+
+def _labels(sources: Sources, values: dict[str, str]) -> list[str]:
+    """The layers of two stories that meet, in words."""
+    return [layer.label.lower() for name in values.get("layers", "").split(", ") for layer in sources.lens.layers if layer.name == name]

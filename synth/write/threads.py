@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from evidence.names import is_opening_word, is_person, names
+from evidence.names import Name, is_opening_word, is_person, names
 from groundwire.records import Article, ArticleStatus, OutletKind, Related, Theme, short_id
 from synth.find.lens import Lens
 from synth.write.gate import standing
+from synth.write.houses import PUBLIC
 
 NEW_SOURCES = 1
 """So many independent sources that an article has not cited make it worth a new version."""
@@ -87,15 +89,59 @@ class Place:
 
 
 def place(theme: Theme, title: str, text: str, before: Article | None, live: Sequence[Article], current: Current, now: datetime) -> Place:
-    """The thread that a new article belongs to: that of an article with a common story or common names, else its own."""
+    """The thread that a new article belongs to: that of an article on the same matter, else its own.
+
+    One matter is one lead story, or lead stories that each tells of the other, or what an article is named after with another
+    name of it, or with a lead story that the other tells as well; a name that articles of many threads share is no other name.
+    """
     if before:
         return Place(before.thread_id, "", True)
-    mine = {current(s) for s in theme.story_ids}
+    mine = [current(s) for s in theme.story_ids]
     recent = [a for a in live if now - a.modified <= timedelta(days=THREAD_DAYS)]
+    common = _everybodys(recent)
     for article in sorted(recent, key=lambda a: (a.modified, a.slug), reverse=True):
-        if mine & {current(s) for s in article.theme.story_ids} or len(houses(text) & houses(_text(article))) >= SHARED_NAMES:
+        theirs = [current(s) for s in article.theme.story_ids]
+        told = sum((mine[0] in theirs, bool(theirs) and theirs[0] in mine))
+        if mine[:1] == theirs[:1] or told == 2 or _of_one_matter(text, _text(article), common, SHARED_NAMES - told):
             return Place(article.thread_id, "", True)
-    return Place(short_id("thread", current(theme.story_ids[0])), title, False)
+    return Place(short_id("thread", mine[0]), title, False)
+
+
+def _of_one_matter(text: str, other: str, common: frozenset[str], least: int) -> bool:
+    """Whether what either text is named after stands in the other, with so many names in common and one that is not everybody's."""
+    shared = _shared(text, other)
+    subjects = {s for t in (text, other) for s in _subjects(t)[:1]}
+    return (
+        len(shared) >= least
+        and any(_alike(s, name) for s in subjects for name in shared)
+        and (least < SHARED_NAMES or bool(shared - common))
+    )
+
+
+def _shared(text: str, other: str) -> frozenset[str]:
+    """The names of a text that another has too, in whole or shortened; of two forms of one name the longer."""
+    theirs = _named(other)
+    found = {name for name in _named(text) if any(_alike(name, t) for t in theirs)}
+    return frozenset(n for n in found if not any(n != o and _alike(n, o) and len(n) < len(o) for o in found))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one name is the other or its beginning: "Hollin" and "Hollin Cloud" are one house."""
+    short, long = sorted((one.split(), other.split()), key=len)
+    return long[: len(short)] == short
+
+
+COMMON_THREADS = 3
+"""In so many threads and more a name is everybody's: a state, an agency, a customer of all."""
+
+
+def _everybodys(live: Sequence[Article]) -> frozenset[str]:
+    """The names that articles of many threads share."""
+    where: dict[str, set[str]] = {}
+    for article in live:
+        for name in _named(_text(article)):
+            where.setdefault(name, set()).add(article.thread_id)
+    return frozenset(name for name, found in where.items() if len(found) >= COMMON_THREADS)
 
 
 def _text(article: Article) -> str:
@@ -117,9 +163,41 @@ def houses(text: str) -> frozenset[str]:
 
 
 def subject(text: str) -> str | None:
-    """The organisation or place that a text names most often, the first of equals: what a new thread is called."""
-    named = [n.text for n in names(text) if not is_person(text, n) and len(n.text) > 3 and not is_opening_word(text, n)]
-    return max(dict.fromkeys(named), key=named.count, default=None)
+    """What a new thread is called: what its first line names and its text names most, and a second such name that tells the matter apart."""
+    found = _subjects(text)
+    first = next(iter(found), None)
+    headline = text.split("\n", 1)[0]
+    others = (n for n in found[1:] if n in headline and not _is_office(n))
+    second = next((n for n in others if first and not _alike(n, first)), None)
+    return f"{first}, {second}" if first and second else first
+
+
+def _subjects(text: str) -> list[str]:
+    """The names of a text by how well they say what it is about: those of its first line, then those named most; offices come last."""
+    headline = text.split("\n", 1)[0]
+    every = [n.text for n in names(text) if _is_matter(text, n)]
+    in_first = [n.text for n in names(text) if n.end <= len(headline) and _is_matter(text, n)]
+    ranked = {n: (_is_office(n), not any(_alike(n, h) for h in in_first), -every.count(n)) for n in dict.fromkeys([*every, *in_first])}
+    longest = [n for n in ranked if not any(n != o and _alike(n, o) and len(n) < len(o) for o in ranked)]
+    return sorted(longest, key=lambda n: (ranked[n], text.find(n), n))
+
+
+def _is_office(name: str) -> bool:
+    """Whether a name opens or ends with a word for an office: "Office of Fair Trade", "Merrow County"."""
+    parts = name.lower().split()
+    return parts[0] in PUBLIC or parts[-1] in PUBLIC
+
+
+def _named(text: str) -> frozenset[str]:
+    return frozenset(n.text for n in names(text) if _is_matter(text, n))
+
+
+def _is_matter(text: str, name: Name) -> bool:
+    """Whether a name is an organisation's, a place's or a product's, and no plain word at the head of a sentence."""
+    first = name.text.split()[0]
+    again = len(re.findall(rf"\b{re.escape(first)}\b", text)) > 1 and not re.search(rf"\b{re.escape(first.lower())}\b", text)
+    known = not is_opening_word(text, name) or again
+    return len(name.text) > 3 and known and not is_person(text, name)
 
 
 def related(

@@ -244,12 +244,22 @@ def capital(text: str) -> str:
     return text if any(c.isupper() for c in first) else text[:1].upper() + text[1:]
 
 
+def iso_day(moment: datetime, zone: str) -> str:
+    """The day of a moment in a time zone, as ISO 8601."""
+    return moment.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
 def stopped(text: str) -> str:
     """The text ending in one full stop, inside closing quotation marks when they end it."""
     text = text.rstrip(" ,;:")
     if text.endswith((".”", "?”", "!”", ".", "?", "!")):
         return text
     return text[:-1] + ".”" if text.endswith("”") else text + "."
+
+
+def lowered_first(text: str, name: str) -> str:
+    """A sentence as it stands inside another: its first letter small, unless it opens with a name."""
+    return text if text.startswith(name) or text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def words(text: str) -> int:
