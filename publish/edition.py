@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
-from groundwire.records import Article, ArticleStatus, Record, SentenceKind
+from groundwire.records import Article, ArticleStatus, Forecast, Record, SentenceKind
 from groundwire.store.articles import numbered
-from publish.charts import LayerView, Picture
+from groundwire.store.site import Read
+from publish.charts import LayerView, Timeline
+from publish.forecasts import Forecasts, forecasts_of
 from publish.notes import spans_of
-from publish.views import ArticleView, NoteOnTop, Site, StepView
+from publish.stack import Stack, Week, stack_of, week_of
+from publish.views import ArticleView, NoteOnTop, Site, StepView, step_view, timeline_of
 from publish.wording import MONTHS, DateView, clean, date_view
+
+Step = tuple[datetime, str, str | None]
+"""When, what, and the slug of the article it belongs to."""
 
 ON_FRONT = 12
 """Articles on the front page, the newest; the archive has all."""
@@ -34,7 +40,6 @@ class Card:
     retracted: bool
     modified: datetime
     month: str
-    picture: Picture | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Thread:
     href: str
     cards: tuple[Card, ...]
     steps: tuple[StepView, ...]
+    timeline: Timeline | None
+    layers: tuple[LayerView, ...]
     first: DateView
     last: DateView
 
@@ -66,17 +73,36 @@ class CorrectionEntry:
 
 @dataclass(frozen=True, slots=True)
 class OutletRow:
+    """An outlet that was read or cited; `owner` is empty when nobody has said whose it is."""
+
     name: str
     kind: str
+    guessed: bool
     weight: str
+    owner: str
+    read: int
+    copies: int
     records: int
     citations: int
     articles: int
+    last: DateView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What list pages say beyond the articles that are out."""
+
+    statuses: Mapping[str, int]
+    read: Sequence[Read] = ()
+    owners: Mapping[str, str] = field(default_factory=dict)
+    accounts: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
+    """Accounts of each layer by day."""
+    forecasts: Sequence[Forecast] = ()
 
 
 @dataclass(slots=True)
 class _Outlet:
-    kind: str = "report"
+    kind: str = ""
     weight: float = 0.0
     records: set[str] = field(default_factory=set)
     citations: int = 0
@@ -93,6 +119,8 @@ class Edition:
     corrections: tuple[CorrectionEntry, ...]
     outlets: tuple[OutletRow, ...]
     counts: tuple[tuple[str, str], ...]
+    stack: Stack
+    forecasts: Forecasts
     modified: datetime | None
     updated: DateView | None
 
@@ -100,23 +128,34 @@ class Edition:
     def front(self) -> tuple[Card, ...]:
         return self.cards[:ON_FRONT]
 
+    def of_layer(self, layer: LayerView) -> tuple[Card, ...]:
+        """The articles of one layer."""
+        return tuple(card for card in self.cards if layer in card.layers)
+
 
 class Gathering:
     """Collects an edition while its articles pass by one at a time, in any order."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._cards: list[tuple[datetime, str, Card, tuple[StepView, ...]]] = []
+        self._cards: list[tuple[datetime, str, Card]] = []
+        self._steps: dict[str, dict[str, Step]] = {}
+        self._weeks: list[Week] = []
         self._corrections: list[CorrectionEntry] = []
         self._outlets: dict[str, _Outlet] = {}
         self._weighed: dict[str, datetime] = {}
         self._kinds: Counter[SentenceKind] = Counter()
+        self._titles: dict[str, tuple[str, str]] = {}
         self._citations = 0
         self._removed = 0
 
-    def add(self, article: Article, view: ArticleView, records: Mapping[str, Record]) -> None:
+    def add(self, article: Article, view: ArticleView, records: Mapping[str, Record], versions: Sequence[Article] = ()) -> None:
+        """One article that is out; weeks that its older versions measured count too."""
         card = card_of(article, view, self.site)
-        self._cards.append((article.published, article.slug, card, view.steps))
+        self._cards.append((article.published, article.slug, card))
+        self._titles[article.id] = (card.title, card.href)
+        self._weeks += [week for version in (article, *versions) if (week := week_of(version))]
+        self._steps.setdefault(article.thread_id, {}).update({slug or text: (at, text, slug) for at, text, slug in article.steps})
         for correction, note in zip(article.corrections, view.notes_on_top, strict=True):
             self._corrections.append(CorrectionEntry(note, card.href, card.title, correction.at))
         if view.retracted:
@@ -143,36 +182,52 @@ class Gathering:
                     row.articles.add(article.slug)
                     row.citations += 1
 
-    def edition(self, statuses: Mapping[str, int]) -> Edition:
+    def edition(self, known: Known) -> Edition:
         ordered = sorted(self._cards, key=lambda c: (c[0], c[1]), reverse=True)
-        cards = tuple(card for _, _, card, _ in ordered)
+        cards = tuple(card for _, _, card in ordered)
         modified = max((c.modified for c in cards), default=None)
         return Edition(
             cards=cards,
             months=_months(cards),
-            threads=self._threads([(card, steps) for _, _, card, steps in ordered]),
+            threads=self._threads(cards),
             corrections=tuple(sorted(self._corrections, key=lambda c: (c.at, c.href, c.note.text), reverse=True)),
-            outlets=self._rows(),
-            counts=self._counts(cards, statuses),
+            outlets=self._rows(known),
+            counts=self._counts(cards, known.statuses),
+            stack=stack_of(self.site.layers, self._weeks, known.accounts, self.site.zone),
+            forecasts=forecasts_of(known.forecasts, self._titles, self.site.zone),
             modified=modified,
             updated=date_view(modified, self.site.zone) if modified else None,
         )
 
-    def _rows(self) -> tuple[OutletRow, ...]:
-        ordered = sorted(self._outlets.items(), key=lambda o: (-o[1].citations, o[0]))
-        return tuple(
-            OutletRow(name, o.kind, f"{o.weight:.2f}" if o.weight else "", len(o.records), o.citations, len(o.articles))
-            for name, o in ordered
+    def _rows(self, known: Known) -> tuple[OutletRow, ...]:
+        read = {clean(r.outlet): r for r in known.read}
+        owners = {clean(name): clean(owner) for name, owner in known.owners.items()}
+        names = {*self._outlets, *read}
+        rows = (self._row(name, self._outlets.get(name) or _Outlet(), read.get(name), owners.get(name, "")) for name in names)
+        return tuple(sorted(rows, key=lambda r: (-r.citations, -r.read, r.name)))
+
+    def _row(self, name: str, o: _Outlet, read: Read | None, owner: str) -> OutletRow:
+        kind, _, guessed = o.kind.partition(",")
+        return OutletRow(
+            name=name,
+            kind=kind,
+            guessed=bool(guessed),
+            weight=f"{o.weight:.2f}" if o.weight else "",
+            owner=owner,
+            read=read.records if read else len(o.records),
+            copies=read.copies if read else 0,
+            records=len(o.records),
+            citations=o.citations,
+            articles=len(o.articles),
+            last=date_view(read.last, self.site.zone) if read else None,
         )
 
-    def _threads(self, ordered: list[tuple[Card, tuple[StepView, ...]]]) -> tuple[Thread, ...]:
+    def _threads(self, cards: tuple[Card, ...]) -> tuple[Thread, ...]:
         found = []
         for thread_id, (slug, title) in self.site.threads.items():
-            mine = [(card, steps) for card, steps in ordered if card.thread_id == thread_id]
+            mine = tuple(card for card in cards if card.thread_id == thread_id)
             if mine:
-                cards = tuple(card for card, _ in mine)
-                steps = next((steps for _, steps in mine if steps), ())
-                found.append(Thread(slug, clean(title), f"threads/{slug}/index.html", cards, steps, cards[-1].date, cards[0].date))
+                found.append(_thread(slug, clean(title), mine, tuple(sorted(self._steps[thread_id].values(), key=_order)), self.site))
         return tuple(sorted(found, key=lambda t: (t.last.iso, t.slug), reverse=True))
 
     def _counts(self, cards: tuple[Card, ...], statuses: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
@@ -196,6 +251,26 @@ class Gathering:
         return tuple((name, f"{n:,}") for name, n in rows)
 
 
+def _order(step: Step) -> tuple[datetime, str]:
+    return step[0], step[1]
+
+
+def _thread(slug: str, title: str, cards: tuple[Card, ...], steps: tuple[Step, ...], site: Site) -> Thread:
+    """A thread from its articles, newest first, and from the steps that all of them tell."""
+    layers = dict.fromkeys(layer for card in cards for layer in card.layers)
+    return Thread(
+        slug=slug,
+        title=title,
+        href=f"threads/{slug}/index.html",
+        cards=cards,
+        steps=tuple(step_view(step, None, site) for step in steps),
+        timeline=timeline_of(steps, None, site),
+        layers=tuple(sorted(layers, key=lambda layer: layer.hue)),
+        first=cards[-1].date,
+        last=cards[0].date,
+    )
+
+
 def card_of(article: Article, view: ArticleView, site: Site) -> Card:
     local = article.published.astimezone(site.zone)
     return Card(
@@ -211,7 +286,6 @@ def card_of(article: Article, view: ArticleView, site: Site) -> Card:
         retracted=view.retracted is not None,
         modified=view.touched,
         month=f"{local:%Y-%m}",
-        picture=view.picture,
     )
 
 

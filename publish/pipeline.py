@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -21,10 +22,13 @@ from groundwire.store import articles, derived, failures, records
 from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
 from groundwire.templating import template_path
-from publish.edition import Gathering
+from publish.charts import layers_of
+from publish.edition import Gathering, Known
+from publish.look import look_of
 from publish.notes import Lineage, spans_of
 from publish.pages import Press, Whole, kept
 from publish.site import Tree, mirror
+from publish.stack import DAYS, by_day
 from publish.syndication import IN_FEEDS, Entry
 from publish.views import Retraction, Site, article_view
 from publish.wording import SLUG, clean, contact_link, date_view
@@ -65,7 +69,6 @@ def build(db: Database, publication: Publication, now: datetime, *, progress: lo
 def site_of(publication: Publication, out: Sequence[Article], threads: Sequence[Row]) -> Site:
     """What every page knows of its publication."""
     settings = publication.settings
-    notice = settings.site.look.get("notice")
     return Site(
         title=clean(settings.site.title),
         url=settings.site.url,
@@ -73,7 +76,8 @@ def site_of(publication: Publication, out: Sequence[Article], threads: Sequence[
         direction="rtl" if settings.site.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
         zone=ZoneInfo(settings.site.timezone),
         policy=settings.gate.policy,
-        notice=clean(notice) if notice else None,
+        look=look_of(settings.site.look),
+        layers=layers_of(_layers(publication)),
         contact=settings.site.contact,
         contact_link=contact_link(settings.site.contact, clean(settings.site.title)),
         responsible=clean(settings.site.responsible) if settings.site.responsible else None,
@@ -117,12 +121,24 @@ def _note(db: Database, sound: Sequence[Article], failed: Sequence[Failure], now
 
 def _references(publication: Publication) -> dict[str, str]:
     """The values and lines of the lens's reference table by key; none when the lens cannot be read: what cites one is then left out."""
-    path = template_path(f"lenses/{publication.settings.write.lens}.toml", publication.templates)
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("reference", [])
+        rows = _lens(publication).get("reference", [])
         return reference_values({name: str(value) for name, value in row.items()} for row in rows)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _layers(publication: Publication) -> list[tuple[str, str]]:
+    """Name and label of each layer of the lens, from surface to bedrock; none when the lens cannot be read."""
+    try:
+        return [(str(layer["name"]), str(layer.get("label") or layer["name"])) for layer in _lens(publication).get("layer", [])]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def _lens(publication: Publication) -> dict[str, Any]:
+    path = template_path(f"lenses/{publication.settings.write.lens}.toml", publication.templates)
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _owners(publication: Publication) -> dict[str, str]:
@@ -145,17 +161,28 @@ def _fill(
     for done, whole in enumerate(_wholes(db, out, site, owners), 1):
         for file in press.article(whole):
             tree.add(file)
-        gathering.add(whole.article, whole.view, whole.records)
+        gathering.add(whole.article, whole.view, whole.records, whole.versions)
         if whole.article.id in in_feeds:
             entries.append((whole.article.published, whole.article.slug, press.entry(whole.view, whole.article)))
         progress("publish", done, len(out))
-    edition = gathering.edition(counts.article_counts(db))
+    edition = gathering.edition(_known(db, owners, site))
     for file in press.lists(edition):
         tree.add(file)
     for file in press.feeds(edition, _newest_first(entries)):
         tree.add(file)
     log.event("feeds written")
     tree.add(press.front(edition))
+
+
+def _known(db: Database, owners: Mapping[str, str], site: Site) -> Known:
+    """What list pages say beyond the articles that are out."""
+    return Known(
+        statuses=counts.article_counts(db),
+        read=counts.outlets_read(db),
+        owners=owners,
+        accounts=by_day(counts.layer_hours(db, DAYS), site.zone),
+        forecasts=counts.forecasts(db),
+    )
 
 
 def _newest_first(entries: list[tuple[datetime, str, Entry]]) -> list[Entry]:

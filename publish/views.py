@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from evidence.figures import quantities
 from evidence.hedges import split_hedge
 from groundwire.records import Article, Correction, FigureRow, Question, Record, Sentence, SentenceKind
 from groundwire.store.articles import numbered
-from publish.charts import LayerView, Picture, layer_view, picture
+from publish.charts import LayerView, Picture, Spread, Timeline, layer_view, picture, spread, timeline
+from publish.look import Look
 from publish.notes import Lineage, Note, Notes, notes_of
 from publish.wording import DateView, Disclosure, clean, counted, date_view, disclosure, listed
 
@@ -50,7 +53,9 @@ class Site:
     direction: str
     zone: ZoneInfo
     policy: str
-    notice: str | None
+    look: Look
+    layers: Mapping[str, LayerView]
+    """The layers of the lens by name, from surface to bedrock."""
     contact: str | None
     contact_link: str | None
     """The contact as a link, or None when it is no address."""
@@ -60,6 +65,11 @@ class Site:
     """Slugs of the articles that are in this edition: nothing else is linked."""
     threads: Mapping[str, tuple[str, str]]
     """Slug and title of each thread by its id."""
+
+    @property
+    def notice(self) -> str | None:
+        """What stands at the top of every page."""
+        return self.look.notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +224,14 @@ class ArticleView:
     sections: tuple[SectionView, ...]
     so_far: tuple[SentenceView, ...]
     steps: tuple[StepView, ...]
+    timeline: Timeline | None
     questions: tuple[QuestionView, ...]
     figures: tuple[FigureView, ...]
     picture: Picture | None
     picture_of_week: bool
     """Whether the picture shows all that was read in seven days, and not this article's records alone."""
+    spreads: tuple[Spread, ...]
+    """The values of each figure on which sources differ."""
     next: tuple[NextView, ...]
     method: MethodView
     notes: tuple[Note, ...]
@@ -254,7 +267,7 @@ def article_view(
         title=f"Retracted: {headline.text}" if retraction else headline.text,
         dek=dek,
         lead_markers=headline.markers,
-        layers=tuple(layer_view(layer) for layer in article.layers),
+        layers=tuple(layer_view(layer, site.layers) for layer in article.layers),
         thread=ThreadLink(clean(thread[1]), f"threads/{thread[0]}/index.html") if thread else None,
         published=date_view(article.published, site.zone),
         modified=date_view(article.modified, site.zone),
@@ -266,11 +279,13 @@ def article_view(
         legend=_legend(tuple(views.values()), notes.all),
         sections=tuple(view for i, s in enumerate(article.sections) if (view := at.section(i, s.heading)).heading or view.paragraphs),
         so_far=at.of("so_far"),
-        steps=tuple(_step(step, article.slug, site) for step in article.steps),
+        steps=tuple(step_view(step, article.slug, site) for step in article.steps),
+        timeline=timeline_of(article.steps, article.slug, site),
         questions=tuple(q for i, question in enumerate(article.questions) if (q := _question(question, at.of(f"question:{i}"))).answer),
         figures=tuple(_figure(i, row, notes, site.zone) for i, row in enumerate(article.figures, 1)),
-        picture=picture(article.picture),
+        picture=picture(article.picture, site.layers),
         picture_of_week=bool(article.theme.thesis and "shares" in article.theme.thesis.measured),
+        spreads=spreads_of(article.figures),
         next=tuple(
             _next(r.relation, r.headline, r.slug, r.why) for r in article.related if r.slug in site.articles and r.slug != article.slug
         ),
@@ -359,10 +374,45 @@ def _legend(sentences: tuple[SentenceView, ...], notes: tuple[Note, ...]) -> tup
     return tuple(item for used, item in offered if used)
 
 
-def _step(step: tuple[object, str, str | None], here: str, site: Site) -> StepView:
+def step_view(step: tuple[datetime, str, str | None], here: str | None, site: Site) -> StepView:
     moment, text, slug = step
     linked = slug in site.articles and slug != here
-    return StepView(date_view(moment, site.zone), clean(text), f"articles/{slug}/index.html" if linked else None, slug == here)  # type: ignore[arg-type]
+    return StepView(
+        date_view(moment, site.zone), clean(text), f"articles/{slug}/index.html" if linked else None, slug is not None and slug == here
+    )
+
+
+def timeline_of(steps: tuple[tuple[datetime, str, str | None], ...], here: str | None, site: Site) -> Timeline | None:
+    """The steps of a thread along a line of time, or None when they are too few or of one moment."""
+    if not steps or steps[0][0] == steps[-1][0]:
+        return None
+    first, span = steps[0][0], (steps[-1][0] - steps[0][0]).total_seconds()
+    return timeline(
+        [(date_view(at, site.zone).day, (at - first).total_seconds() / span, slug is not None and slug == here) for at, _, slug in steps]
+    )
+
+
+def spreads_of(rows: tuple[FigureRow, ...]) -> tuple[Spread, ...]:
+    """One chart for each figure on which sources differ, where the other values can be read as numbers of the same unit."""
+    found: dict[frozenset[tuple[str, object]], Spread] = {}
+    for row in rows:
+        values = _values(row)
+        chart = spread(", ".join(clean(part) for part in (row.figure.entity, row.figure.measure) if part) or "not named", values)
+        if chart:
+            found.setdefault(frozenset((names, value) for _, value, names in values), chart)
+    return tuple(found.values())
+
+
+def _values(row: FigureRow) -> list[tuple[str, Decimal, str]]:
+    """A figure's value and those that others give: in words, as a number, and with the names of who gives it."""
+    values = [(clean(row.figure.quote), row.figure.value, listed([clean(o) for o in row.outlets]))]
+    for other in row.conflict:
+        text, _, names = clean(other).removesuffix(")").rpartition(" (")
+        read = next((q for q in quantities(text) if (q.unit, q.currency) == (row.figure.unit, row.figure.currency)), None)
+        if read is None:
+            return []
+        values.append((text, read.value, names))
+    return values
 
 
 def _next(relation: str, headline: str, slug: str, why: str) -> NextView:

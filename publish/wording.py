@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -48,9 +48,11 @@ def clean(text: str) -> str:
 
 def date_view(moment: datetime, zone: ZoneInfo) -> DateView:
     local = moment.astimezone(zone)
-    return DateView(
-        local.isoformat(timespec="seconds"), f"{local.day} {MONTHS[local.month - 1]} {local.year}", f"{local:%H:%M} {local.tzname()}"
-    )
+    return DateView(local.isoformat(timespec="seconds"), day_words(local), f"{local:%H:%M} {local.tzname()}")
+
+
+def day_words(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:

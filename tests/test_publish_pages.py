@@ -159,12 +159,12 @@ def test_the_picture_has_title_description_and_table(built: Path) -> None:
     root = page(built)
     svg = next(root.iter("svg"))
     ids = svg.get("aria-labelledby").split()
-    assert svg.get("role") == "img" and "Model 58% of coverage and 5% of commitments" in root.get_element_by_id(ids[1]).text
+    assert svg.get("role") == "img" and "Models 58% of coverage and 5% of commitments" in root.get_element_by_id(ids[1]).text
     assert [r.findtext("th") for r in root.find_class("scroll")[0].iter("tr")][1:] == [
-        "Application",
-        "Model",
+        "Applications",
+        "Models",
         "Infrastructure",
-        "Chip",
+        "Chips",
         "Energy",
     ]
 
@@ -322,7 +322,7 @@ def hostile(value: Any, words: Iterator[int], keep: frozenset[str]) -> Any:
 
 KEEP = frozenset(
     words_of(
-        "id slug thread_id form writer target record_id record_version start end quote rule value inputs relation theme status kind checks models"
+        "id slug thread_id form writer target record_id record_version start end quote rule value inputs relation theme status kind checks models layer layers unit currency"
     )
 )
 
