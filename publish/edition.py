@@ -38,6 +38,7 @@ class Card:
     updated: DateView | None
     disclosure: str
     retracted: bool
+    draft: bool
     modified: datetime
     month: str
 
@@ -284,6 +285,7 @@ def card_of(article: Article, view: ArticleView, site: Site) -> Card:
         updated=view.modified if view.updated else None,
         disclosure=view.disclosure.short,
         retracted=view.retracted is not None,
+        draft=view.draft is not None,
         modified=view.touched,
         month=f"{local:%Y-%m}",
     )

@@ -82,4 +82,4 @@ def check_words(look: Look, known: Iterable[str]) -> None:
 def minified(css: str) -> str:
     """A style sheet without comments and the white space that means nothing."""
     css = re.sub(r"\s+", " ", _COMMENT.sub("", css))
-    return re.sub(r"\s*([{};,])\s*|(:) (?=[^{}]*[;}])", r"\1\2", css).replace(";}", "}").strip()
+    return re.sub(r"\s*([{};,>])\s*|(:) (?=[^{}]*[;}])", r"\1\2", css).replace(";}", "}").strip()

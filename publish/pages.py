@@ -131,7 +131,11 @@ class Press:
         """Every file of one article."""
         a, at, base = whole.view, whole.view.touched, whole.view.path
         page = self._page(
-            base, a.title, a.dek.text, robots="noindex" if a.retracted else "index, max-image-preview:large", ai=_ai(whole.article)
+            base,
+            a.title,
+            a.dek.text,
+            robots="noindex" if a.retracted or a.draft else "index, max-image-preview:large",
+            ai=_ai(whole.article),
         )
         graph = structured.article_graph(a, whole.article, whole.records, self.site)
         report = contact_link(self.site.contact, f"Error in {a.slug} version {a.version}")
@@ -150,7 +154,7 @@ class Press:
 
     def entry(self, view: ArticleView, article: Article) -> syndication.Entry:
         """The article as feeds carry it."""
-        html = self.env.get_template("feed_body.html").render(a=view, site=self.site, base=self.site.url + view.path)
+        html = templating.render(self.env, "feed_body.html", a=view, site=self.site, base=self.site.url + view.path)
         kind = structured.LEDGER_SOURCE if view.ledger else structured.MODEL_SOURCE
         return syndication.entry(view, self.site, article.published, view.touched, html, kind)
 
@@ -295,10 +299,10 @@ class Press:
         )
 
     def _html(self, path: str, template: str, at: datetime, **values: Any) -> File:
-        return _text(path, self.env.get_template(template).render(site=self.site, csp=POLICY, **values), at)
+        return _text(path, templating.render(self.env, template, site=self.site, csp=POLICY, **values), at)
 
     def _plain(self, name: str, at: datetime, **values: Any) -> File:
-        return _text(name, self.env.get_template(name).render(site=self.site, **values), at)
+        return _text(name, templating.render(self.env, name, site=self.site, **values), at)
 
 
 def _text(path: str, text: str, at: datetime) -> File:

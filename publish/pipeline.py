@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,7 @@ from publish.pages import Press, Whole, kept
 from publish.site import Tree, mirror
 from publish.stack import DAYS, by_day
 from publish.syndication import IN_FEEDS, Entry
-from publish.views import Retraction, Site, article_view
+from publish.views import UNPUBLISHED, Retraction, Site, article_view
 from publish.wording import SLUG, clean, contact_link, date_view
 
 _OUT = (ArticleStatus.PUBLISHED, ArticleStatus.RETRACTED)
@@ -64,6 +65,28 @@ def build(db: Database, publication: Publication, now: datetime, *, progress: lo
         (f"{to}: {copied} files changed",) if to else ()
     )
     return StageReport("publish", done, new, notes)
+
+
+def preview(db: Database, publication: Publication, folder: Path) -> str:
+    """Build what is out together with the drafts, each marked as one, into a folder of its own; the name of the tree.
+
+    Nothing of it reaches the publication's own output, and the database is only read. Raises BuildError as `build` does.
+    """
+    out, _ = _sound(db, [*articles.live(db), *_drafts(db)], _references(publication))
+    site = replace(site_of(publication, out, articles.threads(db)), preview=True)
+    tree = Tree(folder, urlsplit(site.url).path or "/")
+    _fill(db, tree, _press(publication, site, out), out, site, _owners(publication), log.silent)
+    name = tree.finish()
+    if name:
+        tree.switch(name)
+    return name or tree.live or ""
+
+
+def _drafts(db: Database) -> list[Article]:
+    """The newest version of each article when it is not out, under an address that no published article has."""
+    waiting = {a.id: a for a in articles.with_status(db, *UNPUBLISHED)}
+    newest = [a for a in waiting.values() if a.version == articles.versions(db, a.id)[-1][0]]
+    return [replace(a, slug=f"draft-{a.version}-{a.slug}"[:80].rstrip("-")) for a in newest]
 
 
 def site_of(publication: Publication, out: Sequence[Article], threads: Sequence[Row]) -> Site:
@@ -196,7 +219,7 @@ def _wholes(db: Database, out: Sequence[Article], site: Site, owners: Mapping[st
         versions = [
             article if n == article.version else articles.get(db, article.id, n)
             for n, status, _ in articles.versions(db, article.id)
-            if status in _OUT
+            if status in _OUT or n == article.version
         ]
         view = article_view(article, cited, lineage, site, _retraction(db, article, site))
         yield Whole(article, view, cited, lineage, versions)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from evidence.figures import quantities
 from evidence.hedges import split_hedge
-from groundwire.records import Article, Correction, FigureRow, Question, Record, Sentence, SentenceKind
+from groundwire.records import Article, ArticleStatus, Correction, FigureRow, Question, Record, Sentence, SentenceKind
 from groundwire.store.articles import numbered
 from publish.charts import LayerView, Picture, Spread, Timeline, layer_view, picture, spread, timeline
 from publish.look import Look
@@ -25,6 +25,9 @@ LAST_WORD = 20
 """Characters of a last word that is kept together with its markers; longer ones would not fit a narrow screen."""
 
 ANALYSIS_FORMS = frozenset({"thesis", "stack-essay", "briefing"})
+
+UNPUBLISHED = frozenset({ArticleStatus.DRAFT, ArticleStatus.HELD, ArticleStatus.APPROVED})
+"""What a preview shows beside what is out."""
 
 KIND_WORDS = {
     SentenceKind.REPORT: ("", ""),
@@ -65,6 +68,8 @@ class Site:
     """Slugs of the articles that are in this edition: nothing else is linked."""
     threads: Mapping[str, tuple[str, str]]
     """Slug and title of each thread by its id."""
+    preview: bool = False
+    """Whether this is an editor's preview, which holds drafts and says so on every page."""
 
     @property
     def notice(self) -> str | None:
@@ -219,6 +224,8 @@ class ArticleView:
     disclosure: Disclosure
     retracted: str | None
     """The sentence of the banner, or None."""
+    draft: str | None
+    """What state the draft is in and why, in a preview; None for what is out."""
     notes_on_top: tuple[NoteOnTop, ...]
     legend: tuple[LegendItem, ...]
     sections: tuple[SectionView, ...]
@@ -264,7 +271,7 @@ def article_view(
         form=clean(article.form),
         path=f"articles/{article.slug}/",
         headline=headline,
-        title=f"Retracted: {headline.text}" if retraction else headline.text,
+        title=f"{'Retracted: ' if retraction else 'Draft: ' if article.status in UNPUBLISHED else ''}{headline.text}",
         dek=dek,
         lead_markers=headline.markers,
         layers=tuple(layer_view(layer, site.layers) for layer in article.layers),
@@ -275,6 +282,7 @@ def article_view(
         touched=max(article.modified, *(c.at for c in article.corrections), retraction.at if retraction else article.modified),
         disclosure=disclosure(article, [s for _, _, s in kept], site.policy),
         retracted=retraction.text if retraction else None,
+        draft=_draft(article),
         notes_on_top=tuple(correction_view(c, site.zone) for c in article.corrections),
         legend=_legend(tuple(views.values()), notes.all),
         sections=tuple(view for i, s in enumerate(article.sections) if (view := at.section(i, s.heading)).heading or view.paragraphs),
@@ -380,6 +388,13 @@ def step_view(step: tuple[datetime, str, str | None], here: str | None, site: Si
     return StepView(
         date_view(moment, site.zone), clean(text), f"articles/{slug}/index.html" if linked else None, slug is not None and slug == here
     )
+
+
+def _draft(article: Article) -> str | None:
+    if article.status not in UNPUBLISHED:
+        return None
+    why = "; ".join(clean(reason) for reason in article.reasons)
+    return f"Version {article.version} is not published; its status is “{article.status.value}”{': ' + why if why else ''}."
 
 
 def timeline_of(steps: tuple[tuple[datetime, str, str | None], ...], here: str | None, site: Site) -> Timeline | None:

@@ -379,7 +379,7 @@ def check_bytes(site: Path) -> None:
             continue
         text = path.read_bytes().decode("utf-8")
         assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]", text), path
-        assert "49" not in re.findall(r"\{\{7\*7\}\}|\b49\b", text), path
+        assert "49" not in re.findall(r"\{\{7\*7\}\}|\b49\b", re.sub(r"(?s)<svg.*?</svg>", "", text)), path
     for name in ("feed.xml", "rss.xml"):
         parsed = feedparser.parse((site / name).read_bytes())
         assert parsed.bozo == 0
