@@ -30,7 +30,7 @@ setInterval(async () => {
 }, 700);
 """
 
-_POLICY = re.compile(rb"script-src 'none'")
+_POLICY = re.compile(rb"script-src ('|&#39;)none\1")
 
 
 class _Site(SimpleHTTPRequestHandler):
@@ -83,7 +83,7 @@ class _Site(SimpleHTTPRequestHandler):
 
 def reloading(page: bytes) -> bytes:
     """A page with the script that loads it again when there is a newer one, and a policy that lets it."""
-    allowed = _POLICY.sub(b"script-src 'self'; connect-src 'self'", page, count=1)
+    allowed = _POLICY.sub(rb"script-src \1self\1; connect-src \1self\1", page, count=1)
     head, end, tail = allowed.rpartition(b"</body>")
     return head + f'<script src="{SCRIPT}" defer=""></script>\n'.encode() + end + tail
 

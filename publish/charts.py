@@ -16,6 +16,9 @@ from publish.wording import SLUG, clean, counted, listed
 ROW, TOP, HALF = 46, 34, 37.0
 """Of the picture: pixels per layer, pixels above the first, and the widest bar in per cent of the drawing."""
 
+LEAST = 0.0005
+"""A share below this is written as nothing, and drawn so."""
+
 COLUMNS = 84
 """Pixels of the highest column of a chart of volumes."""
 
@@ -185,7 +188,7 @@ def layers_of(labels: Sequence[tuple[str, str]]) -> dict[str, LayerView]:
 def picture(shares: Sequence[LayerShare], known: Mapping[str, LayerView]) -> Picture | None:
     """Attention against commitment for each layer, or None when the shares say nothing."""
     most = max((v for s in shares for v in (s.coverage, s.commitment)), default=0.0)
-    if most <= 0:
+    if most < LEAST:
         return None
     bars = tuple(_bar(i, share, HALF / most, known) for i, share in enumerate(shares))
     told = [f"{b.layer.name} {b.coverage} of coverage and {b.commitment} of commitments" for b in bars]
@@ -242,7 +245,7 @@ def gauge(layer: str, weeks: Sequence[tuple[str, float, LayerShare]]) -> Gauge |
     """Two lines for the weeks in order, each with its name, its place in time (0 to 1) and the share; None without any."""
     if not weeks:
         return None
-    top = max(max(s.coverage, s.commitment) for _, _, s in weeks) or 1.0
+    top = max(LEAST, *(value for _, _, s in weeks for value in (s.coverage, s.commitment)))
     ends = _spaced(*(_height(value, top) for value in (weeks[-1][2].coverage, weeks[-1][2].commitment)))
     series = (("attention", [s.coverage for _, _, s in weeks], ends[0]), ("commitment", [s.commitment for _, _, s in weeks], ends[1]))
     lines = tuple(

@@ -409,12 +409,12 @@ def timeline_of(steps: tuple[tuple[datetime, str, str | None], ...], here: str |
 
 def spreads_of(rows: tuple[FigureRow, ...]) -> tuple[Spread, ...]:
     """One chart for each figure on which sources differ, where the other values can be read as numbers of the same unit."""
-    found: dict[frozenset[tuple[str, object]], Spread] = {}
+    found: dict[tuple[str | None, frozenset[Decimal]], Spread] = {}
     for row in rows:
         values = _values(row)
         chart = spread(", ".join(clean(part) for part in (row.figure.entity, row.figure.measure) if part) or "not named", values)
         if chart:
-            found.setdefault(frozenset((names, value) for _, value, names in values), chart)
+            found.setdefault((row.figure.entity, frozenset(value for _, value, _ in values)), chart)
     return tuple(found.values())
 
 

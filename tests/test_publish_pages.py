@@ -97,7 +97,7 @@ def test_a_passage_is_whole_sentences_with_the_cited_words_marked(built: Path) -
 
 
 def test_a_calculation_is_readable_with_its_inputs(built: Path) -> None:
-    note = next(e for e in page(built).iter("div") if "400,000,000" in e.text_content() and e.get("popover") is not None)
+    note = next(e for e in page(built).iter("div") if "= $400 million" in e.text_content() and e.get("popover") is not None)
     text = note.text_content()
     assert (
         "the first less the second" in text and "$4.6 billion" in text and "Northern Business" in text and "2 independent sources" in text

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from browser import chromium
-from edition_sample import ARTICLE, PAGES, served
+from edition_sample import ARTICLE, PAGES, built, served
+
+from groundwire.serve import serving
 
 WIDTHS = (320, 375, 480, 640, 768, 961, 1280, 1600)
 ACROSS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -146,6 +150,25 @@ def test_pages_say_nothing_to_the_console_and_ask_nobody_else(tab: Any, site: st
     assert said == [] and failed == []
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(site).netloc}
     assert {urlsplit(url).path.rpartition(".")[2] for url in asked} <= {"html", "css", "svg"}
+
+
+def test_a_previewed_page_loads_itself_again_and_names_what_is_wrong(tab: Any, tmp_path: Path) -> None:
+    state, said = ["1"], []
+    tab.on("console", lambda message: said.append(message.text))
+    with serving(built(tmp_path), 0, lambda: state[0]) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with tab.expect_response("**/-/state"):
+            tab.goto(f"http://127.0.0.1:{server.server_port}/about/")
+        tab.evaluate("document.title = 'before'")
+        state[0] = "!templates: about.html: broken"
+        tab.wait_for_selector("text=templates: about.html: broken")
+        assert tab.title() == "before"
+        with tab.expect_response("**/about/"):
+            state[0] = "2"
+        tab.wait_for_load_state()
+        assert tab.title() != "before"
+        server.shutdown()
+    assert said == []
 
 
 def test_everything_can_be_read_with_script_off(browser: Any, site: str) -> None:
