@@ -112,7 +112,7 @@ class Site(Part):
     responsible: str | None = Field(default=None, description="Person or organisation that holds editorial responsibility.")
     look: LookTable = Field(
         default_factory=dict,
-        description='The look, by name: notice (stands on every page), logo (a file in templates/site/static), paper, panel, ink, muted, rule, link, mark, alarm, c1 to c8 (colours as #rrggbb; "dark.NAME" for the dark scheme), "word.PHRASE" (other words for a phrase of the pages).',
+        description='The look, by name: notice (stands on every page), logo (a file in templates/site/static), license (an address), paper, panel, ink, muted, rule, link, mark, alarm, c1 to c8 (colours as #rrggbb; "dark.NAME" for the dark scheme), "word.PHRASE" (other words for a phrase of the pages).',
     )
     reservation: Literal["none", "tdm"] = Field(default="none", description="Reserve text and data mining of the published pages (TDMRep).")
     llms_txt: bool = Field(default=False, description="Publish llms.txt.")

@@ -45,7 +45,7 @@ class Preview:
             self._state = f"!{error}"
 
     def _made(self) -> str:
-        from publish.pipeline import preview
+        from publish.preview import preview
 
         publication = _here(self.load())
         if not publication.database.exists():

@@ -185,7 +185,7 @@ def layers_of(labels: Sequence[tuple[str, str]]) -> dict[str, LayerView]:
     }
 
 
-def picture(shares: Sequence[LayerShare], known: Mapping[str, LayerView]) -> Picture | None:
+def picture(shares: Sequence[LayerShare], known: Mapping[str, LayerView] | None = None) -> Picture | None:
     """Attention against commitment for each layer, or None when the shares say nothing."""
     most = max((v for s in shares for v in (s.coverage, s.commitment)), default=0.0)
     if most < LEAST:
@@ -196,7 +196,7 @@ def picture(shares: Sequence[LayerShare], known: Mapping[str, LayerView]) -> Pic
     return Picture(TOP + ROW * len(bars), bars, listed(told) + ".", table)
 
 
-def _bar(i: int, share: LayerShare, scale: float, known: Mapping[str, LayerView]) -> Bar:
+def _bar(i: int, share: LayerShare, scale: float, known: Mapping[str, LayerView] | None) -> Bar:
     left, right = share.coverage * scale, share.commitment * scale
     return Bar(
         layer=layer_view(share.layer, known),

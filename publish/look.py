@@ -14,7 +14,7 @@ from publish.wording import clean
 WORD, DARK = "word.", "dark."
 """Before a phrase that is said in other words, and before a colour of the dark scheme."""
 
-_NOT_COLOURS = frozenset({"notice", "logo"})
+_NOT_COLOURS = frozenset({"notice", "logo", "license"})
 _PHRASE = re.compile(r"""\b_\((?:"([^"]+)"|'([^']+)')\)""")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -22,16 +19,15 @@ from groundwire.records import Article, ArticleStatus, Failure, Outlet, OutletKi
 from groundwire.store import articles, derived, failures, records
 from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
-from groundwire.templating import template_path
 from publish.charts import layers_of
-from publish.edition import Gathering, Known
+from publish.edition import Gathering
+from publish.knowing import known, layer_labels, lens
 from publish.look import look_of
 from publish.notes import Lineage, spans_of
 from publish.pages import Press, Whole, kept
 from publish.site import Tree, mirror
-from publish.stack import DAYS, by_day
 from publish.syndication import IN_FEEDS, Entry
-from publish.views import UNPUBLISHED, Retraction, Site, article_view
+from publish.views import Retraction, Site, article_view
 from publish.wording import SLUG, clean, contact_link, date_view
 
 _OUT = (ArticleStatus.PUBLISHED, ArticleStatus.RETRACTED)
@@ -46,11 +42,11 @@ def build(db: Database, publication: Publication, now: datetime, *, progress: lo
     the same database and settings give the same bytes. Raises BuildError when the new tree fails its checks, and
     OSError when it cannot be written; the live tree then stays as it is.
     """
-    sound, failed = _sound(db, articles.live(db), _references(publication))
+    sound, failed = sound_of(db, articles.live(db), references_of(publication))
     new = _note(db, sound, failed, now)
     site = site_of(publication, sound, articles.threads(db))
     tree = Tree(publication.output, urlsplit(site.url).path or "/")
-    _fill(db, tree, _press(publication, site, sound), sound, site, _owners(publication), progress)
+    fill(db, tree, press_of(publication, site, sound), sound, site, owners_of(publication), progress)
     name = tree.finish()
     if name:
         tree.switch(name)
@@ -67,28 +63,6 @@ def build(db: Database, publication: Publication, now: datetime, *, progress: lo
     return StageReport("publish", done, new, notes)
 
 
-def preview(db: Database, publication: Publication, folder: Path) -> str:
-    """Build what is out together with the drafts, each marked as one, into a folder of its own; the name of the tree.
-
-    Nothing of it reaches the publication's own output, and the database is only read. Raises BuildError as `build` does.
-    """
-    out, _ = _sound(db, [*articles.live(db), *_drafts(db)], _references(publication))
-    site = replace(site_of(publication, out, articles.threads(db)), preview=True)
-    tree = Tree(folder, urlsplit(site.url).path or "/")
-    _fill(db, tree, _press(publication, site, out), out, site, _owners(publication), log.silent)
-    name = tree.finish()
-    if name:
-        tree.switch(name)
-    return name or tree.live or ""
-
-
-def _drafts(db: Database) -> list[Article]:
-    """The newest version of each article when it is not out, under an address that no published article has."""
-    waiting = {a.id: a for a in articles.with_status(db, *UNPUBLISHED)}
-    newest = [a for a in waiting.values() if a.version == articles.versions(db, a.id)[-1][0]]
-    return [replace(a, slug=f"draft-{a.version}-{a.slug}"[:80].rstrip("-")) for a in newest]
-
-
 def site_of(publication: Publication, out: Sequence[Article], threads: Sequence[Row]) -> Site:
     """What every page knows of its publication."""
     settings = publication.settings
@@ -100,7 +74,7 @@ def site_of(publication: Publication, out: Sequence[Article], threads: Sequence[
         zone=ZoneInfo(settings.site.timezone),
         policy=settings.gate.policy,
         look=look_of(settings.site.look),
-        layers=layers_of(_layers(publication)),
+        layers=layers_of(layer_labels(publication)),
         contact=settings.site.contact,
         contact_link=contact_link(settings.site.contact, clean(settings.site.title)),
         responsible=clean(settings.site.responsible) if settings.site.responsible else None,
@@ -124,7 +98,8 @@ def fault_of(db: Database, article: Article, references: Mapping[str, str]) -> s
     return None
 
 
-def _sound(db: Database, live: Sequence[Article], references: Mapping[str, str]) -> tuple[list[Article], list[Failure]]:
+def sound_of(db: Database, live: Sequence[Article], references: Mapping[str, str]) -> tuple[list[Article], list[Failure]]:
+    """The articles that may be built, and why the others may not."""
     sound, failed = [], []
     for article in live:
         fault = fault_of(db, article, references)
@@ -142,40 +117,29 @@ def _note(db: Database, sound: Sequence[Article], failed: Sequence[Failure], now
         return tuple(failure for failure in failed if failures.note(db, failure, now))
 
 
-def _references(publication: Publication) -> dict[str, str]:
+def references_of(publication: Publication) -> dict[str, str]:
     """The values and lines of the lens's reference table by key; none when the lens cannot be read: what cites one is then left out."""
     try:
-        rows = _lens(publication).get("reference", [])
+        rows = lens(publication).get("reference", [])
         return reference_values({name: str(value) for name, value in row.items()} for row in rows)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
-def _layers(publication: Publication) -> list[tuple[str, str]]:
-    """Name and label of each layer of the lens, from surface to bedrock; none when the lens cannot be read."""
-    try:
-        return [(str(layer["name"]), str(layer.get("label") or layer["name"])) for layer in _lens(publication).get("layer", [])]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return []
-
-
-def _lens(publication: Publication) -> dict[str, Any]:
-    path = template_path(f"lenses/{publication.settings.write.lens}.toml", publication.templates)
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def _owners(publication: Publication) -> dict[str, str]:
+def owners_of(publication: Publication) -> dict[str, str]:
+    """The owners of outlets.toml by outlet."""
     return {name: outlet.owner for name, outlet in read_outlets(publication.outlets_file).items() if outlet.owner}
 
 
-def _press(publication: Publication, site: Site, out: Sequence[Article]) -> Press:
+def press_of(publication: Publication, site: Site, out: Sequence[Article]) -> Press:
+    """What renders the pages of a publication that holds these articles."""
     newest = max((a.published for a in out), default=None)
     month = f"archive/{newest.astimezone(site.zone):%Y-%m}/index.html" if newest else None
     write = publication.settings.write
     return Press(site, publication.templates, month, (write.min_records, write.min_independent))
 
 
-def _fill(
+def fill(
     db: Database, tree: Tree, press: Press, out: Sequence[Article], site: Site, owners: Mapping[str, str], progress: log.Progress
 ) -> None:
     """Every file of the site, the front page last."""
@@ -188,24 +152,13 @@ def _fill(
         if whole.article.id in in_feeds:
             entries.append((whole.article.published, whole.article.slug, press.entry(whole.view, whole.article)))
         progress("publish", done, len(out))
-    edition = gathering.edition(_known(db, owners, site))
+    edition = gathering.edition(known(db, owners, site))
     for file in press.lists(edition):
         tree.add(file)
     for file in press.feeds(edition, _newest_first(entries)):
         tree.add(file)
     log.event("feeds written")
     tree.add(press.front(edition))
-
-
-def _known(db: Database, owners: Mapping[str, str], site: Site) -> Known:
-    """What list pages say beyond the articles that are out."""
-    return Known(
-        statuses=counts.article_counts(db),
-        read=counts.outlets_read(db),
-        owners=owners,
-        accounts=by_day(counts.layer_hours(db, DAYS), site.zone),
-        forecasts=counts.forecasts(db),
-    )
 
 
 def _newest_first(entries: list[tuple[datetime, str, Entry]]) -> list[Entry]:
