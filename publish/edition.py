@@ -11,10 +11,11 @@ from groundwire.records import Article, ArticleStatus, Forecast, Record, Sentenc
 from groundwire.store.articles import numbered
 from groundwire.store.site import Read
 from publish.charts import LayerView, Timeline
+from publish.drawing import timeline_of
 from publish.forecasts import Forecasts, forecasts_of
 from publish.notes import spans_of
 from publish.stack import Stack, Week, stack_of, week_of
-from publish.views import ArticleView, NoteOnTop, Site, StepView, step_view, timeline_of
+from publish.views import ArticleView, NoteOnTop, Site, StepView, step_view
 from publish.wording import MONTHS, DateView, clean, date_view
 
 Step = tuple[datetime, str, str | None]
@@ -265,7 +266,7 @@ def _thread(slug: str, title: str, cards: tuple[Card, ...], steps: tuple[Step, .
         href=f"threads/{slug}/index.html",
         cards=cards,
         steps=tuple(step_view(step, None, site) for step in steps),
-        timeline=timeline_of(steps, None, site),
+        timeline=timeline_of(steps, None, site.zone),
         layers=tuple(sorted(layers, key=lambda layer: layer.hue)),
         first=cards[-1].date,
         last=cards[0].date,

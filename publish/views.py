@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from evidence.figures import quantities
 from evidence.hedges import split_hedge
 from groundwire.records import Article, ArticleStatus, Correction, FigureRow, Question, Record, Sentence, SentenceKind
 from groundwire.store.articles import numbered
-from publish.charts import LayerView, Picture, Spread, Timeline, layer_view, picture, spread, timeline
+from publish.charts import LayerView, Picture, Spread, Timeline, layer_view, picture
+from publish.drawing import spreads_of, timeline_of
 from publish.look import Look
 from publish.notes import Lineage, Note, Notes, notes_of
 from publish.wording import DateView, Disclosure, clean, counted, date_view, disclosure, listed
@@ -288,7 +287,7 @@ def article_view(
         sections=tuple(view for i, s in enumerate(article.sections) if (view := at.section(i, s.heading)).heading or view.paragraphs),
         so_far=at.of("so_far"),
         steps=tuple(step_view(step, article.slug, site) for step in article.steps),
-        timeline=timeline_of(article.steps, article.slug, site),
+        timeline=timeline_of(article.steps, article.slug, site.zone),
         questions=tuple(q for i, question in enumerate(article.questions) if (q := _question(question, at.of(f"question:{i}"))).answer),
         figures=tuple(_figure(i, row, notes, site.zone) for i, row in enumerate(article.figures, 1)),
         picture=picture(article.picture, site.layers),
@@ -395,39 +394,6 @@ def _draft(article: Article) -> str | None:
         return None
     why = "; ".join(clean(reason) for reason in article.reasons)
     return f"Version {article.version} is not published; its status is “{article.status.value}”{': ' + why if why else ''}."
-
-
-def timeline_of(steps: tuple[tuple[datetime, str, str | None], ...], here: str | None, site: Site) -> Timeline | None:
-    """The steps of a thread along a line of time, or None when they are too few or of one moment."""
-    if not steps or steps[0][0] == steps[-1][0]:
-        return None
-    first, span = steps[0][0], (steps[-1][0] - steps[0][0]).total_seconds()
-    return timeline(
-        [(date_view(at, site.zone).day, (at - first).total_seconds() / span, slug is not None and slug == here) for at, _, slug in steps]
-    )
-
-
-def spreads_of(rows: tuple[FigureRow, ...]) -> tuple[Spread, ...]:
-    """One chart for each figure on which sources differ, where the other values can be read as numbers of the same unit."""
-    found: dict[tuple[str | None, frozenset[Decimal]], Spread] = {}
-    for row in rows:
-        values = _values(row)
-        chart = spread(", ".join(clean(part) for part in (row.figure.entity, row.figure.measure) if part) or "not named", values)
-        if chart:
-            found.setdefault((row.figure.entity, frozenset(value for _, value, _ in values)), chart)
-    return tuple(found.values())
-
-
-def _values(row: FigureRow) -> list[tuple[str, Decimal, str]]:
-    """A figure's value and those that others give: in words, as a number, and with the names of who gives it."""
-    values = [(clean(row.figure.quote), row.figure.value, listed([clean(o) for o in row.outlets]))]
-    for other in row.conflict:
-        text, _, names = clean(other).removesuffix(")").rpartition(" (")
-        read = next((q for q in quantities(text) if (q.unit, q.currency) == (row.figure.unit, row.figure.currency)), None)
-        if read is None:
-            return []
-        values.append((text, read.value, names))
-    return values
 
 
 def _next(relation: str, headline: str, slug: str, why: str) -> NextView:

@@ -15,6 +15,9 @@ from edition_sample import ARTICLE, PAGES, built, served
 from groundwire.serve import serving
 
 WIDTHS = (320, 375, 480, 640, 768, 961, 1280, 1600)
+PATIENCE = 120_000
+"""Milliseconds to wait for a page on a busy machine."""
+
 ACROSS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -33,6 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def tab(browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
