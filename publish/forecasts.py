@@ -10,7 +10,7 @@ from groundwire.records import Forecast
 from publish.wording import DateView, clean, counted, date_view
 
 OPEN = "open"
-OUTCOMES = {OPEN: "Open", "right": "Came true", "wrong": "Did not come true", "unclear": "Cannot be decided"}
+OUTCOMES = {OPEN: "Open", "held": "Came true", "partly": "Came true in part", "failed": "Did not come true"}
 """What can come of a forecast, in words; any other outcome stands as it is stored."""
 
 
@@ -64,6 +64,7 @@ def _record(views: list[ForecastView]) -> str:
     if not views:
         return ""
     decided = [v for v in views if not v.open]
-    right = sum(v.outcome == OUTCOMES["right"] for v in decided)
+    right, part = (sum(v.outcome == OUTCOMES[outcome] for v in decided) for outcome in ("held", "partly"))
     said = f"{counted(len(views), 'forecast')} in all, {len(views) - len(decided):,} open"
-    return f"{said}; {right:,} of {len(decided):,} decided came true." if decided else f"{said}; none has been decided yet."
+    more = f", {part:,} in part" if part else ""
+    return f"{said}; {right:,} of {len(decided):,} decided came true{more}." if decided else f"{said}; none has been decided yet."

@@ -68,7 +68,7 @@ def fill(db: Database) -> None:
         articles.correct(db, second.id, 2, sample.note("correction"))
         for i, record in enumerate(sample.RECORDS.values()):
             db.insert("layers", {"record_id": record.id, "layer": LAYERS[i % 5], "score": 0.9, "rule": "test"})
-        for i, outcome in enumerate(("open", "right", "wrong")):
+        for i, outcome in enumerate(("open", "held", "failed", "partly")):
             made, due = (to_text(sample.DAY + timedelta(days=n)) for n in (0, 30 * (i + 1)))
             row = {
                 "id": f"f{i}",

@@ -271,7 +271,11 @@ ALTER TABLE themes ADD COLUMN lead TEXT;                         -- the signal t
 ALTER TABLE themes ADD COLUMN joins TEXT NOT NULL DEFAULT '[]';  -- JSON: why each further story is there
 """
 
+PAGES = """
+CREATE INDEX records_outlet ON records(outlet, state, published, id); -- who is read, without reading any text
+"""
+
 DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "passage_layers", "signals", "themes")
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED), ("0002-evidence", EVIDENCE))
+MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED), ("0002-evidence", EVIDENCE), ("0003-pages", PAGES))
 """Every migration in order: its name, and the DDL that it runs in one transaction. Append only."""

@@ -52,7 +52,7 @@ def layer_hours(db: Database, days: int) -> list[tuple[str, datetime, int]]:
 def outlets_read(db: Database) -> tuple[Read, ...]:
     """What was read of every outlet, most records first."""
     rows = db.rows(
-        "SELECT r.outlet, count(DISTINCT r.id) AS n, count(DISTINCT c.record_id) AS copies, max(r.published) AS last"
+        "SELECT r.outlet, count(*) AS n, count(c.record_id) AS copies, max(r.published) AS last"
         " FROM records r LEFT JOIN copies c ON c.record_id = r.id WHERE r.state IN ('read', 'summary_only', 'pruned')"
         " GROUP BY r.outlet ORDER BY n DESC, r.outlet"
     )
