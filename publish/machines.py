@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from groundwire import templating
 from groundwire.clock import to_text
 from groundwire.records import Article, Record
 from publish import data, structured, syndication
@@ -14,7 +15,7 @@ from publish.article_schema import article_schema
 from publish.edition import Card, Edition
 from publish.pages import FIXED, POLICY, SEARCH_POLICY, File, Press, text_file
 from publish.syndication import Entry, Feed
-from publish.views import ArticleView
+from publish.views import ICON, ArticleView
 from publish.wording import contact_address
 
 IN_NEWS_SITEMAP = 1_000
@@ -26,6 +27,8 @@ IN_SITEMAP = 50_000
 
 IN_LLMS = 50
 
+_PICTURES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}
+
 
 class Machines:
     """Renders them for one publication."""
@@ -36,7 +39,7 @@ class Machines:
 
     def entry(self, view: ArticleView, article: Article, records: Sequence[Record]) -> Entry:
         """The article as feeds carry it."""
-        html = self.press.env.get_template("feed_body.html").render(a=view, site=self.site, base=self.site.url + view.path)
+        html = templating.render(self.press.env, "feed_body.html", a=view, site=self.site, base=self.site.url + view.path)
         kind = structured.LEDGER_SOURCE if view.ledger else structured.MODEL_SOURCE
         return syndication.entry(view, self.site, article.published, view.touched, html, kind, records)
 
@@ -53,9 +56,8 @@ class Machines:
         name = f"{title} · {self.site.title}"
         return self._atom(syndication.feed(self.site, f"{page}feed.xml", page, name, f"Articles of the thread {title}.", entries))
 
-    def layer_feed(self, layer: str, name: str, entries: Sequence[Entry]) -> File:
-        """`layer` is a slug; the page that it belongs to is stack/LAYER/."""
-        page = f"stack/{layer}/"
+    def layer_feed(self, page: str, name: str, entries: Sequence[Entry]) -> File:
+        """`page` is the folder of the layer's page, like stack/chip/."""
         title = f"{name} · {self.site.title}"
         return self._atom(syndication.feed(self.site, f"{page}feed.xml", page, title, f"Articles on the layer {name}.", entries))
 
@@ -69,7 +71,7 @@ class Machines:
 
     def _atom(self, feed: Feed) -> File:
         at = _at(feed.entries)
-        return text_file(feed.path, self.press.env.get_template("feed.xml").render(site=self.site, feed=feed), at)
+        return text_file(feed.path, self._render("feed.xml", feed=feed), at)
 
     def sitemaps(self, edition: Edition, paths: Sequence[str], now: datetime) -> Iterator[File]:
         """sitemap.xml with every page that may be found (an index of several when they are many), news-sitemap.xml with the newest.
@@ -99,7 +101,8 @@ class Machines:
         yield text_file(
             "humans.txt", f"{self.site.title}\n{self.site.responsible or ''}\nWritten by software: {self.site.url}ai-policy/", FIXED
         )
-        yield self._plain("icon.svg", FIXED)
+        if self.site.icon == ICON:
+            yield self._plain(ICON, FIXED)
         if self.site.reserved:
             yield text_file(".well-known/tdmrep.json", data.dumps([self._reservation()]), FIXED)
         if contact := contact_address(self.site.contact):
@@ -136,7 +139,8 @@ class Machines:
         yield f"Canonical: {self.site.url}.well-known/security.txt"
 
     def _manifest(self) -> dict[str, Any]:
-        icon = {"src": "icon.svg", "sizes": "any", "type": "image/svg+xml"}
+        kind = _PICTURES[self.site.icon.rpartition(".")[2]]
+        icon = {"src": self.site.icon, "sizes": "any", "type": kind}
         return {"name": self.site.title, "short_name": self.site.title, "start_url": "index.html", "display": "browser",
                 "lang": self.site.language, "dir": self.site.direction, "icons": [icon]}  # fmt: skip
 
@@ -149,8 +153,7 @@ class Machines:
         yield f"- [The schema of article.json]({self.site.url}article.schema.json)"
 
     def _render(self, name: str, **values: Any) -> str:
-        rendered: str = self.press.env.get_template(name).render(site=self.site, **values)
-        return rendered
+        return templating.render(self.press.env, name, site=self.site, **values)
 
     def _plain(self, name: str, at: datetime, *, path: str | None = None, **values: Any) -> File:
         return text_file(path or name, self._render(name, **values), at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,14 +11,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from groundwire import templating
-from groundwire.records import Article, ArticleStatus, Record, Sentence
+from groundwire.errors import BuildError
+from groundwire.records import Article, Record, Sentence, SentenceKind, Verdict
 from groundwire.store.articles import numbered
 from publish import data, structured
 from publish.cards import Cards
 from publish.edition import Card, Edition, Month, Thread
+from publish.history import versions_of
+from publish.look import check_words, minified, phrases
 from publish.notes import Lineage, Note
+from publish.stack import Level
 from publish.views import ArticleView, Marker, SentenceView, Site
-from publish.wording import DateView, clean, contact_link, counted, date_view
+from publish.wording import contact_link
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'none'; base-uri 'none'; form-action 'none'"
@@ -29,6 +34,30 @@ SEARCH_POLICY = POLICY.replace("script-src 'none'", "script-src 'self' 'wasm-uns
 
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 """The time of files that no article dates."""
+
+NAV = (
+    ("Latest", "index.html"),
+    ("The stack", "stack/index.html"),
+    ("Threads", "threads/index.html"),
+    ("Forecasts", "forecasts/index.html"),
+    ("Corrections", "corrections/index.html"),
+    ("How this is made", "methodology/index.html"),
+)
+FOOT = (
+    ("Sources", "sources/index.html"),
+    ("About", "about/index.html"),
+    ("AI policy", "ai-policy/index.html"),
+    ("Atom", "feed.xml"),
+    ("RSS", "rss.xml"),
+    ("JSON Feed", "feed.json"),
+)
+"""What every page links to, above and below."""
+
+SEARCH, ARCHIVE = ("Search", "search/index.html"), ("Archive", "archive/index.html")
+"""What stands above where there is search, and below where there is an article."""
+
+PAGES = ("stack/", "threads/", "forecasts/", "methodology/", "corrections/", "sources/", "about/", "ai-policy/")
+"""The pages that every publication has, beside the front page."""
 
 POLICIES = {
     "autonomous": "This publication runs autonomously: an article that passes every check is published without an editor having seen it, and says so above its text. "
@@ -82,18 +111,6 @@ class ProofRow:
 
 
 @dataclass(frozen=True, slots=True)
-class VersionView:
-    number: int
-    date: DateView
-    retracted: bool
-    headline: str
-    changes: tuple[str, ...]
-    removed: tuple[str, ...]
-    added: tuple[str, ...]
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
 class Whole:
     """An article with all that its files are made from."""
 
@@ -112,6 +129,8 @@ class Press:
         self.own = own_templates
         self.minimum = {"records": minimum[0], "independent": minimum[1]}
         self.env = templating.environment("site", own_templates)
+        self.env.globals["_"] = site.look.say
+        check_words(site.look, phrases(self.env) | {text for text, _ in (*NAV, *FOOT)} | {ARCHIVE[0], SEARCH[0]})
         self.cards = Cards(site, own_templates) if site.cards else None
 
     def article(self, whole: Whole) -> Iterator[File]:
@@ -121,7 +140,7 @@ class Press:
             base,
             a.title,
             a.dek.text,
-            robots="noindex" if a.retracted else "index, max-image-preview:large",
+            robots="noindex" if a.retracted or a.draft else "index, max-image-preview:large",
             ai=_ai(whole.article),
             og=structured.open_graph(a, whole.article, self.site),
         )
@@ -131,9 +150,11 @@ class Press:
         proof = self._page(
             f"{base}evidence/", f"Evidence: {a.title}", f"Every sentence of “{a.title}” with what it rests on.", robots="noindex"
         )
-        yield self._html(f"{base}evidence/index.html", "evidence.html", at, page=proof, a=a, rows=_proofs(a))
+        yield self._html(f"{base}evidence/index.html", "evidence.html", at, page=proof, a=a, rows=_proofs(a), tally=_tally(a))
         past = self._page(f"{base}history/", f"Versions: {a.title}", f"The published versions of “{a.title}”.", robots="noindex")
-        yield self._html(f"{base}history/index.html", "history.html", at, page=past, a=a, versions=_versions(whole.versions, self.site))
+        yield self._html(
+            f"{base}history/index.html", "history.html", at, page=past, a=a, versions=versions_of(whole.versions, self.site.zone)
+        )
         yield text_file(f"{base}article.json", data.dumps(data.article_json(whole.article, a, whole.records, whole.lineage, self.site)), at)
         yield text_file(f"{base}article.md", data.markdown(a), at)
         yield text_file(f"{base}provenance.json", data.dumps(data.provenance(whole.article, whole.records, self.site)), at)
@@ -152,15 +173,21 @@ class Press:
                 f"How {title} reads, writes and checks, in numbers.",
                 {"policy": policy, "minimum": self.minimum},
             ),
+            ("stack", "The stack", "Attention against commitment, layer by layer, week by week.", {}),
+            ("threads", "Threads", f"The storylines that {title} follows.", {}),
+            ("forecasts", "Forecasts", f"What {title} expected, by when, and what came of it.", {}),
             ("corrections", "Corrections", f"Every correction, notice and retraction of {title}.", {}),
-            ("sources", "Sources", f"The outlets that {title} cites, and how often.", {}),
+            ("sources", "Sources", f"The outlets that {title} reads and cites, and how often.", {}),
             ("about", f"About {title}", f"What {title} is and who is responsible for it.", {}),
             ("ai-policy", "Use of language models", f"What software writes in {title}, and what it never does.", {"policy": policy}),
         ):
             page = self._page(f"{name}/", f"{head} · {title}", description)
             yield self._html(f"{name}/index.html", f"{name}.html", at, page=page, edition=edition, **extra)
+        for level in edition.stack.levels:
+            if level.view.href:
+                yield self._layer(edition, level, level.view.href)
         yield self._missing()
-        yield File("static/style.css", templating.template_path("site/static/style.css", self.own).read_bytes(), FIXED)
+        yield from self._static()
         if self.site.articles:
             page = self._page("archive/", f"Archive · {title}", f"Every article of {title} by month.")
             yield self._html("archive/index.html", "months.html", at, page=page, edition=edition)
@@ -198,6 +225,28 @@ class Press:
         at = max(c.modified for c in thread.cards)
         return self._html(thread.href, "thread.html", at, page=page, edition=edition, thread=thread)
 
+    def _layer(self, edition: Edition, level: Level, href: str) -> File:
+        page = self._page(
+            href.removesuffix("index.html"),
+            f"{level.view.name} · {self.site.title}",
+            f"The layer {level.view.name}: attention, commitments, articles.",
+        )
+        return self._html(
+            href, "layer.html", edition.modified or FIXED, page=page, edition=edition, level=level, cards=edition.of_layer(level.view)
+        )
+
+    def _static(self) -> Iterator[File]:
+        """The style sheet with the look at its end, and the other files of static/, the publication's own before the packaged ones."""
+        folders = [folder / "site/static" for folder in (templating.data_path("templates"), self.own) if folder]
+        names = {path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file() and path.name[0] != "."}
+        if self.site.look.logo and self.site.look.logo not in names:
+            raise BuildError(f"groundwire.toml: site.look.logo: there is no templates/site/static/{self.site.look.logo}")
+        for name in sorted(names):
+            content = templating.template_path(f"site/static/{name}", self.own).read_bytes()
+            if name == "style.css":
+                content = (minified(content.decode("utf-8")) + self.site.look.style + "\n").encode("utf-8")
+            yield File(f"static/{name}", content, FIXED)
+
     def _missing(self) -> File:
         """404.html stands for any address, so its links start at the root of the host."""
         frame = self._page(
@@ -223,25 +272,10 @@ class Press:
         og: tuple[tuple[str, str], ...] = (),
         cards: Sequence[Card] = (),
     ) -> Page:
-        links = [
-            ("Latest", "index.html"),
-            ("Sources", "sources/index.html"),
-            ("Corrections", "corrections/index.html"),
-            ("How this is made", "methodology/index.html"),
-        ]
-        if self.site.articles:
-            links.insert(1, ("Archive", "archive/index.html"))
-        if self.site.search:
-            links.append(("Search", "search/index.html"))
-        nav = tuple(NavLink(text, href, href == f"{folder}index.html") for text, href in links)
-        more = [
-            ("Atom", "feed.xml"),
-            ("RSS", "rss.xml"),
-            ("JSON Feed", "feed.json"),
-            ("About", "about/index.html"),
-            ("AI policy", "ai-policy/index.html"),
-        ]
-        foot = tuple(NavLink(text, href) for text, href in more)
+        found = [*NAV, SEARCH] if self.site.search else NAV
+        nav = tuple(NavLink(self.site.look.say(text), href, href == f"{folder}index.html") for text, href in found)
+        more = [ARCHIVE, *FOOT] if self.site.articles else FOOT
+        foot = tuple(NavLink(self.site.look.say(text), href) for text, href in more)
         address = self.site.url + folder
         return Page(
             title,
@@ -257,7 +291,7 @@ class Press:
         )
 
     def _html(self, path: str, template: str, at: datetime, **values: Any) -> File:
-        return text_file(path, self.env.get_template(template).render(**{"site": self.site, "csp": POLICY} | values), at)
+        return text_file(path, templating.render(self.env, template, **{"site": self.site, "csp": POLICY} | values), at)
 
 
 def text_file(path: str, text: str, at: datetime) -> File:
@@ -281,29 +315,13 @@ def _proofs(view: ArticleView) -> tuple[ProofRow, ...]:
     return tuple(rows)
 
 
-def _versions(versions: Sequence[Article], site: Site) -> tuple[VersionView, ...]:
-    """Newest first, each with the sentences that it removed and added."""
-    views: list[VersionView] = []
-    before: list[str] = []
-    for article in sorted(versions, key=lambda a: a.version):
-        lines = [clean(s.text) for _, _, s in numbered(article) if not s.cut]
-        views.append(_version(article, before if views else lines, lines, site))
-        before = lines
-    return tuple(reversed(views))
-
-
-def _version(article: Article, before: list[str], lines: list[str], site: Site) -> VersionView:
-    removed = tuple(line for line in before if line not in set(lines))
-    added = tuple(line for line in lines if line not in set(before))
-    return VersionView(
-        number=article.version,
-        date=date_view(article.modified, site.zone),
-        retracted=article.status is ArticleStatus.RETRACTED,
-        headline=clean(article.headline.text),
-        changes=tuple(clean(c) for c in article.method.changes),
-        removed=removed,
-        added=added,
-        summary=f"{counted(len(removed), 'sentence')} removed, {len(added):,} added",
+def _tally(view: ArticleView) -> tuple[tuple[str, int], ...]:
+    """How many sentences there are of each kind, and of those that report of each verdict."""
+    kinds = Counter(s.kind for s in view.sentences)
+    verdicts = Counter(s.verdict for s in view.sentences if s.verdict)
+    return (
+        *((kind.value, kinds[kind.value]) for kind in SentenceKind if kinds[kind.value]),
+        *((v.value, verdicts[v.value]) for v in Verdict if verdicts[v.value]),
     )
 
 

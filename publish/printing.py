@@ -23,11 +23,13 @@ from groundwire.store import site as counts
 from groundwire.store.database import Database, Row
 from groundwire.store.site import Out
 from publish import cards, search
-from publish.charts import picture
+from publish.charts import layers_of
 from publish.edition import MEMBER, Card, Edition, Gathering, Member, member_of
+from publish.knowing import known, layer_labels
+from publish.look import look_of
 from publish.machines import Machines
 from publish.notes import Lineage, spans_of
-from publish.pages import FIXED, File, Press, Whole, kept
+from publish.pages import ARCHIVE, FIXED, PAGES, File, Press, Whole, kept
 from publish.reuse import digest, fingerprint, sources_digest
 from publish.site import Tree
 from publish.syndication import IN_FEEDS, Entry
@@ -44,21 +46,21 @@ ENTRIES = 128
 TEXTS_KEPT = 200
 """After so many articles what was read of their records' texts is dropped; those of one thread, which share records, come together."""
 
-PAGES = ("methodology/", "corrections/", "sources/", "about/", "ai-policy/", "archive/")
-"""The pages beside articles, threads and months that may be found."""
-
 
 class Printing:
-    """One edition on its way into a tree."""
+    """One edition on its way into a tree: what is out, or with `drafts` an editor's preview, which holds these too."""
 
-    def __init__(self, db: Database, publication: Publication, tree: Tree, progress: log.Progress) -> None:
+    def __init__(
+        self, db: Database, publication: Publication, tree: Tree, progress: log.Progress, drafts: Sequence[Out] | None = None
+    ) -> None:
         self.db = db
         self.publication = publication
         self.tree = tree
         self.progress = progress
-        self.out = {o.slug: o for o in counts.out(db)}
+        self.preview = drafts is not None
+        self.out = {o.slug: o for o in (*counts.out(db), *(drafts or ()))}
         self.references = reference_table(publication)
-        self.owners = _owners(publication)
+        self.owners = owners_of(publication)
         self.copies = counts.copies(db)
         self.gone = counts.gone(db)
         self.proved: set[str] = set()
@@ -70,19 +72,28 @@ class Printing:
     def _set(self, sound: frozenset[str]) -> None:
         """The edition holds these articles."""
         write = self.publication.settings.write
-        self.site = site_of(self.publication, [self.out[s] for s in sorted(sound)], articles.threads(self.db))
+        site = site_of(self.publication, [self.out[s] for s in sorted(sound)], articles.threads(self.db))
+        self.site = replace(site, preview=True, search=False) if self.preview else site
         self.press = Press(self.site, self.publication.templates, (write.min_records, write.min_independent))
         self.machines = Machines(self.press)
         self.gathering = Gathering(self.site)
         self.whole_site = fingerprint(
-            self.publication, bool(sound), self.site.founded, self.site.cards, self.site.search, self.owners, self.references
+            self.publication,
+            bool(sound),
+            self.site.founded,
+            self.site.cards,
+            self.site.search,
+            self.site.preview,
+            self.site.layers,
+            self.owners,
+            self.references,
         )
 
     def articles(self) -> list[Failure]:
         """Put every article that is sound; those that are not, with why. Articles that link to one of these are put again without the link."""
         failed: dict[str, Failure] = {}
         for slug in sorted(f.subject for f, _, _ in failures.current(self.db) if f.kind == "article" and f.subject in self.out):
-            self._prove(articles.get(self.db, self.out[slug].id, self.out[slug].version), failed)
+            self._prove(self._read(self.out[slug]), failed)
         while True:
             self._set(frozenset(self.out) - failed.keys())
             before = len(failed)
@@ -112,7 +123,7 @@ class Printing:
         if out.slug not in self.proved and not self._prove(whole.article, failed):
             return None
         depends = tuple(sorted({*whole.records, *whole.article.theme.record_ids, *whole.lineage.outlets}))
-        member = member_of(whole.article, whole.view, whole.records, depends, self.site)
+        member = member_of(whole.article, whole.view, whole.records, depends, self.site, whole.versions)
         key = self.keys[out.slug] = self._key(out, member)
         self.tree.put(name, key, self.press.article(whole), MEMBER.dump_json(member).decode())
         self._keep_entry(out.slug, whole)
@@ -143,14 +154,18 @@ class Printing:
             self.proved.add(article.slug)
         return fault is None
 
+    def _read(self, out: Out) -> Article:
+        """An article under the address that it has in this edition."""
+        return replace(articles.get(self.db, out.id, out.version), slug=out.slug)
+
     def _whole(self, out: Out) -> Whole:
         """An article with its view, its records and its published versions."""
-        article = articles.get(self.db, out.id, out.version)
+        article = self._read(out)
         cited, lineage = _sources(self.db, article, self.owners)
         versions = [
             article if n == article.version else articles.get(self.db, article.id, n)
             for n, status, _ in articles.versions(self.db, article.id)
-            if status in _OUT
+            if status in _OUT or n == article.version
         ]
         view = article_view(article, cited, lineage, self.site, _retraction(self.db, article, self.site))
         return Whole(article, view, cited, lineage, versions)
@@ -164,7 +179,7 @@ class Printing:
 
     def lists(self, now: datetime) -> None:
         """Put every file that lists articles, the front page last; those whose articles did not change are taken over."""
-        edition = self._pictured(self.gathering.edition(counts.article_counts(self.db)))
+        edition = self.gathering.edition(known(self.db, self.owners, self.site))
         self._feeds(edition)
         log.event("feeds written")
         self._months(edition)
@@ -173,22 +188,16 @@ class Printing:
             self.tree.add(file)
         paths = [
             "",
-            *(p for p in PAGES if p != "archive/" or edition.months),
+            *PAGES,
+            *((ARCHIVE[1],) if edition.months else ()),
             *(m.href for m in edition.months),
             *(t.href for t in edition.threads),
+            *(level.view.href for level in edition.stack.levels if level.view.href),
         ]
         for file in self.machines.sitemaps(edition, paths, now):
             self.tree.add(file)
         self._search(edition)
         self.tree.add(self.press.front(edition))
-
-    def _pictured(self, edition: Edition) -> Edition:
-        """The edition with the picture of its newest article, which alone shows one in a list."""
-        if not edition.cards:
-            return edition
-        out = self.out[_slug(edition.cards[0])]
-        drawn = picture(articles.get(self.db, out.id, out.version).picture)
-        return replace(edition, cards=(replace(edition.cards[0], picture=drawn), *edition.cards[1:]))
 
     def _once(self, name: str, made_from: Iterable[object], make: Callable[[], Iterable[File]]) -> None:
         """Put a unit, or take it over when it was made from the same."""
@@ -215,11 +224,11 @@ class Printing:
         """The site's feeds, and one for each layer, with the newest articles in full."""
         newest = edition.cards[:IN_FEEDS]
         self._once("feed.xml", self._keys(newest), lambda: self.machines.feeds(self._entries(newest)))
-        for layer, newest_of in _by_layer(edition).items():
+        for (page, name), newest_of in _by_layer(edition).items():
             self._once(
-                f"stack/{layer}/feed.xml",
-                self._keys(newest_of),
-                lambda layer=layer, shown=newest_of: [self.machines.layer_feed(layer, layer, self._entries(shown))],  # type: ignore[misc]
+                f"{page}feed.xml",
+                [name, *self._keys(newest_of)],
+                lambda page=page, name=name, shown=newest_of: [self.machines.layer_feed(page, name, self._entries(shown))],  # type: ignore[misc]
             )
 
     def _thread_feed(self, thread_id: str, shown: Sequence[Card]) -> None:
@@ -248,21 +257,19 @@ def _slug(card: Card) -> str:
     return card.href.split("/")[1]
 
 
-def _by_layer(edition: Edition) -> dict[str, list[Card]]:
-    """The newest articles of each layer, by the layer's slug."""
-    found: dict[str, list[Card]] = {}
+def _by_layer(edition: Edition) -> dict[tuple[str, str], list[Card]]:
+    """The newest articles of each layer that has a page, by the page's folder and the layer's name."""
+    found: dict[tuple[str, str], list[Card]] = {}
     for card in edition.cards:
         for layer in card.layers:
-            slug = layer.name.lower().replace(" ", "-")
-            if SLUG.fullmatch(slug) and len(found.setdefault(slug, [])) < IN_FEEDS:
-                found[slug].append(card)
+            if layer.href and len(cards := found.setdefault((layer.href.removesuffix("index.html"), layer.name), [])) < IN_FEEDS:
+                cards.append(card)
     return found
 
 
 def site_of(publication: Publication, out: Sequence[Out], threads: Sequence[Row]) -> Site:
     """What every page knows of its publication."""
     settings = publication.settings
-    notice = settings.site.look.get("notice")
     return Site(
         title=clean(settings.site.title),
         url=settings.site.url,
@@ -270,7 +277,8 @@ def site_of(publication: Publication, out: Sequence[Out], threads: Sequence[Row]
         direction="rtl" if settings.site.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
         zone=ZoneInfo(settings.site.timezone),
         policy=settings.gate.policy,
-        notice=clean(notice) if notice else None,
+        look=look_of(settings.site.look),
+        layers=layers_of(layer_labels(publication)),
         contact=settings.site.contact,
         contact_link=contact_link(settings.site.contact, clean(settings.site.title)),
         responsible=clean(settings.site.responsible) if settings.site.responsible else None,
@@ -299,7 +307,8 @@ def fault_of(db: Database, article: Article, references: Mapping[str, str]) -> s
     return None
 
 
-def _owners(publication: Publication) -> dict[str, str]:
+def owners_of(publication: Publication) -> dict[str, str]:
+    """The owners of outlets.toml by outlet."""
     return {name: outlet.owner for name, outlet in read_outlets(publication.outlets_file).items() if outlet.owner}
 
 

@@ -26,7 +26,7 @@ def digest(*parts: object) -> str:
 def fingerprint(publication: Publication, *rest: object) -> str:
     """The hash of all that every page depends on: settings of the site, the gate's policy, templates, the program."""
     settings = publication.settings
-    templates = (templating.data_path("templates") / "site", publication.templates / "site")
+    templates = (folder / kind for folder in (templating.data_path("templates"), publication.templates) for kind in ("site", "cards"))
     return digest(
         settings.site.model_dump_json(), settings.gate.policy, settings.write.model_dump_json(), _program(), *map(_folder, templates), *rest
     )

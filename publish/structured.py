@@ -70,7 +70,7 @@ def _organisation(site: Site) -> dict[str, Any]:
         "@id": f"{site.url}#organisation",
         "name": site.responsible or site.title,
         "url": site.url,
-        "logo": {"@type": "ImageObject", "url": f"{site.url}icon.svg"},
+        "logo": {"@type": "ImageObject", "url": site.url + site.icon},
         **{name: site.url + page for name, page in _POLICIES.items()},
     }
     if site.founded:

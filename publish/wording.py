@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
@@ -52,9 +52,11 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=8192)
 def date_view(moment: datetime, zone: ZoneInfo) -> DateView:
     local = moment.astimezone(zone)
-    return DateView(
-        local.isoformat(timespec="seconds"), f"{local.day} {MONTHS[local.month - 1]} {local.year}", f"{local:%H:%M} {local.tzname()}"
-    )
+    return DateView(local.isoformat(timespec="seconds"), day_words(local), f"{local:%H:%M} {local.tzname()}")
+
+
+def day_words(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:

@@ -26,11 +26,13 @@ from outside import CORPUS, needs_corpus
 from schema_checking import complaints
 
 from groundwire import log
+from groundwire.clock import to_text
 from groundwire.config import Publication, Settings, Site
 from groundwire.records import Article
 from groundwire.store import articles
 from groundwire.store.database import open_database
 from publish import cards
+from publish.look import Look
 from publish.notes import Lineage
 from publish.pipeline import build
 from publish.views import ArticleView, article_view
@@ -38,7 +40,7 @@ from publish.views import Site as SiteView
 from publish.wording import clean
 
 SITE = SiteView(
-    "W", "https://wire.example/pub/", "en", "ltr", ZoneInfo("UTC"), "autonomous", None, None, None, None, False, frozenset(), {}
+    "W", "https://wire.example/pub/", "en", "ltr", ZoneInfo("UTC"), "autonomous", Look(), {}, None, None, None, False, frozenset(), {}
 )
 SLUG = sample.sample().slug
 ADDRESS = "https://wire.example/pub/"
@@ -63,6 +65,7 @@ KEPT = frozenset(
         "status",
         "kind",
         "checks",
+        "conflict",
         "models",
     ]
 )
@@ -108,12 +111,22 @@ def attacked(value: Any, words: Iterator[str]) -> Any:
 
 
 def article(words: Iterator[str] | None) -> Article:
-    plain = sample.sample()
+    sampled = sample.sample()
+    shares = tuple(replace(s, layer=f"{s.layer} floor") for s in sampled.picture)
+    plain = replace(
+        sampled, layers=tuple(f"{name} floor" for name in sampled.layers), picture=shares
+    )  # not of the lens, as attacked ones are
     if words is None:
         return plain
     bad: Article = attacked(plain, words)
     related = tuple(replace(r, headline=f"{r.headline} {next(words)} x", why=f"{next(words)} x") for r in plain.related)
-    return replace(bad, related=related, steps=tuple((at, f"{next(words)} x", slug) for at, _, slug in plain.steps))
+    figures = tuple(replace(f, conflict=tuple(given(c, next(words)) for c in f.conflict)) for f in bad.figures)
+    return replace(bad, figures=figures, related=related, steps=tuple((at, f"{next(words)} x", slug) for at, _, slug in plain.steps))
+
+
+def given(conflict: str, word: str) -> str:
+    """A value as others give it, "VALUE (NAMES)", with a word among the names; the value stays one that a chart can draw."""
+    return f"{conflict.removesuffix(')')} {word.replace(' (', ' ')} x)"
 
 
 def published(root: Path, words: Iterator[str] | None) -> Path:
@@ -131,7 +144,11 @@ def published(root: Path, words: Iterator[str] | None) -> Path:
             for record in sample.RECORDS.values():
                 db.execute("UPDATE records SET title = ?, outlet = ? WHERE id = ?", (said(record.title), said(record.outlet), record.id))
             db.execute("UPDATE threads SET title = ?", (said("Osterby"),))
-        look = {"notice": said("notice"), "license": said("license")}
+            for outcome in ("open", "held"):
+                dates = {"made": to_text(sample.DAY), "due": to_text(sample.DAY)}
+                texts = {"statement": said("It is built."), "wrong_if": said("none is"), "evidence": said("A filing.")}
+                db.insert("forecasts", {"id": outcome, "article_id": sample.sample().id, "outcome": outcome} | dates | texts)
+        look = {"notice": said("notice"), "license": re.sub(r"\s", "", said("https://wire.example/")), "word.Latest": said("Latest")}
         site = Site(
             title=said("Wire"),
             url=ADDRESS,
@@ -160,8 +177,7 @@ COUNTED_BY_OUTLET = ("sources/", "/history/")
 
 
 def files(site: Path) -> set[Path]:
-    """The paths of a site, but for the feeds of layers: a layer whose name is no slug has none."""
-    return {p.relative_to(site) for p in site.rglob("*") if p.is_file() and p.relative_to(site).parts[0] != "stack"}
+    return {p.relative_to(site) for p in site.rglob("*") if p.is_file()}
 
 
 def compare(plain: Path, hostile: Path) -> None:

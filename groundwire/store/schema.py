@@ -275,7 +275,16 @@ SITE = """
 CREATE INDEX records_gone ON records(id) WHERE state IN ('forgotten', 'pruned');
 """
 
+PAGES = """
+CREATE INDEX records_outlet ON records(outlet, state, published, id); -- who is read, without reading any text
+"""
+
 DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "passage_layers", "signals", "themes")
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("0001-spine", KEPT + DERIVED + PUBLISHED), ("0002-evidence", EVIDENCE), ("0003-site", SITE))
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("0001-spine", KEPT + DERIVED + PUBLISHED),
+    ("0002-evidence", EVIDENCE),
+    ("0005-site", SITE),
+    ("0006-pages", PAGES),
+)
 """Every migration in order: its name, and the DDL that it runs in one transaction. Append only."""
