@@ -74,7 +74,7 @@ KEPT = frozenset(
 """Fields that are no text from outside: identities, offsets, what must equal a record's own words."""
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-EVALUATED = re.compile(r"(?<![\d.])49(?![\d.])")
+EVALUATED = re.compile(r'(?<![\d."])49(?![\d."])')
 OWN = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onmouseover='x", "]]>", "{{7*7}}{% raw %}", "\u202eevil\u2066", "\x00\x08\x1b",
     "</script><!--", "--><script>", "<?xml version='1.0'?>", "&#x3c;script&#x3e;", "&#0;", "\u2028\u2029", "\r\nSet-Cookie: a=b",
