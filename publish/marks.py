@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from evidence.passages import passages
 from evidence.text import normalise, stem, words
@@ -107,16 +108,24 @@ def _shortened(text: str, start: int, end: int, limit: int) -> tuple[int, int, i
 
 def _matching(text: str, a: int, b: int, citing: Iterable[str]) -> list[tuple[int, int]]:
     """Runs of words that the citing sentences share, small words between them included."""
-    wanted = {stem(w.text) for sentence in citing for w in words(sentence) if w.key not in _COMMON}
+    wanted = frozenset().union(*map(_stems, citing))
     found = words(text[a:b])
-    hits = [i for i, w in enumerate(found) if w.key not in _COMMON and stem(w.text) in wanted]
+    keys = [w.key for w in found]
     runs: list[tuple[int, int]] = []
-    for i in hits:
-        if runs and all(w.key in _COMMON for w in found[runs[-1][1] + 1 : i]):
+    for i, word in enumerate(found):
+        if keys[i] in _COMMON or stem(word.text) not in wanted:
+            continue
+        if runs and all(key in _COMMON for key in keys[runs[-1][1] + 1 : i]):
             runs[-1] = (runs[-1][0], i)
         else:
             runs.append((i, i))
     return [(a + found[first].start, a + found[last].end) for first, last in runs]
+
+
+@lru_cache(maxsize=1024)
+def _stems(sentence: str) -> frozenset[str]:
+    """The words of a sentence that say something, by their stems."""
+    return frozenset(stem(w.text) for w in words(sentence) if w.key not in _COMMON)
 
 
 def _parts(text: str, a: int, b: int, spans: list[tuple[int, int]]) -> tuple[Part, ...]:
@@ -129,4 +138,4 @@ def _parts(text: str, a: int, b: int, spans: list[tuple[int, int]]) -> tuple[Par
 
 
 def _line(text: str) -> str:
-    return normalise(text).replace("\n", " ")
+    return text if text.isascii() and text.isprintable() else normalise(text).replace("\n", " ")
