@@ -177,7 +177,8 @@ def _provenance(record: Record) -> dict[str, Any]:
 
 def markdown(view: ArticleView) -> str:
     """The article as Markdown with a footnote for each marker; nothing in it can become a link, a picture or HTML but our own links."""
-    lines = [f"# {plain(view.title)}", "", f"*{plain(view.dek.text)}*{_marks(view.dek)}", "", f"> {plain(view.disclosure.text)}", ""]
+    dek = [f"*{plain(view.dek.text)}*{_marks(view.dek)}", ""] if view.dek.text else []
+    lines = [f"# {plain(view.title)}", "", *dek, f"> {plain(view.disclosure.text)}", ""]
     if view.retracted:
         lines += [f"> **{plain(view.retracted)}**", ""]
     for note in view.notes_on_top:

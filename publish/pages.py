@@ -140,7 +140,7 @@ class Press:
         page = self._page(
             base,
             a.title,
-            a.dek.text,
+            a.dek.text or a.title,
             robots="noindex" if a.retracted or a.draft else "index, max-image-preview:large",
             ai=_ai(whole.article),
             og=structured.open_graph(a, whole.article, self.site),

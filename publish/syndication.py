@@ -70,7 +70,7 @@ def entry(
         id=_tag(site, published, f"article/{view.id}"),
         url=site.url + view.path,
         title=view.title,
-        summary=f"{view.dek.text} {view.disclosure.text}",
+        summary=f"{view.dek.text} {view.disclosure.text}".lstrip(),
         html=html,
         published=to_text(published),
         modified=to_text(modified),

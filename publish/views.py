@@ -7,7 +7,7 @@ numbered in reading order, one number for each thing cited, used again when it i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -305,7 +305,7 @@ def article_view(
     notes = notes_of(article, [(n, s) for n, _, s in kept], records, lineage, site.zone)
     views = {n: _sentence(n, s, notes) for n, _, s in kept}
     at = _Places(kept, views)
-    headline, dek = views.get(1) or _bare(article.headline, 1), views.get(2) or _bare(article.dek, 2)
+    headline, dek = views.get(1) or _bare(article.headline, 1), views.get(2) or _bare(replace(article.dek, text=""), 2)
     thread = site.threads.get(article.thread_id)
     return ArticleView(
         id=article.id,
@@ -405,7 +405,7 @@ def _marker(identity: str, note: Note) -> Marker:
 
 
 def _bare(sentence: Sentence, n: int) -> SentenceView:
-    """A headline or dek that was cut still names the page, without a claim to evidence."""
+    """A headline that was cut still names the page, without a claim to evidence; a dek that was cut is empty."""
     return SentenceView(n, f"s-{n}", SentenceKind.FRAME.value, "", "", clean(sentence.text), clean(sentence.text), "", None, (), 0)
 
 

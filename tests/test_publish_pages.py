@@ -22,7 +22,7 @@ from lxml import etree, html
 
 from groundwire import log
 from groundwire.config import Publication, Settings, Site
-from groundwire.records import Article, Citation, SentenceKind, Target, text_sha256
+from groundwire.records import Article, Citation, Section, SentenceKind, Target, text_sha256
 from groundwire.store import articles
 from groundwire.store.database import Database, open_database
 from publish.pages import POLICY
@@ -400,8 +400,22 @@ def test_hostile_words_are_still_to_be_read(db: Database, tmp_path: Path) -> Non
     assert html_words.unescape(heading.text) == heading.text
 
 
+def test_a_lead_is_bold_wherever_the_article_is_whole(db: Database, tmp_path: Path) -> None:
+    (first, *others), *paragraphs = sample.sample().sections[0].paragraphs
+    led = Section(None, ((replace(first, text=f"For those who build: {first.text}", lead=20), *others), *paragraphs))
+    sample.fill(db, replace(sample.sample(), sections=(led, *sample.sample().sections[1:])))
+    site = site_of(db, tmp_path)
+    folder = site / "articles" / sample.sample().slug
+    for page in ("index.html", "evidence/index.html"):
+        assert (folder / page).read_text().count("<b>For those who build:</b> ") == 1
+    assert "**For those who build:** " in (folder / "article.md").read_text()
+    assert "<b>For those who build:</b> " in json.loads((site / "feed.json").read_text())["items"][0]["content_html"]
+    sentences = [s for section in json.loads((folder / "article.json").read_text())["sections"] for s in section["sentences"]]
+    assert [s["text"][: s["lead"]] for s in sentences if "lead" in s] == ["For those who build:"]
+
+
 def test_a_cut_sentence_is_on_no_page(db: Database, tmp_path: Path) -> None:
     struck = replace(sample.says("Nobody has ever said this.", kind=SentenceKind.REPORT), cut=True)
-    sample.fill(db, replace(sample.sample(), so_far=(struck, *sample.sample().so_far)))
+    sample.fill(db, replace(sample.sample(), so_far=(struck, *sample.sample().so_far), dek=struck))
     site = site_of(db, tmp_path)
     assert "Nobody has ever said this." not in "".join(p.read_text() for p in site.rglob("*") if p.is_file())

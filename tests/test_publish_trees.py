@@ -14,7 +14,7 @@ from test_publish_build import publication_in, run, tree
 from groundwire.config import Publication
 from groundwire.errors import BuildError, NotFoundError
 from groundwire.records import ArticleStatus
-from groundwire.store import articles
+from groundwire.store import articles, forgetting
 from groundwire.store.database import Database, open_database
 from publish import printing
 from publish.pages import FIXED, File
@@ -86,6 +86,7 @@ def test_a_tree_built_on_an_old_one_is_what_a_fresh_one_is(filled: Database, wir
     [
         "UPDATE threads SET title = 'Another title'",
         "UPDATE articles SET status = 'held' WHERE slug = 'the-queue-opened-in-spring'",
+        "INSERT INTO forecasts (id, article_id, statement, made, due, wrong_if) SELECT 'f' || id, id, 'It opens.', published, modified, 'It does not.' FROM articles",
         "INSERT INTO copies SELECT id, (SELECT min(id) FROM records), 0.9, NULL, 'test' FROM records WHERE outlet = 'The Substation'",
     ],
 )
@@ -94,6 +95,17 @@ def test_whatever_a_page_was_made_from_changes_it(filled: Database, wire: Public
     filled.execute(change)
     run(filled, wire)
     assert tree(wire.output / "site") == fresh(filled, wire, tmp_path / "fresh")
+
+
+def test_what_was_removed_on_demand_is_on_no_page_that_was_kept(filled: Database, wire: Publication, tmp_path: Path) -> None:
+    run(filled, wire)
+    with filled.transaction():
+        forgetting.erase_sentences(filled, [f"{sample.sample().id}-1-4"])
+        filled.execute("INSERT INTO forgotten VALUES ('p', 'https://a.example/', 'asked', '2026-06-03T00:00:00Z', '[]', NULL)")
+    gone = [s.text for n, _, s in articles.numbered(sample.sample()) if n == 4]
+    run(filled, wire)
+    assert tree(wire.output / "site") == fresh(filled, wire, tmp_path / "fresh")
+    assert not any(gone[0].encode() in content for content in tree(wire.output / "site").values())
 
 
 def test_a_template_of_ones_own_changes_every_page_that_uses_it(filled: Database, wire: Publication) -> None:
