@@ -19,7 +19,7 @@ from publish.charts import LayerView, Picture, Spread, Timeline, layer_view, pic
 from publish.drawing import spreads_of, timeline_of
 from publish.look import Look
 from publish.notes import Lineage, Note, Notes, notes_of, source_of
-from publish.wording import DateView, Disclosure, clean, counted, date_view, disclosure, listed
+from publish.wording import DateView, Disclosure, clean, counted, date_view, disclosure, listed, period
 
 LAST_WORD = 20
 """Characters of a last word that is kept together with its markers; longer ones would not fit a narrow screen."""
@@ -454,7 +454,7 @@ def _next(relation: str, headline: str, slug: str, why: str) -> NextView:
 def _figure(i: int, row: FigureRow, notes: Notes, zone: ZoneInfo) -> FigureView:
     figure = row.figure
     what = [clean(part) for part in (figure.entity, figure.measure) if part]
-    when = [clean(figure.period)] if figure.period else []
+    when = [period(figure.period)] if figure.period else []
     when += [f"as of {date_view(figure.as_of, zone).day}"] if figure.as_of else []
     note = notes.about(figure.record_id, figure.start, figure.end)
     marker = _marker(f"f-{i}", note) if note else None

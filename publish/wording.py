@@ -14,11 +14,19 @@ from groundwire.records import Article, Method, Sentence, SentenceKind, Verdict
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NAMED_TIME = re.compile(rf"\b(?:{'|'.join((*MONTHS, *_DAYS))}|q[1-4])\b", re.IGNORECASE)
+
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 """What a slug may be; anything else never becomes a path."""
 
 DIRECTIVE_WORDS = 5
 """Words at either end of a text directive; with five, no two sentences of the sample texts start and end alike."""
+
+
+def period(text: str) -> str:
+    """The period of a figure, which is kept in small letters, as pages print it: months, days and quarters with a capital."""
+    return _NAMED_TIME.sub(lambda found: found[0].capitalize(), clean(text))
 
 
 @dataclass(frozen=True, slots=True)

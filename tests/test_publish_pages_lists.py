@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from groundwire import config
 from groundwire.errors import BuildError
 from publish.look import minified
+from publish.wording import period
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,19 @@ def page(site: Path, path: str) -> Any:
 
 def text(element: Any) -> str:
     return " ".join(element.text_content().split())
+
+
+@pytest.mark.parametrize(
+    ("kept", "printed"),
+    [
+        ("before the end of june", "before the end of June"),
+        ("second half of 2028", "second half of 2028"),
+        ("q3 2027", "Q3 2027"),
+        ("by monday", "by Monday"),
+    ],
+)
+def test_months_and_days_of_a_period_have_a_capital(kept: str, printed: str) -> None:
+    assert period(kept) == printed
 
 
 def test_the_stack_has_a_gauge_for_each_layer_week_by_week(site: Path) -> None:
