@@ -28,7 +28,7 @@ from publish.pages import Press, Whole, kept
 from publish.site import Tree, mirror
 from publish.syndication import IN_FEEDS, Entry
 from publish.views import Retraction, Site, article_view
-from publish.wording import SLUG, clean, contact_link, counted, date_view
+from publish.wording import SLUG, at_passage, clean, contact_link, counted, date_view
 
 _OUT = (ArticleStatus.PUBLISHED, ArticleStatus.RETRACTED)
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi"})
@@ -203,3 +203,14 @@ def _retraction(db: Database, article: Article, site: Site) -> Retraction | None
     last = decisions[-1]
     at = from_text(last["at"])
     return Retraction(at, f"Withdrawn on {date_view(at, site.zone).day} by {clean(last['by'])}: {clean(last['reason'])}")
+
+
+def page_of(db: Database, publication: Publication, article: Article) -> bytes:
+    """The page that a version would be, and is not yet: exactly the site's, marked as a draft; raises KeyError when a cited record is missing."""
+    site = replace(site_of(publication, articles.live(db), articles.threads(db)), notice=DRAFT_NOTICE)
+    whole = next(_wholes(db, [article], site, _owners(publication)))
+    return next(_press(publication, site, [article]).article(whole)).content
+
+
+DRAFT_NOTICE = "Preview of a draft. This page is not published."
+__all__ = ["DRAFT_NOTICE", "at_passage", "build", "fault_of", "page_of", "reviewed", "site_of"]
