@@ -27,6 +27,7 @@ from groundwire.clock import Clock
 from groundwire.config import Publication
 from groundwire.errors import GroundwireError, MoveError, NotFoundError
 from groundwire.store.database import open_database
+from publish import pipeline as publishing
 
 logger = logging.getLogger("groundwire.desk")
 
@@ -37,6 +38,8 @@ STATIC = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
+    "png": "image/png",
+    "webp": "image/webp",
     "txt": "text/plain; charset=utf-8",
 }
 MOST_FIELDS = 1_000
@@ -300,7 +303,8 @@ def _has_token(form: Any, session: Session) -> bool:
 
 
 def _static(publication: Publication) -> dict[str, bytes]:
-    """The files beside the pages by name, the publication's own before the packaged; `style.css` is the site's, for previews."""
+    """The files beside the pages by name, the publication's own before the packaged; those of the site are there for previews."""
     folders = [templating.data_path("templates") / "desk/static", publication.templates / "desk/static"]
-    found = {p.name: p.read_bytes() for f in folders if f.is_dir() for p in sorted(f.iterdir()) if p.suffix[1:] in STATIC}
-    return found | {"style.css": templating.template_path("site/static/style.css", publication.templates).read_bytes()}
+    found = {p.name: p.read_bytes() for f in folders if f.is_dir() for p in sorted(f.iterdir())}
+    known = publishing.static(publication) | found
+    return {name: content for name, content in known.items() if name.rpartition(".")[2] in STATIC}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from evidence.dates import dates
 from evidence.figures import Quantity, quantities
@@ -194,18 +195,25 @@ def _prove_input(item: CalculationInput, rule: Rule, text_of: TextOf) -> str | N
     if rule.reads == "date":
         said = {mention.value for mention in dates(item.quote or "")}
         return None if item.value in said else f"{item.quote!r} does not read as {item.value}"
-    known = [quantity.value for quantity in _reread(item, text_of)]
-    return None if Decimal(item.value) in known else f"{item.quote!r} does not read as {item.value}"
+    value = Decimal(item.value)
+    return None if any(quantity.value == value for quantity in _reread(item, text_of)) else f"{item.quote!r} does not read as {item.value}"
 
 
-def _reread(item: CalculationInput, text_of: TextOf) -> list[Quantity]:
-    """What the quote of an input says as a quantity, read in its own sentence, in each notation."""
+def _reread(item: CalculationInput, text_of: TextOf) -> Iterator[Quantity]:
+    """What the quote of an input says as a quantity, read in its own sentence, in one notation after another."""
     text = text_of(item.record_id or "", item.record_version or 0) or ""
     if item.start is None or item.end is None:
-        return []
+        return
     start, end = passage_at(text, item.start, item.end)
-    read = [quantity for language in _LANGUAGES for quantity in quantities(text[start:end], language)]
-    return [quantity for quantity in read if (quantity.start + start, quantity.end + start) == (item.start, item.end)]
+    for language in _LANGUAGES:
+        for quantity in _quantities(text[start:end], language):
+            if (quantity.start + start, quantity.end + start) == (item.start, item.end):
+                yield quantity
+
+
+@lru_cache(maxsize=1024)
+def _quantities(sentence: str, language: str) -> tuple[Quantity, ...]:
+    return quantities(sentence, language)
 
 
 def _prove_row(item: CalculationInput, rule: str, reference_of: ReferenceOf | None) -> str | None:
@@ -221,7 +229,7 @@ def _prove_row(item: CalculationInput, rule: str, reference_of: ReferenceOf | No
 
 def _prove_one_kind(inputs: tuple[CalculationInput, ...], text_of: TextOf) -> str | None:
     """A calculation joins quantities of one kind: kroner are never added to megawatts."""
-    read = [found[0] for item in inputs if (found := [q for q in _reread(item, text_of) if q.value == Decimal(item.value)])]
+    read = [q for item in inputs if (q := next((q for q in _reread(item, text_of) if q.value == Decimal(item.value)), None))]
     for other in read[1:]:
         if not comparable(read[0], other):
             return (

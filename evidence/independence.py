@@ -94,6 +94,11 @@ def origins(record: Record, known: frozenset[str] = frozenset()) -> tuple[str, .
     return _origins(record.text, record.title, record.author or "", record.language or "en", record.outlet, known)
 
 
+def forget() -> None:
+    """Drop what was read of texts, for who goes through very many of them."""
+    _origins.cache_clear()
+
+
 @lru_cache(maxsize=20_000)
 def _origins(text: str, title: str, author: str, language: str, outlet: str, known: frozenset[str]) -> tuple[str, ...]:
     beside = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from evidence.text import stem, words
 
@@ -17,21 +18,23 @@ COMMON = frozenset(
 """Words that say nothing of what a sentence is about."""
 
 
-def matching(text: str, start: int, end: int, citing: Iterable[str]) -> list[tuple[int, int]]:
+def matching(text: str, a: int, b: int, citing: Iterable[str]) -> list[tuple[int, int]]:
     """Runs of words of a span of a text that the citing sentences share, small words between them included; by offsets of the text."""
-    wanted = {stem(w.text) for sentence in citing for w in words(sentence) if w.key not in COMMON}
-    found = words(text[start:end])
-    hits = [i for i, w in enumerate(found) if w.key not in COMMON and stem(w.text) in wanted]
+    wanted = frozenset().union(*map(telling, citing))
+    found = words(text[a:b])
+    keys = [w.key for w in found]
     runs: list[tuple[int, int]] = []
-    for i in hits:
-        if runs and all(w.key in COMMON for w in found[runs[-1][1] + 1 : i]):
+    for i, word in enumerate(found):
+        if keys[i] in COMMON or stem(word.text) not in wanted:
+            continue
+        if runs and all(key in COMMON for key in keys[runs[-1][1] + 1 : i]):
             runs[-1] = (runs[-1][0], i)
         else:
             runs.append((i, i))
-    return [(start + found[first].start, start + found[last].end) for first, last in runs]
+    return [(a + found[first].start, a + found[last].end) for first, last in runs]
 
 
-def shared(text: str, citing: str) -> int:
-    """How many different words of a sentence a text shares, small words left out."""
-    wanted = {stem(w.text) for w in words(citing) if w.key not in COMMON}
-    return len(wanted & {stem(w.text) for w in words(text)})
+@lru_cache(maxsize=1024)
+def telling(sentence: str) -> frozenset[str]:
+    """The words of a sentence that say something, by their stems."""
+    return frozenset(stem(w.text) for w in words(sentence) if w.key not in COMMON)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -88,6 +89,31 @@ def _mail_target(value: str) -> str:
     return value
 
 
+COLOURS = ("paper", "panel", "ink", "muted", "rule", "link", "mark", "alarm", *(f"c{n}" for n in range(1, 9)))
+"""The colours of the look; c1 to c8 are the layers, from the surface down."""
+
+
+def _look(value: dict[str, str]) -> dict[str, str]:
+    for name, text in value.items():
+        if name.removeprefix("dark.") in COLOURS:
+            if not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
+                raise ValueError(f"{name} should be a colour like #0a4a94, not {text!r}")
+        elif name == "logo":
+            if not re.fullmatch(r"[A-Za-z0-9_-]+\.(svg|png|webp)", text):
+                raise ValueError(f"logo should be the name of a picture in templates/site/static, like mark.svg, not {text!r}")
+        elif name == "license":
+            _web_address(text)
+        elif name != "notice" and not (name.startswith("word.") and text):
+            near = get_close_matches(name, ["notice", "logo", "license", *COLOURS], n=1)
+            hint = (
+                f"did you mean '{near[0]}'?"
+                if near
+                else f'it may hold notice, logo, license, {", ".join(COLOURS)}, "dark.NAME" and "word.PHRASE"'
+            )
+            raise ValueError(f"{name} is no part of the look ({hint})")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SiteAddress = Annotated[str, AfterValidator(_site_address)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
@@ -96,6 +122,7 @@ Language = Annotated[str, AfterValidator(_language)]
 HostTarget = Annotated[str, AfterValidator(_host_target)]
 MailTarget = Annotated[str, AfterValidator(_mail_target)]
 VariableName = Annotated[str, AfterValidator(_variable_name)]
+LookTable = Annotated[dict[str, str], AfterValidator(_look)]
 
 
 class Part(BaseModel):
@@ -112,7 +139,10 @@ class Site(Part):
     timezone: TimeZone = Field(default="UTC", description="IANA time zone for the dates on pages and for the limits per day and month.")
     contact: str | None = Field(default=None, description="E-mail or web address for corrections; shown on pages.")
     responsible: str | None = Field(default=None, description="Person or organisation that holds editorial responsibility.")
-    look: dict[str, str] = Field(default_factory=dict, description="Colours and strings of the look, by name.")
+    look: LookTable = Field(
+        default_factory=dict,
+        description='The look, by name: notice (stands on every page), logo (a file in templates/site/static), license (an address), paper, panel, ink, muted, rule, link, mark, alarm, c1 to c8 (colours as #rrggbb; "dark.NAME" for the dark scheme), "word.PHRASE" (other words for a phrase of the pages).',
+    )
     reservation: Literal["none", "tdm"] = Field(default="none", description="Reserve text and data mining of the published pages (TDMRep).")
     llms_txt: bool = Field(default=False, description="Publish llms.txt.")
 

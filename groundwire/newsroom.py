@@ -216,6 +216,13 @@ def _sweep(doing: Work, now: datetime) -> None:
             failures.clear(doing.db, "sweep", "database", now)
 
 
+def rollback(doing: Work) -> Sequence[str]:
+    """Show the site that was live before; says which. Raises NotFoundError when no older one is kept."""
+    from publish import pipeline
+
+    return doing.add(pipeline.rollback(doing.publication)).notes
+
+
 def _publish_approved(doing: Work, now: datetime) -> None:
     from synth import pipeline
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from groundwire.errors import BuildError
+
 _PACKAGE = Path(__file__).parent
 
 
@@ -40,3 +42,16 @@ def environment(kind: str, own: Path | None, *, filters: dict[str, Callable[...,
     )
     env.filters.update(filters or {})
     return env
+
+
+def render(env: Any, name: str, **values: Any) -> str:
+    """One template filled in; raises BuildError naming the template and the line when it is wrong or names what there is not."""
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    try:
+        text: str = env.get_template(name).render(**values)
+    except TemplateSyntaxError as error:
+        raise BuildError(f"templates: {error.name or name}, line {error.lineno}: {error.message}") from error
+    except TemplateError as error:
+        raise BuildError(f"templates: {name}: {error}") from error
+    return text

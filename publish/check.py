@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -18,16 +18,42 @@ from lxml import etree
 
 from groundwire.errors import BuildError
 
-_FORBIDDEN_TAGS = frozenset({"style", "iframe", "object", "embed", "base", "form", "input", "img", "link", "meta"})
-_IN_HEAD = frozenset({"meta", "link"})
-_LINKS = ("href", "src", "popovertarget")
-_REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls")
+SEARCH = "search/index.html"
+"""The one page that may have a script, and a field to type into."""
+
+
+def _xpath(expression: str, *, smart: bool = False) -> Any:
+    return etree.XPath(expression, smart_strings=smart)
+
+
+_FORBIDDEN = ("style", "iframe", "object", "embed", "base", "form", "input", "img")
+_ONLY_IN_HEAD = ("meta", "link")
+_MAY_HANDLE = re.compile(rb"""\s(?:style|on\w+)\s*=""", re.IGNORECASE)
+_HANDLERS = _xpath("//@*[name()='style' or starts-with(translate(name(), 'ON', 'on'), 'on')]", smart=True)
+_IDS = _xpath("//@id")
+_ADDRESSES = _xpath("//*[not(self::link and @rel='canonical')]/@href | //@src")
+_TARGETS = _xpath("//@popovertarget")
+_REFERENCES = _xpath("//@aria-labelledby | //@aria-describedby | //@aria-controls")
+_CLAIMS = _xpath("//*[@id and contains(@class, 'report')]")
+_OUTWARD = re.compile(r"https?://[^\s/]\S*")
+
 _SCHEMES = frozenset({"http", "https", "mailto"})
-_FEEDS = {
-    "feed.xml": "{http://www.w3.org/2005/Atom}feed",
-    "rss.xml": "rss",
-    "sitemap.xml": "{http://www.sitemaps.org/schemas/sitemap/0.9}urlset",
+_ATOM, _MAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+_WANTED: dict[str, tuple[str, tuple[str, ...], str, tuple[str, ...]]] = {
+    f"{_ATOM}feed": (
+        ".",
+        (f"{_ATOM}id", f"{_ATOM}title", f"{_ATOM}updated"),
+        f"{_ATOM}entry",
+        (f"{_ATOM}id", f"{_ATOM}title", f"{_ATOM}updated"),
+    ),
+    "rss": ("channel", ("title", "link", "description"), "item", ("guid", "title", "link")),
+    f"{_MAP}urlset": (".", (), f"{_MAP}url", (f"{_MAP}loc",)),
+    f"{_MAP}sitemapindex": (".", (), f"{_MAP}sitemap", (f"{_MAP}loc",)),
 }
+"""By the root of a feed or sitemap: where its members stand and which it must have, its entries and what each of them must have."""
+
+_ROOTS = {"feed.xml": (f"{_ATOM}feed",), "rss.xml": ("rss",), "sitemap.xml": (f"{_MAP}urlset", f"{_MAP}sitemapindex")}
+_JSON_FEED = ("version", "title", "items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +69,49 @@ def inspect(path: str, content: bytes, base: str = "/") -> Anatomy:
     if path.endswith(".html"):
         return _page(path, content, base)
     if path.endswith(".xml"):
-        root = _parsed(path, content)
-        if path in _FEEDS and root.tag != _FEEDS[path]:
-            raise BuildError(f"{path}: starts with <{root.tag}>, not <{_FEEDS[path]}>")
+        _feed(path, _parsed(path, content))
     if path.endswith(".json"):
-        _json(path, content)
+        _data(path, _json(path, content))
     return Anatomy()
 
 
-def resolve(anatomies: Mapping[str, Anatomy]) -> None:
-    """Every link inside the site leads to a file, and to an id in it when it has a fragment; raises BuildError."""
+def _feed(path: str, root: Any) -> None:
+    """A feed or a sitemap has the members that its format wants."""
+    roots = _ROOTS.get(basename(path))
+    if roots and root.tag not in roots:
+        raise BuildError(f"{path}: starts with <{root.tag}>, not <{roots[0]}>")
+    if root.tag not in _WANTED:
+        return
+    where, members, entry, wanted = _WANTED[root.tag]
+    whole = root.find(where)
+    missing = [m for m in members if whole is None or not whole.findtext(m)]
+    missing += [m for e in ((whole if whole is not None else root).iterchildren(entry)) for m in wanted if not e.findtext(m)]
+    if missing:
+        raise BuildError(f"{path}: has no {missing[0].partition('}')[2] or missing[0]}")
+
+
+def _data(path: str, data: Any) -> None:
+    if path == "feed.json":
+        missing = [m for m in _JSON_FEED if m not in data] + ["id" for item in data.get("items", ()) if not item.get("id")]
+        if missing:
+            raise BuildError(f"{path}: has no {missing[0]}")
+
+
+def resolve(anatomies: Mapping[str, Anatomy]) -> tuple[str, ...]:
+    """Where files that are written together link outside of them, as path#fragment, in order; raises BuildError.
+
+    Every link among them leads to a file, and to an id in it when it has a fragment.
+    """
     ids = {path: frozenset(a.ids) for path, a in anatomies.items()}
+    outward: set[str] = set()
     for path, anatomy in anatomies.items():
         for link in anatomy.links:
             target, _, fragment = link.partition("#")
             if target not in ids:
-                raise BuildError(f"{path}: links to {target}, which is not in the site")
-            if fragment and fragment not in ids[target]:
-                raise BuildError(f"{path}: links to {target}#{fragment}, and there is no such id")
+                outward.add(link)
+            elif fragment and fragment not in ids[target]:
+                raise BuildError(f"{path}: links to {link}, and there is no such id")
+    return tuple(sorted(outward))
 
 
 def _parsed(path: str, content: bytes) -> Any:
@@ -81,52 +132,45 @@ def _page(path: str, content: bytes, base: str) -> Anatomy:
     root = _parsed(path, content)
     if root.tag != "html" or not root.get("lang"):
         raise BuildError(f"{path}: has no <html> with a language")
-    ids: list[str] = []
-    links: list[str] = []
-    scripts = headings = 0
-    for element in root.iter(etree.Element):
-        _refuse(path, element)
-        scripts += element.tag == "script"
-        headings += element.tag == "h1"
-        if identity := element.get("id"):
-            ids.append(identity)
-        links.extend(_links(path, element, base))
-        if "report" in (element.get("class") or "").split() and element.get("id") and element.find(".//button") is None:
-            raise BuildError(f"{path}: the reported sentence {element.get('id')} has no citation")
+    _refuse(path, root, content)
+    for claim in _CLAIMS(root):
+        if "report" in claim.get("class").split() and next(claim.iter("button"), None) is None:
+            raise BuildError(f"{path}: the reported sentence {claim.get('id')} has no citation")
+    ids = _IDS(root)
     if len(set(ids)) < len(ids):
         raise BuildError(f"{path}: the id {next(i for i in ids if ids.count(i) > 1)} is there twice")
+    scripts, headings = len(list(root.iter("script"))), len(list(root.iter("h1")))
     if scripts > 1 or headings != 1 or root.find("head/title") is None:
         raise BuildError(
             f"{path}: has {scripts} scripts and {headings} first headings; there must be a title, one heading and at most one script"
         )
-    return Anatomy(tuple(ids), tuple(dict.fromkeys(links)))
+    return Anatomy(tuple(ids), tuple(dict.fromkeys(_links(path, root, base))))
 
 
-def _refuse(path: str, element: Any) -> None:
-    """What no page may hold: styles, scripts but data, frames, forms, handlers."""
-    tag = element.tag
-    inside_head = tag in _IN_HEAD and element.getparent().tag == "head"
-    if tag in _FORBIDDEN_TAGS and not inside_head:
-        raise BuildError(f"{path}: <{tag}> must not be in a page")
-    for name in element.attrib:
-        if name == "style" or name.lower().startswith("on"):
-            raise BuildError(f"{path}: the attribute '{name}' must not be in a page")
-    if tag == "script":
+def _refuse(path: str, root: Any, content: bytes) -> None:
+    """What no page may hold: styles, scripts but data, frames, forms, handlers. The search page has a script and a field of its own."""
+    search = path == SEARCH
+    for element in (*root.iter(*_FORBIDDEN), *(e for body in root.iter("body") for e in body.iter(*_ONLY_IN_HEAD))):
+        if not (search and element.tag == "input"):
+            raise BuildError(f"{path}: <{element.tag}> must not be in a page")
+    if _MAY_HANDLE.search(content) and (attributes := _HANDLERS(root)):
+        raise BuildError(f"{path}: the attribute '{attributes[0].attrname}' must not be in a page")
+    for element in root.iter("script"):
+        if search and element.get("src") and element.get("type") == "module" and not element.text:
+            continue
         if element.get("type") != "application/ld+json" or element.get("src"):
             raise BuildError(f"{path}: a script that is not JSON-LD must not be in a page")
         _json(f"{path} (JSON-LD)", (element.text or "").encode())
 
 
-def _links(path: str, element: Any, base: str) -> Iterator[str]:
-    for name in _LINKS:
-        value = element.get(name)
-        if value is None or (element.tag == "link" and element.get("rel") == "canonical"):
-            continue
-        found = _inside(path, f"#{value}" if name == "popovertarget" else value, base)
-        if found:
+def _links(path: str, root: Any, base: str) -> Iterator[str]:
+    """What a page links to inside the site, and the ids that it refers to; the links that lead out are checked by the way."""
+    for value in dict.fromkeys(_ADDRESSES(root)):
+        if not _OUTWARD.fullmatch(value) and (found := _inside(path, value, base)):
             yield found
-    for name in _REFERENCES:
-        yield from (f"{path}#{identity}" for identity in (element.get(name) or "").split())
+    yield from (f"{path}#{identity}" for identity in _TARGETS(root))
+    for value in _REFERENCES(root):
+        yield from (f"{path}#{identity}" for identity in value.split())
 
 
 def _inside(path: str, link: str, base: str) -> str | None:

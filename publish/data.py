@@ -91,7 +91,8 @@ class _ByPlace:
 
 def _sentence(n: int, sentence: Sentence, citations: list[dict[str, Any]]) -> dict[str, Any]:
     verdict = sentence.verdict.value if sentence.verdict else None
-    return {"n": n, "kind": sentence.kind.value, "text": sentence.text, "verdict": verdict, "citations": citations}
+    said: dict[str, Any] = {"n": n, "kind": sentence.kind.value, "text": sentence.text, "verdict": verdict, "citations": citations}
+    return said | ({"lead": sentence.lead} if sentence.lead else {})
 
 
 def _citation(c: Citation, article: Article, records: Mapping[str, Record], lineage: Lineage) -> dict[str, Any]:
@@ -176,25 +177,26 @@ def _provenance(record: Record) -> dict[str, Any]:
 
 def markdown(view: ArticleView) -> str:
     """The article as Markdown with a footnote for each marker; nothing in it can become a link, a picture or HTML but our own links."""
-    lines = [f"# {_md(view.title)}", "", f"*{_md(view.dek.text)}*{_marks(view.dek)}", "", f"> {_md(view.disclosure.text)}", ""]
+    dek = [f"*{plain(view.dek.text)}*{_marks(view.dek)}", ""] if view.dek.text else []
+    lines = [f"# {plain(view.title)}", "", *dek, f"> {plain(view.disclosure.text)}", ""]
     if view.retracted:
-        lines += [f"> **{_md(view.retracted)}**", ""]
+        lines += [f"> **{plain(view.retracted)}**", ""]
     for note in view.notes_on_top:
-        lines += [f"> **{note.kind}, {note.date.day}:** {_md(note.text)}", ""]
+        lines += [f"> **{note.kind}, {note.date.day}:** {plain(note.text)}", ""]
     for section in view.sections:
-        lines += [f"## {_md(section.heading)}", ""] if section.heading else []
+        lines += [f"## {plain(section.heading)}", ""] if section.heading else []
         for paragraph in section.paragraphs:
             lines += [_sentences(paragraph), ""]
     if view.so_far:
         lines += ["## The story so far", "", _sentences(view.so_far), ""]
     for question in view.questions:
-        lines += [f"### {_md(question.question)}", "", _sentences(question.answer), ""]
-    lines += ["## Methodology", "", *(_md(p) + "\n" for p in view.method.paragraphs)]
+        lines += [f"### {plain(question.question)}", "", _sentences(question.answer), ""]
+    lines += ["## Methodology", "", *(plain(p) + "\n" for p in view.method.paragraphs)]
     lines += [_footnote(note) for note in view.notes]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _md(text: str) -> str:
+def plain(text: str) -> str:
     """Text in which nothing is markup and nothing becomes a link by itself."""
     escaped = _STARTS_LINK.sub(lambda m: m[0] + "\\", _INLINE.sub(r"\\\1", text))
     return _STARTS_BLOCK.sub(lambda m: f"{m[0]}\\" if m[0].isdigit() else f"\\{m[0]}", escaped)
@@ -206,8 +208,8 @@ def _sentences(sentences: tuple[SentenceView, ...]) -> str:
 
 def _lead(sentence: SentenceView) -> str:
     """The text of a sentence, its lead in bold."""
-    lead = f"**{_md(sentence.lead)}**" if sentence.lead else ""
-    return lead + _md(sentence.text[len(sentence.lead) :])
+    lead = f"**{plain(sentence.lead)}**" if sentence.lead else ""
+    return lead + plain(sentence.text[len(sentence.lead) :])
 
 
 def _marks(sentence: SentenceView) -> str:
@@ -217,7 +219,7 @@ def _marks(sentence: SentenceView) -> str:
 def _footnote(note: Note) -> str:
     if note.source:
         link = f" <{note.source.href}>" if note.source.href else ""
-        quoted = f"“{_md(''.join(p.text for p in note.passage.parts))}” " if note.passage.parts else ""
-        return f"[^{note.number}]: {quoted}{_md(note.source.outlet)}, {note.source.date.day}.{link}"
-    inputs = "; ".join(_md(i.value + (f" ({i.source.outlet})" if i.source else "")) for i in note.inputs)
-    return f"[^{note.number}]: {note.kind.capitalize()}: {_md(note.rule)} = {_md(note.value)}. {inputs}".rstrip(". ") + "."
+        quoted = f"“{plain(''.join(p.text for p in note.passage.parts))}” " if note.passage.parts else ""
+        return f"[^{note.number}]: {quoted}{plain(note.source.outlet)}, {note.source.date.day}.{link}"
+    inputs = "; ".join(plain(i.value + (f" ({i.source.outlet})" if i.source else "")) for i in note.inputs)
+    return f"[^{note.number}]: {note.kind.capitalize()}: {plain(note.rule)} = {plain(note.value)}. {inputs}".rstrip(". ") + "."

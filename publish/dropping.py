@@ -7,12 +7,12 @@ from pathlib import Path
 
 
 def drop_old(output: Path) -> int:
-    """Remove every tree but the live one, with its manifest; how many there were. Nothing that readers see changes."""
+    """Remove every tree but the live one, with the list of its units; how many there were. Nothing that readers see changes."""
     trees, link = output / ".trees", output / "site"
     if not trees.is_dir():
         return 0
     live = link.readlink().name if link.is_symlink() else None
-    kept = {"history", live, f"{live}.json"}
+    kept = {"history", live, f"{live}.units"}
     (trees / "history").write_text(f"{live}\n" if live else "", encoding="utf-8")
     old = [path for path in sorted(trees.iterdir()) if path.name not in kept]
     for path in old:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from evidence.marking import matching
 from evidence.passages import passages
-from evidence.text import normalise, stem, words
+from evidence.text import normalise
 from groundwire.records import Record
 
 WORDS_PER_RECORD = 200
@@ -19,14 +19,6 @@ _WORTH_SHOWING = 6
 
 _FEW = 0.6
 """A citation of less than this share of what is shown is marked as it stands."""
-
-_COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        "a an and are as at be been but by for from had has have he her his if in into is it its more no not of on or our over said say says she "
-        "so than that the their them then there they this to under up was we were what when which who will with would you",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def shown(record: Record, start: int, end: int, citing: Iterable[str], allowance
         return Shown(())
     allowance.take(record.id, a, b, size, number)
     few = a <= start and end <= b and end - start < _FEW * (b - a)
-    spans = [(start, end)] if few else _matching(record.text, a, b, citing)
+    spans = [(start, end)] if few else matching(record.text, a, b, citing)
     return Shown(_parts(record.text, a, b, spans), cut)
 
 
@@ -105,20 +97,6 @@ def _shortened(text: str, start: int, end: int, limit: int) -> tuple[int, int, i
     return start, at, limit
 
 
-def _matching(text: str, a: int, b: int, citing: Iterable[str]) -> list[tuple[int, int]]:
-    """Runs of words that the citing sentences share, small words between them included."""
-    wanted = {stem(w.text) for sentence in citing for w in words(sentence) if w.key not in _COMMON}
-    found = words(text[a:b])
-    hits = [i for i, w in enumerate(found) if w.key not in _COMMON and stem(w.text) in wanted]
-    runs: list[tuple[int, int]] = []
-    for i in hits:
-        if runs and all(w.key in _COMMON for w in found[runs[-1][1] + 1 : i]):
-            runs[-1] = (runs[-1][0], i)
-        else:
-            runs.append((i, i))
-    return [(a + found[first].start, a + found[last].end) for first, last in runs]
-
-
 def _parts(text: str, a: int, b: int, spans: list[tuple[int, int]]) -> tuple[Part, ...]:
     parts, at = [], a
     for start, end in spans:
@@ -129,4 +107,4 @@ def _parts(text: str, a: int, b: int, spans: list[tuple[int, int]]) -> tuple[Par
 
 
 def _line(text: str) -> str:
-    return normalise(text).replace("\n", " ")
+    return text if text.isascii() and text.isprintable() else normalise(text).replace("\n", " ")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from evidence.citations import RULES
-from groundwire.records import Article, CalculationInput, Citation, Record, Sentence, Target
+from evidence.figures import quantities, render
+from groundwire.records import Article, CalculationInput, Citation, Figure, Record, Sentence, Target
 from publish.marks import Allowance, Shown, shown
 from publish.wording import DateView, at_passage, clean, counted, date_view
 
 Key = tuple[object, ...]
 
 _PERCENTAGES = ("share-of", "percent-change")
+_SAME_UNIT = ("sum", "difference", "largest", "smallest")
+_BLANK = Figure("", "", 0, 0, 0, "", Decimal(0), "", None, None, None, None, None, None, 0, 0)
 _WORDS = {Target.PASSAGE: ("passage", ""), Target.CALCULATION: ("calculation", "="), Target.REFERENCE: ("reference", "§")}
 
 
@@ -161,6 +164,7 @@ class _Maker:
         self.records = records
         self.zone = zone
         self.allowance = Allowance()
+        self._said: dict[str, tuple[str, str, DateView]] = {}
 
     def note(self, number: int, citation: Citation, numbers: tuple[int, ...], texts: list[str], independent: int) -> Note:
         inputs = tuple(self._input(number, i) for i in citation.inputs)
@@ -200,14 +204,26 @@ class _Maker:
             return None
         record = self.records[record_id]
         start, end = start or 0, end or 0
-        date = date_view(record.published, self.zone)
+        said = self._said.get(record_id)
+        if said is None:
+            said = self._said[record_id] = (clean(record.outlet), clean(record.title), date_view(record.published, self.zone))
         href = at_passage(record.canonical_url, record.text[start:end]) or at_passage(record.url, record.text[start:end])
-        return SourceView(clean(record.outlet), clean(record.title), date, href, record.id, record.version, record.text_sha256, start, end)
+        return SourceView(*said, href, record.id, record.version, record.text_sha256, start, end)
 
 
 def _result(citation: Citation) -> str:
-    value = clean(_grouped(citation.value or ""))
+    value = clean(_in_units(citation) or _grouped(citation.value or ""))
     return f"{value} %" if citation.rule in _PERCENTAGES else value
+
+
+def _in_units(citation: Citation) -> str | None:
+    """The value in the unit that all inputs are written in, for rules that keep it; None when there is none."""
+    if citation.rule not in _SAME_UNIT or not citation.value:
+        return None
+    read = [quantities(clean(i.quote or "")) for i in citation.inputs]
+    units = {(found[0].unit, found[0].currency) if len(found) == 1 else None for found in read}
+    known = units.pop() if len(units) == 1 else None
+    return render(replace(_BLANK, value=Decimal(citation.value), unit=known[0], currency=known[1])) if known else None
 
 
 def _grouped(value: str) -> str:

@@ -7,15 +7,17 @@ numbered in reading order, one number for each thing cited, used again when it i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from evidence.hedges import split_hedge
 from evidence.quantities import render
-from groundwire.records import Article, Correction, FigureRow, Question, Record, Sentence, SentenceKind
+from groundwire.records import Article, ArticleStatus, Correction, FigureRow, Question, Record, Sentence, SentenceKind
 from groundwire.store.articles import numbered
-from publish.charts import LayerView, Picture, layer_view, picture
+from publish.charts import LayerView, Picture, Spread, Timeline, layer_view, picture
+from publish.drawing import spreads_of, timeline_of
+from publish.look import Look
 from publish.notes import Lineage, Note, Notes, notes_of, source_of
 from publish.wording import DateView, Disclosure, clean, counted, date_view, disclosure, listed
 
@@ -23,6 +25,11 @@ LAST_WORD = 20
 """Characters of a last word that is kept together with its markers; longer ones would not fit a narrow screen."""
 
 ANALYSIS_FORMS = frozenset({"thesis", "stack-essay", "briefing"})
+
+ICON = "icon.svg"
+
+UNPUBLISHED = frozenset({ArticleStatus.DRAFT, ArticleStatus.HELD, ArticleStatus.APPROVED})
+"""What a preview shows beside what is out."""
 
 KIND_WORDS = {
     SentenceKind.REPORT: ("", ""),
@@ -51,7 +58,9 @@ class Site:
     direction: str
     zone: ZoneInfo
     policy: str
-    notice: str | None
+    look: Look
+    layers: Mapping[str, LayerView]
+    """The layers of the lens by name, from surface to bedrock."""
     contact: str | None
     contact_link: str | None
     """The contact as a link, or None when it is no address."""
@@ -61,6 +70,24 @@ class Site:
     """Slugs of the articles that are in this edition: nothing else is linked."""
     threads: Mapping[str, tuple[str, str]]
     """Slug and title of each thread by its id."""
+    founded: str | None = None
+    """The day of the first article, in ISO 8601."""
+    license: str | None = None
+    cards: bool = False
+    search: bool = False
+    llms_txt: bool = False
+    preview: bool = False
+    """Whether this is an editor's preview, which holds drafts and says so on every page."""
+
+    @property
+    def notice(self) -> str | None:
+        """What stands at the top of every page."""
+        return self.look.notice
+
+    @property
+    def icon(self) -> str:
+        """The one picture of the publication, from the site's root: its logo, or the packaged icon."""
+        return f"static/{self.look.logo}" if self.look.logo else ICON
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,16 +261,21 @@ class ArticleView:
     disclosure: Disclosure
     retracted: str | None
     """The sentence of the banner, or None."""
+    draft: str | None
+    """What state the draft is in and why, in a preview; None for what is out."""
     notes_on_top: tuple[NoteOnTop, ...]
     legend: tuple[LegendItem, ...]
     sections: tuple[SectionView, ...]
     so_far: tuple[SentenceView, ...]
     steps: tuple[StepView, ...]
+    timeline: Timeline | None
     questions: tuple[QuestionView, ...]
     figures: tuple[FigureView, ...]
     picture: Picture | None
     picture_of_week: bool
     """Whether the picture shows all that was read in seven days, and not this article's records alone."""
+    spreads: tuple[Spread, ...]
+    """The values of each figure on which sources differ."""
     next: tuple[NextView, ...]
     method: MethodView
     notes: tuple[Note, ...]
@@ -273,7 +305,7 @@ def article_view(
     notes = notes_of(article, [(n, s) for n, _, s in kept], records, lineage, site.zone)
     views = {n: _sentence(n, s, notes) for n, _, s in kept}
     at = _Places(kept, views)
-    headline, dek = views.get(1) or _bare(article.headline, 1), views.get(2) or _bare(article.dek, 2)
+    headline, dek = views.get(1) or _bare(article.headline, 1), views.get(2) or _bare(replace(article.dek, text=""), 2)
     thread = site.threads.get(article.thread_id)
     return ArticleView(
         id=article.id,
@@ -282,10 +314,10 @@ def article_view(
         form=clean(article.form),
         path=f"articles/{article.slug}/",
         headline=headline,
-        title=f"Retracted: {headline.text}" if retraction else headline.text,
+        title=f"{'Retracted: ' if retraction else 'Draft: ' if article.status in UNPUBLISHED else ''}{headline.text}",
         dek=dek,
         lead_markers=headline.markers,
-        layers=tuple(layer_view(layer) for layer in article.layers),
+        layers=tuple(layer_view(layer, site.layers) for layer in article.layers),
         thread=ThreadLink(clean(thread[1]), f"threads/{thread[0]}/index.html") if thread else None,
         published=date_view(article.published, site.zone),
         modified=date_view(article.modified, site.zone),
@@ -293,15 +325,18 @@ def article_view(
         touched=max(article.modified, *(c.at for c in article.corrections), retraction.at if retraction else article.modified),
         disclosure=disclosure(article, [s for _, _, s in kept], site.policy),
         retracted=retraction.text if retraction else None,
+        draft=_draft(article),
         notes_on_top=tuple(correction_view(c, site.zone) for c in article.corrections),
         legend=_legend(tuple(views.values()), notes.all),
         sections=tuple(view for i, s in enumerate(article.sections) if (view := at.section(i, s.heading)).heading or view.paragraphs),
         so_far=at.of("so_far"),
-        steps=tuple(_step(step, article.slug, site) for step in article.steps),
+        steps=tuple(step_view(step, article.slug, site) for step in article.steps),
+        timeline=timeline_of(article.steps, article.slug, site.zone),
         questions=tuple(q for i, question in enumerate(article.questions) if (q := _question(question, at.of(f"question:{i}"))).answer),
         figures=tuple(_figure(i, row, notes, site.zone) for i, row in enumerate(article.figures, 1)),
-        picture=picture(article.picture),
+        picture=picture(article.picture, site.layers),
         picture_of_week=bool(article.theme.thesis and "shares" in article.theme.thesis.measured),
+        spreads=spreads_of(article.figures),
         next=tuple(
             _next(r.relation, r.headline, r.slug, r.why) for r in article.related if r.slug in site.articles and r.slug != article.slug
         ),
@@ -370,7 +405,7 @@ def _marker(identity: str, note: Note) -> Marker:
 
 
 def _bare(sentence: Sentence, n: int) -> SentenceView:
-    """A headline or dek that was cut still names the page, without a claim to evidence."""
+    """A headline that was cut still names the page, without a claim to evidence; a dek that was cut is empty."""
     return SentenceView(n, f"s-{n}", SentenceKind.FRAME.value, "", "", clean(sentence.text), clean(sentence.text), "", None, (), 0)
 
 
@@ -397,10 +432,19 @@ def _legend(sentences: tuple[SentenceView, ...], notes: tuple[Note, ...]) -> tup
     return tuple(item for used, item in offered if used)
 
 
-def _step(step: tuple[object, str, str | None], here: str, site: Site) -> StepView:
+def step_view(step: tuple[datetime, str, str | None], here: str | None, site: Site) -> StepView:
     moment, text, slug = step
     linked = slug in site.articles and slug != here
-    return StepView(date_view(moment, site.zone), clean(text), f"articles/{slug}/index.html" if linked else None, slug == here)  # type: ignore[arg-type]
+    return StepView(
+        date_view(moment, site.zone), clean(text), f"articles/{slug}/index.html" if linked else None, slug is not None and slug == here
+    )
+
+
+def _draft(article: Article) -> str | None:
+    if article.status not in UNPUBLISHED:
+        return None
+    why = "; ".join(clean(reason) for reason in article.reasons)
+    return f"Version {article.version} is not published; its status is “{article.status.value}”{': ' + why if why else ''}."
 
 
 def _next(relation: str, headline: str, slug: str, why: str) -> NextView:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -41,16 +42,21 @@ class Disclosure:
     short: str
 
 
+@lru_cache(maxsize=8192)
 def clean(text: str) -> str:
     """A text as one line without control, bidirectional and tag characters."""
-    return " ".join(normalise(text).split())
+    plain = text if text.isascii() and text.isprintable() else normalise(text)
+    return " ".join(plain.split())
 
 
+@lru_cache(maxsize=8192)
 def date_view(moment: datetime, zone: ZoneInfo) -> DateView:
     local = moment.astimezone(zone)
-    return DateView(
-        local.isoformat(timespec="seconds"), f"{local.day} {MONTHS[local.month - 1]} {local.year}", f"{local:%H:%M} {local.tzname()}"
-    )
+    return DateView(local.isoformat(timespec="seconds"), day_words(local), f"{local:%H:%M} {local.tzname()}")
+
+
+def day_words(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:
@@ -63,6 +69,7 @@ def listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+@lru_cache(maxsize=8192)
 def web_address(url: str | None) -> str | None:
     """The address when it is an http or https one without user and white space, else None."""
     if not url or any(c.isspace() or c in '<>"\\`{}' for c in url) or normalise(url) != url:
@@ -134,10 +141,13 @@ def _policy(policy: str, *, reviewed: bool) -> str:
 
 def contact_link(contact: str | None, subject: str) -> str | None:
     """Where a reader reports an error: a mail address with the subject filled in, or a web address."""
+    address = contact_address(contact)
+    return f"{address}?subject={quote(subject, safe='')}" if address and address.startswith("mailto:") else address
+
+
+def contact_address(contact: str | None) -> str | None:
+    """A contact as an address: mailto: or web; None when it is neither."""
     if not contact:
         return None
-    address = web_address(contact)
-    if address:
-        return address
     mail = re.fullmatch(r"(?:mailto:)?([A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+)", contact)
-    return f"mailto:{mail[1]}?subject={quote(subject, safe='')}" if mail else None
+    return f"mailto:{mail[1]}" if mail else web_address(contact)

@@ -128,5 +128,5 @@ def unproved(article: Article) -> Iterable[tuple[int, str]]:
     for n, _, sentence in numbered(article):
         if not sentence.cut and (why := unfit(sentence)):
             yield n, why
-    if not article.headline.text:
+    if not article.headline.text or article.headline.cut:
         yield 1, "there is no headline"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import threading
@@ -211,11 +212,24 @@ def test_build_mirrors_the_site(tmp_path: Path) -> None:
 def test_serve_shows_the_site_and_its_own_page_for_what_is_missing(tmp_path: Path) -> None:
     assert call(tmp_path, "serve").exit_code == 2
     call(tmp_path, "build")
-    serving = process(tmp_path, "serve", "--port", "0")
+    serving = process(tmp_path, "serve", "--port", "0", "--published")
     assert serving.stdout is not None
     address = serving.stdout.readline().strip()
     with urlopen(address) as page:
         assert page.read() == (tmp_path / "output" / "site" / "index.html").read_bytes()
+    serving.send_signal(signal.SIGINT)
+    assert serving.communicate(timeout=30)[1] == ""
+    assert serving.returncode == 0
+
+
+def test_serve_shows_a_preview_and_cleans_up_behind_it(tmp_path: Path) -> None:
+    call(tmp_path, "build")
+    serving = process(tmp_path, "serve", "--port", "0")
+    assert serving.stdout is not None
+    address = serving.stdout.readline().strip()
+    with urlopen(address) as page, urlopen(f"{address}-/state") as state:
+        assert b"Preview with drafts" in page.read()
+        assert re.fullmatch(rb"[0-9a-f]{16}", state.read())
     serving.send_signal(signal.SIGINT)
     assert serving.communicate(timeout=30)[1] == ""
     assert serving.returncode == 0

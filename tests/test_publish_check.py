@@ -49,13 +49,11 @@ def test_links_are_found_from_the_page_and_from_the_root() -> None:
     assert found.links == ("y.html#b", "x/index.html#a", "z.html")
 
 
-@pytest.mark.parametrize(
-    ("link", "cause"), [("gone.html", "not in the site"), ("y.html#gone", "no such id"), ("../../y.html", "not in the site")]
-)
-def test_links_must_lead_somewhere(link: str, cause: str) -> None:
-    page = anatomy(f'<a href="{link}">x</a>', "y.html" if link.startswith("y") else "x.html")
-    with pytest.raises(BuildError, match=cause):
-        resolve({"x.html" if not link.startswith("y") else "y.html": page})
+def test_links_inside_a_unit_must_lead_somewhere_and_the_others_are_named() -> None:
+    page = anatomy('<a href="y.html#gone">x</a>', "x.html")
+    with pytest.raises(BuildError, match="no such id"):
+        resolve({"x.html": page, "y.html": anatomy("", "y.html")})
+    assert resolve({"x.html": page}) == ("y.html#gone",)
 
 
 @pytest.mark.parametrize(
@@ -67,5 +65,5 @@ def test_feeds_and_data_are_parsed(path: str, content: bytes) -> None:
 
 
 def test_entities_are_never_expanded() -> None:
-    bomb = b'<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>'
-    assert inspect("rss.xml", bomb) == Anatomy()
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+    assert inspect("other.xml", bomb) == Anatomy()

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 
 from groundwire.cli.frame import Frame, answer, as_json, command, dry_run
 from groundwire.cli.group import main
+
+if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
 
 
 @command(main)
@@ -78,6 +83,16 @@ def build(frame: Frame, to: Path | None, dry_run: bool) -> None:
 
 
 @command(main)
+def rollback(frame: Frame) -> None:
+    """Show the site as it was before the last build that changed it; the articles stay, and the next build goes forward again."""
+    from groundwire import newsroom
+
+    with frame.working("rollback") as doing:
+        said = newsroom.rollback(doing)
+    answer(None, said, False)
+
+
+@command(main)
 @as_json
 def calibrate(frame: Frame, as_json: bool) -> None:
     """Fit the checks to what this publication's editors accepted and struck."""
@@ -90,11 +105,26 @@ def calibrate(frame: Frame, as_json: bool) -> None:
 
 @command(main)
 @click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
-def serve(frame: Frame, port: int) -> None:
-    """Show the built site at a local address, until interrupted."""
+@click.option("--published", is_flag=True, help="Show the built site as it is: without drafts, and pages do not load themselves again.")
+def serve(frame: Frame, port: int, published: bool) -> None:
+    """Show the site with its drafts at a local address, made anew when templates or articles change, until interrupted."""
     from groundwire.serve import serving
 
-    with serving(frame.publication().output / "site", port) as server:
-        click.echo(f"http://127.0.0.1:{server.server_port}/")
-        with suppress(KeyboardInterrupt):
-            server.serve_forever()
+    publication = frame.publication()
+    if published:
+        with serving(publication.output / "site", port) as server:
+            _serve(server)
+        return
+    from groundwire.previewing import Preview, following
+
+    with TemporaryDirectory(prefix="groundwire-preview-") as folder:
+        preview = Preview(frame.publication, Path(folder), frame.clock())
+        preview.make(first=True)
+        with serving(preview.site, port, preview.state) as server, following(preview, publication.root):
+            _serve(server)
+
+
+def _serve(server: ThreadingHTTPServer) -> None:
+    click.echo(f"http://127.0.0.1:{server.server_port}/")
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()

@@ -127,7 +127,7 @@ def open_database(path: Path | None) -> Database:
             _write_ahead(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        if _applied(connection) != [name for name, _ in MIGRATIONS]:
+        if set(_applied(connection)) != {name for name, _ in MIGRATIONS}:
             _migrate(connection, path)
     except (sqlite3.Error, OSError, StoreError) as error:
         if connection is not None:

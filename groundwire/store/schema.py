@@ -319,6 +319,14 @@ CREATE INDEX items_kept ON items(first_seen) WHERE summary != '';
 CREATE INDEX calls_kept ON calls(asked) WHERE request != '';
 """
 
+SITE = """
+CREATE INDEX records_gone ON records(id) WHERE state IN ('forgotten', 'pruned');
+"""
+
+PAGES = """
+CREATE INDEX records_outlet ON records(outlet, state, published, id); -- who is read, without reading any text
+"""
+
 DESK = """
 CREATE TABLE drafts (                   -- kept until decided: revisions of an editor's working copy of a version
   article_id TEXT NOT NULL, version INTEGER NOT NULL,
@@ -352,6 +360,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0002-evidence", EVIDENCE),
     ("0003-models", MODELS),
     ("0004-operations", OPERATIONS),
+    ("0005-site", SITE),
+    ("0006-pages", PAGES),
     ("0007-desk", DESK),
 )
 """Every migration in order: its name, and the DDL that it runs in one transaction. Append only."""

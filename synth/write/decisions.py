@@ -48,7 +48,7 @@ def decide(
 
 
 def _still_proved(db: Database, article: Article, references: Mapping[str, str]) -> None:
-    if not article.headline.text:
+    if not article.headline.text or article.headline.cut:
         raise MoveError(f"'{article.slug}' version {article.version} cannot be approved: it has no headline")
     lines = failing(db, article, references)
     if lines:
