@@ -42,6 +42,8 @@ class Asked:
     part: bool = False
     """The script of the page asks for a part of it."""
     url: str = "/"
+    opened: set[tuple[str, str]] = field(default_factory=set)
+    """Article and record of each source that was opened in this session, and is in no log yet."""
 
     def number(self, name: str) -> int | None:
         """A whole number of the form, else of the address, or None."""

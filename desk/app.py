@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from desk import pages_review
+from desk import pages_acting, pages_review
 from desk.answers import Answer, Asked, Desk, Editor, File, Page, Sent, Shown
 from desk.guard import SESSION, Access, Application, Guard, set_cookie
 from desk.sessions import Session, Sessions
@@ -31,7 +31,7 @@ from publish import pipeline as publishing
 
 logger = logging.getLogger("groundwire.desk")
 
-PARTS: tuple[Any, ...] = (pages_review,)
+PARTS: tuple[Any, ...] = (pages_review, pages_acting)
 """The modules of the desk's pages, in the order of the navigation: each has PAGES, and LINKS for the navigation."""
 
 STATIC = {
@@ -287,6 +287,7 @@ async def _asked(request: Request, session: Session) -> Asked:
         form=form,
         part=request.headers.get("hx-request") == "true",
         url=request.url.path,
+        opened=session.opened,
     )
 
 

@@ -267,6 +267,16 @@ def _flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def marked(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+    """A whole text with these spans marked; of those that overlap, the first."""
+    pieces, at = [], 0
+    for start, end in spans:
+        if start >= at and end <= len(text):
+            pieces += [Piece(text[at:start]), Piece(text[start:end], "match")]
+            at = end
+    return (*pieces, Piece(text[at:]))
+
+
 def cited(article: Article) -> frozenset[str]:
     """The ids of all records that an article's sentences lead to."""
     every = [c for _, _, s in numbered(article) for c in s.citations]

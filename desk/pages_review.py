@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from desk import draft, working
 from desk.answers import Asked, Desk, File, Link, Page, Shown
 from desk.queue import queue
-from desk.working import Working
+from desk.working import EDITABLE, Working
 from groundwire.errors import NotFoundError
+from groundwire.records import Sentence, SentenceKind
 from groundwire.store import articles, records
+from groundwire.store import desk as store
 from publish import pipeline as publishing
+from publish.pipeline import at_passage
+from synth import pipeline
 
 HTML = "text/html; charset=utf-8"
 
@@ -40,7 +46,55 @@ def values(desk: Desk, copy: Working, asked: Asked) -> dict[str, object]:
     shown = draft.view(copy, current)
     line = next(line for line in shown.lines if line.current)
     proofs = draft.proofs(sentence, cited, newest)
-    return {"a": shown, "line": line, "sentence": sentence, "proofs": proofs, "queue": queue(desk.db, desk.now), "slug": copy.article.slug}
+    return {
+        "a": shown,
+        "line": line,
+        "proofs": proofs,
+        "others": others(desk, copy, sentence, newest),
+        "queue": queue(desk.db, desk.now),
+        "slug": copy.article.slug,
+        "record": store.record(desk.db, copy.article.id),
+    }
+
+
+def others(desk: Desk, copy: Working, sentence: Sentence, newest: Mapping[str, int]) -> list[tuple[draft.Proof, str, str]]:
+    """Other passages that would bear a sentence: each as a proof, its verdict in words, and the name by which a form means it."""
+    if not sentence.text or sentence.kind is SentenceKind.FRAME or copy.article.status not in EDITABLE:
+        return []
+    reviewing = pipeline.reviewing(desk.db, desk.publication, copy.article, desk.now)
+    found = reviewing.alternatives(sentence)
+    return [
+        (
+            draft.passage(0, a.citation, sentence, {a.record.id: a.record}, newest),
+            a.verdict.value,
+            f"{a.record.id}:{a.citation.start}:{a.citation.end}",
+        )
+        for a in found
+    ]
+
+
+def source(desk: Desk, asked: Asked) -> Shown:
+    """The stored text of a record that a version cites, as it was read; that it was opened goes into the record of the review."""
+    copy = opened(desk, asked)
+    record = records.get(desk.db, asked.path["record"])
+    if record is None:
+        raise NotFoundError(f"record '{asked.path['record']}': there is none")
+    asked.opened.add((copy.article.id, record.id))
+    cited = [(c.start, c.end) for _, _, s in copy.sentences() for c in s.citations if c.record_id == record.id]
+    spans = sorted({(a, b) for a, b in cited if a is not None and b is not None})
+    return Shown(
+        "source.html",
+        {"record": record, "slug": copy.article.slug, "pieces": draft.marked(record.text, spans), "href": at_passage(record.url, "")},
+    )
+
+
+def export(desk: Desk, asked: Asked) -> File:
+    """The record of the newest review of an article, as it was kept."""
+    found = articles.find(desk.db, asked.path["id"])
+    kept = store.record(desk.db, found.id, asked.number("version"))
+    if kept is None:
+        raise NotFoundError(f"'{found.slug}': no version of it was approved at the desk, so there is no record of a review")
+    return File(kept[2].encode(), "application/json", f"{found.slug}-v{kept[0]}-review.json")
 
 
 def preview(desk: Desk, asked: Asked) -> File:
@@ -63,5 +117,7 @@ PAGES = (
     Page("/", front),
     Page("/article/{id}", article),
     Page("/article/{id}/preview", preview),
+    Page("/article/{id}/source/{record}", source),
+    Page("/article/{id}/record.json", export),
 )
 LINKS = (Link("Review", "/"),)

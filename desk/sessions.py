@@ -32,6 +32,8 @@ class Session:
     seen: float = 0.0
     said: str = ""
     """What the next page tells."""
+    opened: set[tuple[str, str]] = field(default_factory=set)
+    """Article and record of each source that was opened and is in no log yet."""
 
 
 class Sessions:

@@ -136,3 +136,11 @@ def record(db: Database, article_id: str, version: int | None = None) -> tuple[i
         (article_id, version),
     )
     return (row["version"], row["sha256"], row["record"]) if row else None
+
+
+def name_record(db: Database, article_id: str, version: int, sha256: str) -> None:
+    """Name the record of a review in the approval that it led to, the newest of that version; part of the caller's transaction."""
+    db.execute(
+        "UPDATE reviews SET record_sha256 = ? WHERE rowid = (SELECT max(rowid) FROM reviews WHERE article_id = ? AND version = ? AND action = 'approve')",
+        (sha256, article_id, version),
+    )
