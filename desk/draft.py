@@ -240,12 +240,10 @@ def _pieces(record: Record, start: int, end: int, sentence: Sentence) -> Iterato
     text = record.text
     a, b = window(text, start, end, 1, 1, record.language or "en")
     yield Piece(_flat(text[a:start]), "context")
-    marks = dict.fromkeys(matching(text, start, end, [sentence.text]), "match")
     off = _spoken_of(text, start, end, sentence.findings)
+    match = [span for m in matching(text, start, end, [sentence.text]) for span in _less(m, off)]
     at = start
-    for s, e, mark in sorted(
-        [(s, e, m) for (s, e), m in marks.items() if not any(s < y and x < e for x, y in off)] + [(s, e, "off") for s, e in off]
-    ):
+    for (s, e), mark in sorted([*((span, "match") for span in match), *((span, "off") for span in off)]):
         yield Piece(_flat(text[at:s]))
         yield Piece(_flat(text[s:e]), mark)
         at = e
@@ -257,10 +255,22 @@ def _spoken_of(text: str, start: int, end: int, findings: Sequence[Finding]) -> 
     """Where a passage has words that a finding quotes; spans that overlap an earlier one are left out."""
     found: list[tuple[int, int]] = []
     for words in dict.fromkeys(w for f in findings for w in re.findall(r"[“\"']([^“”\"']{2,80})[”\"']", f.message)):
-        at = text.lower().find(words.lower(), start, end)
-        if at >= 0 and not any(a < at + len(words) and at < b for a, b in found):
-            found.append((at, at + len(words)))
+        at = re.compile(re.escape(words), re.IGNORECASE).search(text, start, end)
+        if at and not any(a < at.end() and at.start() < b for a, b in found):
+            found.append(at.span())
     return sorted(found)
+
+
+def _less(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What is left of a span without others, which are in order."""
+    at, end = span
+    for a, b in taken:
+        if a < end and at < b:
+            if at < a:
+                yield at, a
+            at = b
+    if at < end:
+        yield at, end
 
 
 def _flat(text: str) -> str:

@@ -162,7 +162,7 @@ class Guard:
     """Lets through what may pass, and puts the headers of safety on every answer."""
 
     def __init__(self, inner: Application, reach: Access, sessions: Sessions, refuse: Callable[[int, str], Application]) -> None:
-        self._inner, self._reach, self._sessions, self._refuse = inner, reach, sessions, refuse
+        self._inner, self.reach, self._sessions, self._refuse = inner, reach, sessions, refuse
         self.door = Door(reach.password) if reach.password else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -172,12 +172,12 @@ class Guard:
             return None
         headers = _headers(scope)
         hosts = headers.get("host", [])
-        if len(hosts) != 1 or not known_host(hosts[0], self._reach):
+        if len(hosts) != 1 or not known_host(hosts[0], self.reach):
             return await _plain(421, b"", with_headers(send))
         if _declared(headers) > MOST_BODY:
             return await self._too_long(receive, with_headers(send))
         made = self._session(scope, headers)
-        send = with_headers(send, set_cookie(self._reach, made) if made else None)
+        send = with_headers(send, set_cookie(self.reach, made) if made else None)
         refusal = self._refusal(scope, headers, hosts[0])
         if refusal or scope["method"] in SAFE:
             return await (refusal or self._inner)(scope, receive, send)
@@ -188,8 +188,8 @@ class Guard:
 
     def _session(self, scope: Scope, headers: Mapping[str, list[str]]) -> Session | None:
         """Put the session of a request into its scope; returns it when a trusted proxy's word has just made it."""
-        found = self._sessions.find(cookie("; ".join(headers.get("cookie", [])), self._reach.cookie))
-        named = proxied_editor(self._reach, headers, (scope.get("client") or ("",))[0])
+        found = self._sessions.find(cookie("; ".join(headers.get("cookie", [])), self.reach.cookie))
+        named = proxied_editor(self.reach, headers, (scope.get("client") or ("",))[0])
         made = None
         if named and (found is None or found.editor != named):
             found = made = self._sessions.open(named, entered=True)
@@ -200,14 +200,14 @@ class Guard:
         session: Session | None = scope[SESSION]
         public = scope["path"] in PUBLIC or scope["path"].startswith("/static/")
         if scope["method"] not in SAFE:
-            why = foreign(host, _one(headers, "origin"), _one(headers, "sec-fetch-site"), proxied=bool(self._reach.proxy_header))
+            why = foreign(host, _one(headers, "origin"), _one(headers, "sec-fetch-site"), proxied=bool(self.reach.proxy_header))
             if session is None:
                 why = "nobody is signed in"
             if why:
                 return self._refuse(403, f"Nothing was changed: {why}.")
         if public or (session and session.entered and session.editor):
             return None
-        if self._reach.password or (session and session.entered):
+        if self.reach.password or (session and session.entered):
             return _redirect("/sign-in") if scope["method"] in SAFE else self._refuse(403, "Nothing was changed: nobody is signed in.")
         return self._refuse(403, "Open the address that `groundwire desk` printed when it started; it lets one browser in, once.")
 
