@@ -22,14 +22,19 @@ class StaleError(MoveError):
     """A form of a page that is no longer what it was: somebody was faster. Nothing was changed."""
 
 
-def current(desk: Desk, asked: Asked, *, name: str | None = None) -> Working:
-    """The working copy that a form means; raises StaleError when version or revision are not the newest, NotFoundError without an article."""
-    newest = articles.find(desk.db, name or asked.path["id"])
+def current(desk: Desk, asked: Asked, *, out: bool = False) -> Working:
+    """The working copy that a form means: of the newest version, or with `out` of the one that is out, whatever waits beside it.
+
+    Raises StaleError when version or revision are no longer that, NotFoundError without an article.
+    """
+    newest = articles.find(desk.db, asked.path["id"])
     named = asked.number("version")
     article = newest if named in (None, newest.version) else articles.get(desk.db, newest.id, named or 0)
     found = working.load(desk.db, article)
     if named != article.version or asked.number("revision") is None:
         raise RefusedError("The form does not say which version it is about; open the page anew.")
+    if out and article.version == articles.out(desk.db, newest.id):
+        newest = article
     if article.version != newest.version and newest.status is not ArticleStatus.REJECTED:
         raise StaleError(
             f"There is a version {newest.version} by now ({newest.status.value}); this form is about version {article.version}."
@@ -113,6 +118,9 @@ def _target(desk: Desk, asked: Asked, copy: Working, base: Article) -> Article:
 DONE = {"hold": "is held", "reject": "is rejected", "unpublish": "is off the site and held", "retract": "is retracted"}
 """Decisions that need a reason, and what they come to."""
 
+OUT = frozenset({"unpublish", "retract"})
+"""Decisions about what is out."""
+
 
 def decide(desk: Desk, asked: Asked, action: str) -> Decided:
     """Hold, reject, unpublish or retract the version that a form names; raises StaleError, RefusedError, MoveError."""
@@ -120,7 +128,7 @@ def decide(desk: Desk, asked: Asked, action: str) -> Decided:
     if not reason:
         raise RefusedError("Say why: the reason is kept with the decision.")
     with desk.db.transaction():
-        copy = current(desk, asked)
+        copy = current(desk, asked, out=action in OUT)
         was = copy.article.status
         _allowed(action, was)
         saw(desk, asked, copy)
@@ -135,18 +143,18 @@ def decide(desk: Desk, asked: Asked, action: str) -> Decided:
 
 def _allowed(action: str, status: ArticleStatus) -> None:
     out = status is ArticleStatus.PUBLISHED
-    if out != (action in ("unpublish", "retract")):
+    if out != (action in OUT):
         raise RefusedError(f"A version that is {status.value} cannot be taken there with “{action}”.")
 
 
 def _moved(desk: Desk, article: Article, action: str, by: str, reason: str) -> Article:
-    """The version after a decision; with it, when it was out, the versions before it, which would come out again otherwise."""
+    """The version after a decision; the versions before one that is taken off the site are rejected, or they would come out again."""
     references = reference_table(desk.publication)
     done = pipeline.decide(desk.db, article.id, action, article.version, by, reason, desk.now, references)
     if action == "hold" and article.status is ArticleStatus.PUBLISHED:
         for n, status, _ in articles.versions(desk.db, article.id):
-            if status is ArticleStatus.PUBLISHED:
-                pipeline.decide(desk.db, article.id, action, n, by, reason, desk.now, references)
+            for then in ("hold", "reject") if status is ArticleStatus.PUBLISHED and n != article.version else ():
+                pipeline.decide(desk.db, article.id, then, n, by, reason, desk.now, references)
     return done
 
 
@@ -156,7 +164,7 @@ def correct(desk: Desk, asked: Asked) -> Decided:
     if not was or not now_is or was == now_is:
         raise RefusedError("A correction needs what was wrong, in the article's own words, and what is right instead.")
     with desk.db.transaction():
-        copy = current(desk, asked)
+        copy = current(desk, asked, out=True)
         store.note(desk.db, *copy.key, desk.now, asked.editor.name, asked.editor.role, "correct", before=was, after=now_is)
         done = pipeline.correct(desk.db, desk.publication, copy.article.id, was, now_is, desk.now)
         working.drop(desk.db, copy)

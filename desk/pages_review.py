@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from desk import draft, working
 from desk.answers import Asked, Desk, File, Link, Page, Shown
 from desk.queue import queue
+from desk.record import Standing, standing
 from desk.working import EDITABLE, Working
 from groundwire.errors import NotFoundError
 from groundwire.records import Sentence, SentenceKind
@@ -53,8 +55,18 @@ def values(desk: Desk, copy: Working, asked: Asked) -> dict[str, object]:
         "others": others(desk, copy, sentence, newest),
         "queue": queue(desk.db, desk.now),
         "slug": copy.article.slug,
-        "record": store.record(desk.db, copy.article.id),
+        "record": _record(desk, copy),
+        "author": copy.article.writer.startswith("author") and bool(desk.publication.settings.llm.model),
     }
+
+
+def _record(desk: Desk, copy: Working) -> Standing | None:
+    """How the newest record of a review stands, or None when there is none."""
+    kept = store.record(desk.db, copy.article.id)
+    if kept is None:
+        return None
+    out = articles.out(desk.db, copy.article.id)
+    return standing(json.loads(kept[2]), articles.get(desk.db, copy.article.id, out) if out else None)
 
 
 def others(desk: Desk, copy: Working, sentence: Sentence, newest: Mapping[str, int]) -> list[tuple[draft.Proof, str, str]]:

@@ -9,11 +9,26 @@ from datetime import datetime
 from evidence.marking import telling
 from evidence.passages import passages
 from groundwire.config import Publication
-from groundwire.records import Article, ArticleStatus, Citation, Record, RecordState, Sentence, Severity, Target, Verdict
+from groundwire.llm import Model
+from groundwire.records import (
+    Article,
+    ArticleStatus,
+    Citation,
+    Record,
+    RecordState,
+    Section,
+    Sentence,
+    Severity,
+    Target,
+    Verdict,
+    text_sha256,
+)
 from groundwire.store import articles, records
 from groundwire.store.database import Database
+from groundwire.templating import template_path
 from synth import edited, revising
 from synth.write.sources import Sources
+from synth.write.verdicts import lowered
 
 CANDIDATES = 8
 """Passages that are checked against a sentence before some are offered: those that share most words with it."""
@@ -35,11 +50,34 @@ class Reviewing:
 
     def __init__(self, db: Database, publication: Publication, article: Article, now: datetime) -> None:
         self._db = db
+        self._templates = publication.templates
         self._sources = revising.sources_of(db, publication, article, now)
 
     def recheck(self, sentence: Sentence) -> Sentence:
         """A sentence with the findings and the verdict that it has now, whatever records it cites."""
         return revising.rechecked(sentence, self._with(c.record_id for c in sentence.citations if c.record_id))
+
+    def rewritten(self, article: Article, at: int, wish: str, model: Model) -> Article:
+        """The article with a section that the author wrote again, as an editor asks: each new sentence checked; raises ModelError.
+
+        The note on method gets the models and the prompt that took part.
+        """
+        from synth.write import again
+
+        written = again.rewritten(article, at, wish, self._sources, model, self._templates)
+        checked = tuple(tuple(self._kept(s) for s in p) for p in written.paragraphs)
+        sections = tuple(Section(s.heading, checked) if i == at else s for i, s in enumerate(article.sections))
+        models = dict(article.method.models) | {role: model.name_of(role) for role in ("write", "check")}
+        prompt = template_path(f"prompts/{again.PROMPT}", self._templates).read_text(encoding="utf-8")
+        prompts = dict(article.method.prompts) | {again.PROMPT: text_sha256(prompt)}
+        method = replace(article.method, models=tuple(models.items()), prompts=tuple(prompts.items()))
+        return replace(article, sections=sections, method=method)
+
+    def _kept(self, sentence: Sentence) -> Sentence:
+        """A sentence of the author with what the checks find, beside what was found on it already."""
+        again = revising.rechecked(sentence, self._sources)
+        found = (*sentence.findings, *(f for f in again.findings if f not in sentence.findings))
+        return replace(again, findings=found, verdict=lowered(again.verdict, found) if again.verdict else None)
 
     def _with(self, cited: Iterable[str]) -> Sources:
         known = {r.id for r in (*self._sources.records, *self._sources.archive)}
