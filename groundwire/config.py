@@ -283,9 +283,11 @@ class Keep(Part):
 class Desk(Part):
     host: str = Field(default="127.0.0.1", description="Address that the desk listens on.")
     port: int = Field(default=8484, ge=0, le=65535, description="Port of the desk.")
-    editors: tuple[str, ...] = Field(default=(), description="Names of the editors.")
+    editors: tuple[str, ...] = Field(
+        default=(), description='Names of the editors, each with a role if you like: "Ada Lindt, managing editor".'
+    )
     password: str | None = Field(default=None, description="Password for interfaces beyond loopback.")
-    proxy_header: str | None = Field(default=None, description="Header in which a trusted proxy names the editor.")
+    proxy_header: str | None = Field(default=None, description="Header in which a proxy on this machine names the editor.")
 
 
 class Notify(Part):
@@ -320,7 +322,7 @@ class Settings(Part):
     write: Write = Field(default_factory=Write, description="Writing articles.")
     gate: Gate = Field(default_factory=Gate, description="What is published without an editor.")
     keep: Keep = Field(default_factory=Keep, description="How long things are kept.")
-    desk: Desk = Field(default_factory=Desk, description="The editors' desk; read and checked, not used by this version yet.")
+    desk: Desk = Field(default_factory=Desk, description="The editors' desk.")
     notify: Notify = Field(default_factory=Notify, description="Notices to editors.")
     run: RunPart = Field(default_factory=RunPart, description="Runs.")
 

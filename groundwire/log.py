@@ -29,6 +29,7 @@ EVENTS = (
     "article shortened",
     "sentence checked",
     "article stored",
+    "decision kept",  # an editor decided at the desk; no page of it is built yet
     "page written",  # one file of the new tree
     "feeds written",  # feeds and sitemap are there, the index is not
     "tree complete",  # built and checked, not switched

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
+from evidence.marking import matching
 from evidence.passages import passages
-from evidence.text import normalise, stem, words
+from evidence.text import normalise
 from groundwire.records import Record
 
 WORDS_PER_RECORD = 200
@@ -20,14 +19,6 @@ _WORTH_SHOWING = 6
 
 _FEW = 0.6
 """A citation of less than this share of what is shown is marked as it stands."""
-
-_COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        "a an and are as at be been but by for from had has have he her his if in into is it its more no not of on or our over said say says she "
-        "so than that the their them then there they this to under up was we were what when which who will with would you",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,7 @@ def shown(record: Record, start: int, end: int, citing: Iterable[str], allowance
         return Shown(())
     allowance.take(record.id, a, b, size, number)
     few = a <= start and end <= b and end - start < _FEW * (b - a)
-    spans = [(start, end)] if few else _matching(record.text, a, b, citing)
+    spans = [(start, end)] if few else matching(record.text, a, b, citing)
     return Shown(_parts(record.text, a, b, spans), cut)
 
 
@@ -104,28 +95,6 @@ def _shortened(text: str, start: int, end: int, limit: int) -> tuple[int, int, i
     for piece in pieces[:limit]:
         at = text.index(piece, at) + len(piece)
     return start, at, limit
-
-
-def _matching(text: str, a: int, b: int, citing: Iterable[str]) -> list[tuple[int, int]]:
-    """Runs of words that the citing sentences share, small words between them included."""
-    wanted = frozenset().union(*map(_stems, citing))
-    found = words(text[a:b])
-    keys = [w.key for w in found]
-    runs: list[tuple[int, int]] = []
-    for i, word in enumerate(found):
-        if keys[i] in _COMMON or stem(word.text) not in wanted:
-            continue
-        if runs and all(key in _COMMON for key in keys[runs[-1][1] + 1 : i]):
-            runs[-1] = (runs[-1][0], i)
-        else:
-            runs.append((i, i))
-    return [(a + found[first].start, a + found[last].end) for first, last in runs]
-
-
-@lru_cache(maxsize=1024)
-def _stems(sentence: str) -> frozenset[str]:
-    """The words of a sentence that say something, by their stems."""
-    return frozenset(stem(w.text) for w in words(sentence) if w.key not in _COMMON)
 
 
 def _parts(text: str, a: int, b: int, spans: list[tuple[int, int]]) -> tuple[Part, ...]:

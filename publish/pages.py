@@ -188,7 +188,7 @@ class Press:
             if level.view.href:
                 yield self._layer(edition, level, level.view.href)
         yield self._missing()
-        yield from self._static()
+        yield from self.static()
         if self.site.articles:
             page = self._page("archive/", f"Archive · {title}", f"Every article of {title} by month.")
             yield self._html("archive/index.html", "months.html", at, page=page, edition=edition)
@@ -236,7 +236,7 @@ class Press:
             href, "layer.html", edition.modified or FIXED, page=page, edition=edition, level=level, cards=edition.of_layer(level.view)
         )
 
-    def _static(self) -> Iterator[File]:
+    def static(self) -> Iterator[File]:
         """The style sheet with the look at its end, and the other files of static/, the publication's own before the packaged ones."""
         folders = [folder / "site/static" for folder in (templating.data_path("templates"), self.own) if folder]
         names = {path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file() and path.name[0] != "."}

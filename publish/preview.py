@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,13 +10,15 @@ from urllib.parse import urlsplit
 from groundwire import log
 from groundwire.clock import to_text
 from groundwire.config import Publication
-from groundwire.records import Article
-from groundwire.store import articles
+from groundwire.records import Article, ArticleStatus
+from groundwire.store import articles, running
+from groundwire.store import site as counts
 from groundwire.store.database import Database
 from groundwire.store.site import Out
-from publish.printing import Printing
+from publish.pages import Press, Whole
+from publish.printing import Printing, owners_of, site_of, sources_of
 from publish.site import Tree
-from publish.views import UNPUBLISHED
+from publish.views import UNPUBLISHED, article_view
 
 
 def preview(db: Database, publication: Publication, folder: Path, now: datetime) -> str:
@@ -32,6 +35,24 @@ def preview(db: Database, publication: Publication, folder: Path, now: datetime)
     if name:
         tree.switch(name)
     return name or tree.live or ""
+
+
+def page_of(db: Database, publication: Publication, article: Article) -> bytes:
+    """The page that a version would be, exactly the site's, marked as a draft; raises KeyError when a record that it cites is not stored."""
+    shown = article if article.status in UNPUBLISHED else replace(article, status=ArticleStatus.DRAFT, reasons=())
+    site = replace(site_of(publication, counts.out(db), articles.threads(db)), preview=True, search=False)
+    write = publication.settings.write
+    cited, lineage = sources_of(db, shown, owners_of(publication))
+    whole = Whole(shown, article_view(shown, cited, lineage, site), cited, lineage, [shown], running.of_articles(db, [shown.id]))
+    press = Press(site, publication.templates, (write.min_records, write.min_independent))
+    return next(press.article(whole)).content
+
+
+def static(publication: Publication) -> dict[str, bytes]:
+    """What the site's pages have beside them, by name: the style sheet with the look, pictures."""
+    write = publication.settings.write
+    press = Press(site_of(publication, (), ()), publication.templates, (write.min_records, write.min_independent))
+    return {file.path.removeprefix("static/"): file.content for file in press.static()}
 
 
 def _drafts(db: Database) -> list[Out]:

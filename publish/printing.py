@@ -165,7 +165,7 @@ class Printing:
     def _whole(self, out: Out) -> Whole:
         """An article with its view, its records and its published versions."""
         article = self._read(out)
-        cited, lineage = _sources(self.db, article, self.owners)
+        cited, lineage = sources_of(self.db, article, self.owners)
         versions = [
             article if n == article.version else articles.get(self.db, article.id, n)
             for n, status, _ in articles.versions(self.db, article.id)
@@ -326,7 +326,7 @@ def owners_of(publication: Publication) -> dict[str, str]:
     return {name: outlet.owner for name, outlet in read_outlets(publication.outlets_file).items() if outlet.owner}
 
 
-def _sources(db: Database, article: Article, owners: Mapping[str, str]) -> tuple[dict[str, Record], Lineage]:
+def sources_of(db: Database, article: Article, owners: Mapping[str, str]) -> tuple[dict[str, Record], Lineage]:
     """The records that an article cites, and the independent sources of them and of the other records of its theme."""
     cited = {record for s in kept(article) for c in s.citations for record, _, _ in spans_of(c)}
     origins = counts.origins(db, cited | set(article.theme.record_ids))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from evidence.independence import independent_groups
@@ -48,6 +49,10 @@ from synth.write.methodology import method
 from synth.write.proof import prove_draft
 from synth.write.so_far import steps
 from synth.write.sources import Sources, Writer
+
+if TYPE_CHECKING:
+    from synth.reviewing import Reviewing
+    from synth.revising import Corrected
 
 decide = decisions.decide
 meant = decisions.meant
@@ -151,6 +156,27 @@ def choose(room: Newsroom, model: Model | None, form: str | None) -> Chosen | No
     models = tuple((role, model.name_of(role)) for role in author.ROLES)
     prompts = tuple((name, _prompt_sha(name, room.templates)) for name in author.PROMPTS)
     return Chosen(author.author(model, room.templates), named, models, prompts)
+
+
+def reviewing(db: Database, publication: Publication, article: Article, now: datetime) -> Reviewing:
+    """What an editor at work on a version asks of this stage; raises ConfigError."""
+    from synth.reviewing import Reviewing
+
+    return Reviewing(db, publication, article, now)
+
+
+def edited_version(db: Database, base: Article, new: Article, by: str, now: datetime) -> Article:
+    """An editor's version after `base`, stored and held; part of the caller's transaction."""
+    from synth.reviewing import next_version
+
+    return next_version(db, base, new, by, now)
+
+
+def correct(db: Database, publication: Publication, name: str, was: str, now_is: str, now: datetime) -> Corrected:
+    """Put a dated correction on the article that is out, and a version without the error in its place; raises NotFoundError or MoveError."""
+    from synth import revising
+
+    return revising.correct(db, publication, name, was, now_is, now)
 
 
 def usual_calls(publication: Publication, context_tokens: int) -> tuple[PlannedCall, ...]:

@@ -77,6 +77,21 @@ def _decide(frame: Frame, action: str, article: str, version: int | None, reason
     answer(None, [said], False)
 
 
+@command(main)
+@click.option(
+    "--host", metavar="ADDRESS", help="Listen there instead of desk.host; beyond this machine only with desk.password or desk.proxy_header."
+)
+@click.option("--port", type=click.IntRange(0, 65535), help="Listen there instead of desk.port; 0 takes a free one.")
+def desk(frame: Frame, host: str | None, port: int | None) -> None:
+    """Open the editors' desk at a local address, until interrupted; prints the address that lets one browser in."""
+    from contextlib import suppress
+
+    from desk.serving import serve
+
+    with suppress(KeyboardInterrupt):
+        serve(frame.publication(), frame.clock(), host, port, click.echo)
+
+
 @click.group()
 def drafts() -> None:
     """Review drafts as Markdown files, in git if you like."""

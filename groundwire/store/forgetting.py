@@ -231,6 +231,9 @@ _SAID = (
     ("forecasts", "wrong_if"),
     ("forecasts", "evidence"),
     ("judgements", "reason"),
+    ("review_events", "before"),
+    ("review_events", "after"),
+    ("review_records", "record"),
 )
 """Columns in which the program says something that may hold a title or a passage."""
 
@@ -239,10 +242,19 @@ def erase_said(db: Database, record_ids: Iterable[str], holds: Holds, emptied: E
     """Empty what the program said in such words, and drop the notices about these records."""
     db.execute(f"DELETE FROM corrections WHERE kind = 'notice' AND record_id {_IN}", _listed(record_ids))
     judgements.untitle_where(db, holds)
+    _drop_working(db, set(record_ids), holds)
     for table, column in _SAID:
         rows = db.execute(f"SELECT rowid AS at, {column} AS said FROM {table} WHERE {column} IS NOT NULL")
         changed = [(emptied(r["said"]) or REMOVED, r["at"]) for r in rows if holds(r["said"])]
         db.executemany(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", changed)
+
+
+def _drop_working(db: Database, record_ids: Iterable[str], holds: Holds) -> None:
+    """Drop the working copies of versions that cite one of these records or hold such words, every revision of them."""
+    ids = tuple(record_ids)
+    rows = db.execute("SELECT article_id, version, state FROM drafts")
+    found = {(r["article_id"], r["version"]) for r in rows if any(i in r["state"] for i in ids) or holds(r["state"])}
+    db.executemany("DELETE FROM drafts WHERE article_id = ? AND version = ?", sorted(found))
 
 
 def unswept(db: Database) -> tuple[Row, ...]:

@@ -327,6 +327,32 @@ PAGES = """
 CREATE INDEX records_outlet ON records(outlet, state, published, id); -- who is read, without reading any text
 """
 
+DESK = """
+CREATE TABLE drafts (                   -- kept until decided: revisions of an editor's working copy of a version
+  article_id TEXT NOT NULL, version INTEGER NOT NULL,
+  revision INTEGER NOT NULL,           -- from 1; the newest is the one that is worked on, the others can be gone back to
+  state TEXT NOT NULL,                 -- JSON: the article by value, numbers and decisions of its sentences
+  by TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (article_id, version, revision)
+) STRICT;
+
+CREATE TABLE review_events (            -- kept: what editors did to a version, append-only
+  article_id TEXT NOT NULL, version INTEGER NOT NULL, n INTEGER NOT NULL,
+  at TEXT NOT NULL, by TEXT NOT NULL, role TEXT NOT NULL,
+  action TEXT NOT NULL,                -- opened | accept | edit | cut | ... | publish
+  sentence INTEGER,                    -- its number in the version; NULL: it is about the whole
+  before TEXT, after TEXT,             -- what it said before and says since
+  PRIMARY KEY (article_id, version, n)
+) STRICT;
+
+CREATE TABLE review_records (           -- kept: what a review was, as it is exported
+  sha256 TEXT PRIMARY KEY,             -- of `record`
+  article_id TEXT NOT NULL, version INTEGER NOT NULL,
+  record TEXT NOT NULL                 -- JSON
+) STRICT;
+ALTER TABLE reviews ADD COLUMN record_sha256 TEXT; -- the record of the review that led to the decision
+"""
+
 DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "passage_layers", "signals", "themes")
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (
@@ -336,5 +362,6 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0004-operations", OPERATIONS),
     ("0005-site", SITE),
     ("0006-pages", PAGES),
+    ("0007-desk", DESK),
 )
 """Every migration in order: its name, and the DDL that it runs in one transaction. Append only."""

@@ -117,8 +117,14 @@ def _writing(contexts: Contexts, parts: int, stories: int) -> tuple[PlannedCall,
 def instructions(sources: Sources, own: Path | None, style: house.House) -> dict[str, str]:
     """What each step is told, by its prompt file."""
     prompts = environment("prompts", own, autoescape=False)
+    values = told(sources, style)
+    return {name: prompts.get_template(name).render(values) for name in PROMPTS}
+
+
+def told(sources: Sources, style: house.House) -> dict[str, Any]:
+    """What prompt files may name."""
     form = sources.form
-    values: dict[str, Any] = form.model_dump() | {
+    return form.model_dump() | {
         "title": sources.settings.site.title,
         "form": form.name,
         "parts": form.part,
@@ -129,7 +135,6 @@ def instructions(sources: Sources, own: Path | None, style: house.House) -> dict
         "layers": [layer.label for layer in sources.lens.layers],
         "today": f"{sources.now:%Y-%m-%d}",
     }
-    return {name: prompts.get_template(name).render(values) for name in PROMPTS}
 
 
 class _Article:

@@ -1,0 +1,271 @@
+"""Review at the desk: reading a draft's proof, changing it sentence by sentence, publishing it; every step by plain forms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from calling import call
+from desk_browser import GRID, SLUG, SUB, WRONG, Browser, Page, Sample, numbers, sample_desk
+
+from desk import record
+from groundwire import lock
+from groundwire.clock import parse_time
+from groundwire.records import ArticleStatus, SentenceKind
+from groundwire.store import articles
+from groundwire.store import desk as store
+
+UNSUPPORTED = 4
+"""The number of the unsupported sentence: headline, dek, and one sentence before it."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Sample]:
+    with sample_desk(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def ada(desk: Sample) -> Browser:
+    return desk.browser()
+
+
+def fixed(ada: Browser) -> Page:
+    """The draft after its unsupported sentence was put right."""
+    return ada.send(ada.open(UNSUPPORTED), "/edit", {"value": "The contract runs for 15 years."})
+
+
+def test_the_queue_has_the_most_doubtful_first_and_leads_to_it(ada: Browser) -> None:
+    front = ada.get("/")
+    assert "Needs a decision (1)" in front.words and "1 unsupported" in front.words
+    draft = ada.get(front.tree.find_class("queue")[0].xpath(".//a/@href")[0])
+    assert draft.tree.findtext(".//h1") == "Power was signed for before the model was named"
+
+
+def test_a_draft_opens_at_its_unsupported_sentence_with_the_passage_in_context(ada: Browser) -> None:
+    page = ada.open()
+    assert page.tree.xpath("//li[@aria-current]/@id") == [f"s-{UNSUPPORTED}"]
+    assert page.line(UNSUPPORTED).startswith("✕unsupported " + WRONG) and "which says “15 years”" in page.line(UNSUPPORTED)
+    shown = page.tree.find_class("passage")[0]
+    assert [m.text for m in shown.xpath(".//mark[@class='off']")] == ["15 years"]
+    assert any("contract runs" in m.text for m in shown.xpath(".//mark[not(@class)]"))
+    assert "the operator said on Monday" in shown.find_class("ctx")[0].text, "the sentence before it"
+    assert "Grid Ledger" in shown.text_content() and "unchanged" in shown.text_content()
+
+
+def test_an_edited_sentence_is_checked_again_and_only_that_one(desk: Sample, ada: Browser) -> None:
+    before = {n: ada.open().line(n) for n in numbers(ada.open())}
+    page = fixed(ada)
+    assert page.status == 200 and page.line(UNSUPPORTED).startswith("✓supported The contract runs for 15 years.")
+    assert "Kept and checked again: supported." in page.text
+    assert {n: page.line(n) for n in before if n != UNSUPPORTED} == {n: t for n, t in before.items() if n != UNSUPPORTED}
+    assert articles.find(desk.db, SLUG).sections[0].paragraphs[0][1].text == WRONG, "the stored version is as it was"
+
+
+def test_an_edit_that_fails_is_kept_with_its_findings(ada: Browser) -> None:
+    page = ada.send(ada.open(UNSUPPORTED), "/edit", {"value": "The contract runs for 19 years."})
+    assert "19 years" in page.line(UNSUPPORTED) and page.line(UNSUPPORTED).startswith("✕")
+    assert page.tree.get_element_by_id(f"s-{UNSUPPORTED}").find_class("finding")
+
+
+def test_publishing_is_blocked_while_an_unsupported_sentence_stands_unless_a_reason_is_typed(desk: Sample, ada: Browser) -> None:
+    page = ada.open()
+    refused = ada.send(page, f"/approve/{SLUG}")
+    assert refused.status == 422 and "One sentence is unsupported" in refused.words
+    assert articles.find(desk.db, SLUG).status is ArticleStatus.HELD
+    done = ada.send(page, f"/approve/{SLUG}", {"reason": "the contract itself says 25"})
+    assert done.status == 200 and "the site is built" in done.text
+    assert articles.find(desk.db, SLUG).status is ArticleStatus.PUBLISHED
+    text = desk.page().read_text()
+    assert "although 1 sentence did not pass the checks: the contract itself says 25" in text and "Ada Lindt" in text
+
+
+def test_publishing_what_was_edited_makes_the_next_version(desk: Sample, ada: Browser) -> None:
+    done = ada.send(fixed(ada), f"/approve/{SLUG}")
+    assert "Version 2 is approved; the site is built" in done.text
+    assert [(n, s) for n, s, _ in articles.versions(desk.db, articles.find(desk.db, SLUG).id)] == [
+        (1, ArticleStatus.REJECTED),
+        (2, ArticleStatus.PUBLISHED),
+    ]
+    assert "The contract runs for 15 " in desk.page().read_text() and "25 " not in desk.page().read_text()
+    assert not store.working(desk.db, articles.find(desk.db, SLUG).id, 1), "the working copy is gone"
+
+
+def test_a_review_leaves_a_record_that_verifies_against_what_is_published(desk: Sample, ada: Browser) -> None:
+    ada.get(f"/article/{SLUG}/source/{GRID.id}")
+    page = ada.send(ada.send(fixed(ada), "/accept", n=str(UNSUPPORTED)), f"/approve/{SLUG}")
+    exported = ada.get(f"/article/{SLUG}/record.json")
+    kept = json.loads(exported.text)
+    assert page.status == 200 and kept["approved_by"] == {"name": "Ada Lindt", "role": "managing editor"}
+    assert [(a["action"], a["sentence"]) for a in kept["actions"]] == [("edit", UNSUPPORTED), ("accept", UNSUPPORTED), ("publish", None)]
+    assert WRONG in kept["actions"][0]["before"] and "15 years" in kept["actions"][0]["after"]
+    assert [s["record"] for s in kept["sources_opened"]] == [GRID.id]
+    assert next(s for s in kept["sentences"] if s["n"] == UNSUPPORTED)["decision"] == "accepted"
+    provenance = (desk.page().parent / "provenance.json").read_text()
+    assert record.verify(exported.text, provenance).holds
+    assert json.loads(provenance)["text_sha256"] == kept["text_sha256"]
+    row = articles.reviews(desk.db, kept["article"])[-1]
+    assert row["record_sha256"] == record.sha256(exported.text)
+
+
+def test_a_later_text_voids_the_record(desk: Sample, ada: Browser) -> None:
+    ada.send(fixed(ada), f"/approve/{SLUG}")
+    exported = ada.get(f"/article/{SLUG}/record.json").text
+    ada.send(ada.open(), "/correct", {"was": "15 years", "now_is": "16 years"})
+    standing = record.verify(exported, (desk.page().parent / "provenance.json").read_text())
+    assert not standing.holds and standing.why.startswith("void")
+
+
+def test_cut_restore_and_undo(ada: Browser) -> None:
+    cut = ada.send(ada.open(UNSUPPORTED), "/cut")
+    assert cut.line(UNSUPPORTED).startswith("–cut") and cut.tree.xpath(f"//li[@id='s-{UNSUPPORTED}']//del")
+    back = ada.send(cut, "/restore")
+    assert back.line(UNSUPPORTED).startswith("✕")
+    undone = ada.send(back, "/undo")
+    assert undone.line(UNSUPPORTED).startswith("–cut")
+    twice = ada.send(undone, "/undo")
+    assert twice.line(UNSUPPORTED).startswith("✕unsupported " + WRONG)
+    assert not [to for to, _ in twice.forms() if to.endswith("/undo")]
+
+
+def test_a_headline_is_changed_and_never_cut(ada: Browser) -> None:
+    page = ada.open(1)
+    assert not [to for to, _ in page.forms() if to.endswith("/cut")]
+    assert ada.send(page, "/accept").status == 200
+    refused = ada.post(f"/article/{SLUG}/cut", **ada.open(1).fields("/edit"))
+    assert refused.status == 422 and "cannot be cut" in refused.words
+    done = ada.send(ada.open(1), "/edit", {"value": "Halden Compute has signed for 900 megawatts"})
+    assert done.tree.findtext(".//h1") == "Halden Compute has signed for 900 megawatts"
+
+
+def test_marking_as_inference_is_checked_too(desk: Sample, ada: Browser) -> None:
+    page = ada.send(ada.open(UNSUPPORTED), "/inference")
+    assert page.status == 200 and "Mark as report" in page.text
+
+
+def test_passages_that_would_bear_a_sentence_are_offered_and_taken(desk: Sample, ada: Browser) -> None:
+    n = next(n for n in numbers(ada.open()) if "Osterby needs two new" in ada.open().line(n))
+    bare = ada.send(ada.open(n), "/uncite")
+    assert "It cites nothing." in bare.words and bare.line(n).startswith("✕")
+    offered = [fields for to, fields in bare.forms() if to.endswith("/cite")]
+    assert any(f["passage"].startswith(SUB.id) for f in offered)
+    best = next(f for f in offered if f["passage"].startswith(SUB.id))
+    cited = ada.post(f"/article/{SLUG}/cite", **best)
+    assert cited.status == 200 and "The Substation" in cited.tree.find_class("passage")[0].text_content()
+
+
+@pytest.mark.parametrize("named", ["", "x", "nothing:0:9", f"{GRID.id}:9:2", f"{GRID.id}:0:999999", f"{GRID.id}:-1:5", f"{GRID.id}::"])
+def test_a_passage_that_is_none_is_refused(desk: Sample, ada: Browser, named: str) -> None:
+    before = desk.dump()
+    refused = ada.post(f"/article/{SLUG}/cite", **(ada.open(UNSUPPORTED).fields("/edit") | {"passage": named}))
+    assert refused.status == 422
+    assert desk.dump() == before
+
+
+def test_sections_change_places_and_sentences_keep_their_numbers(desk: Sample, ada: Browser) -> None:
+    page = ada.open()
+    before = {n: page.line(n) for n in numbers(page)}
+    moved = ada.send(page, "/order", section="0", to="1")
+    assert numbers(moved) != numbers(page) and sorted(numbers(moved)) == sorted(numbers(page))
+    assert {n: moved.line(n) for n in before} == before
+    ada.send(ada.send(ada.open(UNSUPPORTED), "/cut"), f"/approve/{SLUG}")
+    out = articles.find(desk.db, SLUG)
+    assert out.status is ArticleStatus.PUBLISHED and out.sections[0].heading == "The memory was paid for first"
+
+
+def test_a_question_is_changed_and_left_out(desk: Sample, ada: Browser) -> None:
+    page = ada.send(ada.open(UNSUPPORTED), "/cut")
+    page = ada.send(page, "/question", {"value": "Why buy memory early?"}, question="0")
+    page = ada.send(page, "/question", {"value": ""}, question="1")
+    ada.send(page, f"/approve/{SLUG}")
+    text = desk.page().read_text()
+    assert "Why buy memory early?" in text and "What do the sources dispute?" not in text
+
+
+def test_a_form_of_an_old_page_is_told_and_nothing_is_lost(desk: Sample, ada: Browser) -> None:
+    old = ada.open(UNSUPPORTED)
+    ben = desk.browser("Ben Oru")
+    ben.send(ben.open(UNSUPPORTED), "/cut")
+    before = desk.dump()
+    late = ada.send(old, "/edit", {"value": "A text that took an hour."})
+    assert late.status == 409 and "cut by Ben Oru" in late.words and "A text that took an hour." in late.text
+    assert desk.dump() == before
+
+
+def test_two_editors_approve_at_once_and_one_is_told(desk: Sample, ada: Browser) -> None:
+    ben = desk.browser("Ben Oru")
+    page = fixed(ada)
+    other = ben.open()
+    assert "Version 2 is approved" in ada.send(page, f"/approve/{SLUG}").text
+    late = ben.send(other, f"/approve/{SLUG}")
+    assert late.status == 409 and "approve by Ada Lindt" in late.words and "version 2 is published" in late.words
+    assert len([r for r in articles.reviews(desk.db, articles.find(desk.db, SLUG).id) if r["action"] == "approve"]) == 1
+
+
+def test_a_reader_sees_a_retraction_a_correction_and_nothing_of_what_was_taken_off(desk: Sample, ada: Browser) -> None:
+    ada.send(fixed(ada), f"/approve/{SLUG}")
+    corrected = ada.send(ada.open(), "/correct", {"was": "15 years", "now_is": "16 years"})
+    assert corrected.status == 200
+    assert "16 years" in desk.page().read_text() and "Correction" in desk.page().read_text()
+    assert "16 years" in (desk.root / "output/site/corrections/index.html").read_text()
+    off = ada.send(ada.open(), "/unpublish", {"reason": "a source has called"})
+    assert "is off the site" in off.text and not desk.page().exists()
+    ada.send(ada.open(), f"/approve/{SLUG}", {"reason": "the source was wrong"})
+    assert desk.page().exists()
+    ada.send(ada.open(), "/retract", {"reason": "the contract was forged"})
+    assert "Withdrawn on 20 November 2026 by Ada Lindt: the contract was forged" in desk.page().read_text()
+
+
+def test_a_decision_needs_its_reason(desk: Sample, ada: Browser) -> None:
+    before = desk.dump()
+    assert ada.send(ada.open(), "/reject", {"reason": "  "}).status == 422
+    assert desk.dump() == before
+    assert "is rejected" in ada.send(ada.open(), "/reject", {"reason": "not worth it"}).text
+    assert articles.find(desk.db, SLUG).status is ArticleStatus.REJECTED
+
+
+def test_while_a_run_works_an_approval_is_left_to_it(desk: Sample, ada: Browser) -> None:
+    page = fixed(ada)
+    with lock.held(desk.publication, "run", parse_time("2026-11-20T06:00:00+00:00")):
+        done = ada.send(page, f"/approve/{SLUG}")
+    assert "the run under way, or the next one, takes it to the site" in done.text
+    assert articles.find(desk.db, SLUG).status is ArticleStatus.APPROVED and not desk.page().exists()
+
+
+def test_what_is_out_is_edited_into_its_next_version(desk: Sample, ada: Browser) -> None:
+    slug = "the-queue-opened-in-spring"
+    page = ada.send(ada.open(3, slug), "/edit", {"value": "The queue for a connection in the region is longer than six years."})
+    assert "edited, not published" in page.words
+    ada.send(page, f"/approve/{slug}")
+    assert [s for _, s, _ in articles.versions(desk.db, articles.find(desk.db, slug).id)] == [ArticleStatus.PUBLISHED] * 2
+    assert "in the region is longer" in desk.page(slug).read_text()
+
+
+def test_the_preview_is_the_page_and_says_that_it_is_a_draft(desk: Sample, ada: Browser) -> None:
+    page = fixed(ada)
+    preview = ada.get(page.tree.xpath("//a[text()='Preview']/@href")[0])
+    assert preview.status == 200 and "The contract runs for 15 " in preview.text and "Draft" in preview.tree.findtext(".//title")
+    assert "script-src 'none'" in preview.headers["content-security-policy"]
+    assert ada.get("/static/style.css").status == 200
+
+
+def test_kinds_of_sentences_are_told_in_words(ada: Browser) -> None:
+    page = ada.open()
+    kinds = {SentenceKind.INFERENCE: "inference", SentenceKind.FRAME: "connecting"}
+    assert all(f">{word}<" in page.text or word in page.words for word in kinds.values())
+
+
+def test_what_is_forgotten_is_in_no_working_copy_and_in_no_record(desk: Sample, ada: Browser) -> None:
+    """Its text, an editor's copy of it, and what the log says of both."""
+    words = "The queue for a connection in the region is now longer than six years."
+    page = ada.send(fixed(ada), "/edit", {"value": words}, n="4")
+    ada.send(page, f"/approve/{SLUG}", {"reason": "read"})
+    ada.send(ada.open(UNSUPPORTED), "/edit", {"value": f"{words} The contract runs for 15 years."})
+    assert words in "".join(desk.dump())
+    ended = call(desk.root, "forget", GRID.id, "--reason", "asked for by its publisher")
+    assert ended.exit_code in (0, 1), ended.stderr
+    left = "".join(desk.dump())
+    assert words.split(" is ")[0] not in left and "longer than six years" not in left
+    assert ada.open().status == 200 and ada.get("/").status == 200
