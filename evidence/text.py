@@ -118,6 +118,17 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(Word(match[0], match.start(), match.end()) for match in _WORD.finditer(text))
 
 
+def word_texts(text: str) -> list[str]:
+    """The words of a text in order, as they are written."""
+    return _WORD.findall(text)
+
+
+def word_spans(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """The words of a part of a text with where they stand in the whole; what lies outside the part joins no word."""
+    part = text[start:end]
+    return ((match[0], start + match.start(), start + match.end()) for match in _WORD.finditer(part))
+
+
 def word_keys(text: str) -> tuple[str, ...]:
     """The words of a text as they are compared."""
     return tuple(map(word_key, _WORD.findall(text)))

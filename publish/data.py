@@ -11,7 +11,7 @@ from typing import Any
 from groundwire.clock import to_text
 from groundwire.records import Article, CalculationInput, Citation, Correction, FigureRow, Record, Sentence, text_sha256
 from groundwire.store.articles import numbered, reader_text
-from publish.notes import Lineage, Note, independent_sources
+from publish.notes import Backing, Lineage, Note
 from publish.views import ArticleView, SentenceView, Site
 from publish.wording import web_address
 
@@ -70,9 +70,10 @@ def article_json(article: Article, view: ArticleView, records: Mapping[str, Reco
 class _ByPlace:
     def __init__(self, article: Article, records: Mapping[str, Record], lineage: Lineage) -> None:
         self._of: dict[str, list[dict[str, Any]]] = {}
+        backing = Backing(article, lineage)
         for n, place, sentence in numbered(article):
             if not sentence.cut:
-                citations = [_citation(c, article, records, lineage) for c in sentence.citations]
+                citations = [_citation(c, records, backing) for c in sentence.citations]
                 self._of.setdefault(place, []).append(_sentence(n, sentence, citations))
 
     def of(self, place: str) -> list[dict[str, Any]]:
@@ -87,7 +88,7 @@ def _sentence(n: int, sentence: Sentence, citations: list[dict[str, Any]]) -> di
     return {"n": n, "kind": sentence.kind.value, "text": sentence.text, "verdict": verdict, "citations": citations}
 
 
-def _citation(c: Citation, article: Article, records: Mapping[str, Record], lineage: Lineage) -> dict[str, Any]:
+def _citation(c: Citation, records: Mapping[str, Record], backing: Backing) -> dict[str, Any]:
     record = records.get(c.record_id) if c.record_id else None
     return {
         "target": c.target.value,
@@ -99,7 +100,7 @@ def _citation(c: Citation, article: Article, records: Mapping[str, Record], line
         "outlet": record.outlet if record else None,
         "url": (web_address(record.canonical_url) or web_address(record.url)) if record else None,
         "published": to_text(record.published) if record else None,
-        "independent": independent_sources(article, [c], lineage),
+        "independent": backing.count([c]),
         "rule": c.rule,
         "inputs": [_input(i) for i in c.inputs],
     }

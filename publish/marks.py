@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from evidence.passages import passages
-from evidence.text import normalise, stem, words
+from evidence.text import WORDS_KEPT, normalise, stem, word_key, word_spans, word_texts
 from groundwire.records import Record
 
 WORDS_PER_RECORD = 200
@@ -109,23 +109,32 @@ def _shortened(text: str, start: int, end: int, limit: int) -> tuple[int, int, i
 def _matching(text: str, a: int, b: int, citing: Iterable[str]) -> list[tuple[int, int]]:
     """Runs of words that the citing sentences share, small words between them included."""
     wanted = frozenset().union(*map(_stems, citing))
-    found = words(text[a:b])
-    keys = [w.key for w in found]
     runs: list[tuple[int, int]] = []
-    for i, word in enumerate(found):
-        if keys[i] in _COMMON or stem(word.text) not in wanted:
+    open_run = False
+    for word, start, end in word_spans(text, a, b):
+        said = _said(word)
+        if said is None:
             continue
-        if runs and all(key in _COMMON for key in keys[runs[-1][1] + 1 : i]):
-            runs[-1] = (runs[-1][0], i)
+        if said not in wanted:
+            open_run = False
+        elif open_run:
+            runs[-1] = (runs[-1][0], end)
         else:
-            runs.append((i, i))
-    return [(a + found[first].start, a + found[last].end) for first, last in runs]
+            runs.append((start, end))
+            open_run = True
+    return runs
 
 
 @lru_cache(maxsize=1024)
 def _stems(sentence: str) -> frozenset[str]:
     """The words of a sentence that say something, by their stems."""
-    return frozenset(stem(w.text) for w in words(sentence) if w.key not in _COMMON)
+    return frozenset(said for word in word_texts(sentence) if (said := _said(word)))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _said(word: str) -> str | None:
+    """The stem of a word that says something, None for a small one."""
+    return None if word_key(word) in _COMMON else stem(word)
 
 
 def _parts(text: str, a: int, b: int, spans: list[tuple[int, int]]) -> tuple[Part, ...]:
