@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import markupsafe
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from groundwire.errors import BuildError
@@ -63,8 +64,9 @@ class Pages(Environment):
         shared = {i.target: self._macros_of(name) for i in tree.find_all(nodes.Import) if (name := _imported(i))}
         here = _macros(tree)
         tree.body = _Inliner(self, shared, here, _assigned(tree)).statements(tree.body)
-        for call in tree.find_all(nodes.Call):
-            _fold(self, call)
+        say: Any = self.globals.get(SAY)
+        if say:
+            _Phrases(say).visit(tree)
         return tree
 
     def read(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -135,12 +137,16 @@ def _copy(value: Any) -> Any:
     return fresh
 
 
-def _fold(env: Environment, call: nodes.Call) -> None:
+class _Phrases(NodeTransformer):
     """A phrase that stands in the template is said once, when the template is compiled."""
-    said = env.globals.get(SAY)
-    if callable(said) and _says(call) and len(call.args) == 1 and isinstance(call.args[0], nodes.Const):
-        call.__class__ = nodes.Const  # type: ignore[assignment]
-        call.value = said(call.args[0].value)  # type: ignore[attr-defined]
+
+    def __init__(self, say: Callable[[str], str]) -> None:
+        self.say = say
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Expr:
+        self.generic_visit(node)
+        phrase = node.args[0] if _says(node) and len(node.args) == 1 else None
+        return nodes.Const(self.say(phrase.value), lineno=node.lineno) if isinstance(phrase, nodes.Const) else node
 
 
 def _says(call: nodes.Call) -> bool:
@@ -255,7 +261,7 @@ def _bound(macro: nodes.Macro, call: nodes.Call) -> dict[str, nodes.Expr] | None
 
 
 class _Compiler(CodeGenerator):
-    """Python for a template that reads attributes as Python does, escapes without wrapping, and gives out what it can in one piece."""
+    """Python for a template that reads attributes as Python does, escapes without wrapping, and gives out each block in one piece."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         self.writeline("escaped = environment.escaped")
@@ -280,25 +286,17 @@ class _Compiler(CodeGenerator):
             self.write(", ")
         self.write(")")
 
-    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:
-        if frame.buffer is not None or frame.require_output_check or frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
-            super().visit_Output(node, frame)
+    def blockvisit(self, body: Iterable[nodes.Node], frame: Frame) -> None:
+        if not frame.block_frame or frame.buffer is not None:
+            super().blockvisit(body, frame)
             return
-        finalize = self._make_finalize()
-        self.writeline("yield ''.join((", node)
-        said: list[Any] = []
-        for child in node.nodes:
-            if isinstance(child, nodes.TemplateData | nodes.Const):
-                said.append(self._output_child_to_const(child, frame, finalize))
-                continue
-            self._constant(said)
-            self.write("escaped(")
-            self.visit(child, frame)
-            self.write("), ")
-        self._constant(said)
-        self.write("))")
+        self.buffer(frame)
+        super().blockvisit(body, frame)
+        self.writeline(f"yield ''.join({frame.buffer})")
+        frame.buffer = None
 
-    def _constant(self, said: list[Any]) -> None:
-        if said:
-            self.write(f"{self._output_const_repr(said)}, ")
-            said.clear()
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("escaped(")
