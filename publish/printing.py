@@ -184,6 +184,7 @@ class Printing:
         log.event("feeds written")
         self._months(edition)
         self._threads(edition)
+        self._layers(edition)
         for file in (*self.press.lists(edition), self.machines.corrections_feed(edition), *self.machines.for_hosts(edition, now)):
             self.tree.add(file)
         paths = [
@@ -219,6 +220,17 @@ class Printing:
     def _threads(self, edition: Edition) -> None:
         for thread in edition.threads:
             self._once(thread.href, [thread.title, *self._keys(thread.cards)], lambda thread=thread: [self.press.thread(edition, thread)])  # type: ignore[misc]
+
+    def _layers(self, edition: Edition) -> None:
+        offered = [(level.name, level.view) for level in edition.stack.levels]
+        for level in edition.stack.levels:
+            if href := level.view.href:
+                cards = edition.of_layer(level.view)
+                self._once(
+                    href,
+                    [offered, level, *self._keys(cards)],
+                    lambda level=level, href=href, cards=cards: [self.press.layer(edition, level, href, cards)],  # type: ignore[misc]
+                )
 
     def _feeds(self, edition: Edition) -> None:
         """The site's feeds, and one for each layer, with the newest articles in full."""
