@@ -123,10 +123,9 @@ def word_texts(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def word_spans(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """The words of a part of a text with where they stand in the whole; what lies outside the part joins no word."""
-    part = text[start:end]
-    return ((match[0], start + match.start(), start + match.end()) for match in _WORD.finditer(part))
+def words_between(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The words between two places of a text, as matches in the whole of it; what lies outside joins no word."""
+    return _WORD.finditer(text, start, end)
 
 
 def word_keys(text: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from publish.views import ArticleView, SentenceView, Site
 from publish.wording import web_address
 
 _INLINE = re.compile(r"([\\`*_\[\]<>~&@|])")
-_STARTS_BLOCK = re.compile(r"^(#|\+|-|=|\d+(?=[.)]))")
+_STARTS_BLOCK = re.compile(r"(#|\+|-|=|\d+(?=[.)]))")
 _STARTS_LINK = re.compile(r"\b(https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)", re.IGNORECASE)
 
 
@@ -185,8 +185,13 @@ def markdown(view: ArticleView) -> str:
 
 def plain(text: str) -> str:
     """Text in which nothing is markup and nothing becomes a link by itself."""
-    escaped = _STARTS_LINK.sub(lambda m: m[0] + "\\", _INLINE.sub(r"\\\1", text))
-    return _STARTS_BLOCK.sub(lambda m: f"{m[0]}\\" if m[0].isdigit() else f"\\{m[0]}", escaped)
+    escaped = _INLINE.sub(r"\\\1", text)
+    if ":" in escaped or "www." in escaped.lower():
+        escaped = _STARTS_LINK.sub(lambda m: m[0] + "\\", escaped)
+    start = _STARTS_BLOCK.match(escaped)
+    if start is None:
+        return escaped
+    return (f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}") + escaped[start.end() :]
 
 
 def _sentences(sentences: tuple[SentenceView, ...]) -> str:

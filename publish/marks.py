@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from evidence.passages import passages
-from evidence.text import WORDS_KEPT, normalise, stem, word_key, word_spans, word_texts
+from evidence.text import WORDS_KEPT, normalise, stem, word_key, word_texts, words_between
 from groundwire.records import Record
 
 WORDS_PER_RECORD = 200
@@ -111,16 +111,16 @@ def _matching(text: str, a: int, b: int, citing: Iterable[str]) -> list[tuple[in
     wanted = frozenset().union(*map(_stems, citing))
     runs: list[tuple[int, int]] = []
     open_run = False
-    for word, start, end in word_spans(text, a, b):
-        said = _said(word)
+    for word in words_between(text, a, b):
+        said = _said(word[0])
         if said is None:
             continue
         if said not in wanted:
             open_run = False
         elif open_run:
-            runs[-1] = (runs[-1][0], end)
+            runs[-1] = (runs[-1][0], word.end())
         else:
-            runs.append((start, end))
+            runs.append(word.span())
             open_run = True
     return runs
 

@@ -92,6 +92,11 @@ class Notes:
         self.all = notes
         self._by_sentence = by_sentence
         self._independent = independent
+        self._sources: dict[str, list[tuple[SourceView, Note]]] = {}
+        for note in notes:
+            for source in (note.source, *(i.source for i in note.inputs)):
+                if source:
+                    self._sources.setdefault(source.record, []).append((source, note))
 
     def of(self, n: int) -> tuple[Note, ...]:
         return self._by_sentence.get(n, ())
@@ -101,10 +106,7 @@ class Notes:
 
     def about(self, record_id: str, start: int, end: int) -> Note | None:
         """The first note whose passage holds a span of a record."""
-        for note in self.all:
-            if source_of(note, record_id, start, end):
-                return note
-        return None
+        return next((note for source, note in self._sources.get(record_id, ()) if source.start <= start and end <= source.end), None)
 
 
 def source_of(note: Note, record_id: str, start: int, end: int) -> SourceView | None:
