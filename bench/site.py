@@ -22,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import site_articles, site_peers
+from bench import site_articles
 from groundwire import log
 from groundwire.config import Publication, Settings, Site
 from groundwire.store.database import open_database
@@ -91,6 +91,8 @@ def _self(folder: Path, *more: str) -> list[str]:
 
 def peer(kind: str, program: str, folder: Path, count: int) -> dict[str, float]:
     """A full build, and one after a new article."""
+    from bench import site_peers
+
     command = {"hugo": [program, "--quiet", "-d", "out"], "pelican": [program, "--quiet", "-o", "out", "content"]}[kind]
     made = site_articles.each(count + 1)
     site_peers.lay_out(kind, folder, islice(made, count))

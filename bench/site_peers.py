@@ -1,22 +1,42 @@
 """The same words for other site generators: what each needs to build a site of the same articles.
 
-Hugo writes for each article a page, the evidence page, JSON and Markdown, from Markdown with front matter; Pelican writes the page
-alone, which is all that it does without plugins.
+Hugo writes for each article a page, the evidence page, JSON and Markdown from templates (`bench/hugo`) that hold what ours hold, so that
+both write about as many bytes; what our views compute it is given as front matter. Pelican writes the page alone, from Markdown, which is
+all that it does without plugins.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from bench.site_articles import IN_THREAD, slug_of
+from groundwire.config import Publication, Settings, Site
 from groundwire.records import Article, Citation, Record
 from groundwire.store.articles import numbered
+from publish import structured
+from publish.notes import Lineage
+from publish.printing import site_of
+from publish.views import SentenceView, article_view
+
+MOST = 100_000
+"""Articles of which peers know that they exist, to link to them."""
+
+SITE = replace(
+    site_of(Publication(root=Path(), settings=Settings(site=Site(url="https://wire.example/pub/"))), [], []),
+    articles=frozenset(slug_of(n) for n in range(MOST)),
+    threads={f"bench-{n}": (f"bench-{n}", f"Thread {n}") for n in range(MOST // IN_THREAD)},
+)
+_LAYOUTS = Path(__file__).parent / "hugo"
 
 HUGO = {
     "hugo.json": json.dumps({
-        "baseURL": "https://wire.example/pub/", "title": "Bench", "languageCode": "en",
+        "baseURL": "https://wire.example/pub/", "title": "Bench", "locale": "en",
         "disableKinds": ["RSS", "taxonomy", "term"], "timeout": "600s",
         "mediaTypes": {"text/markdown": {"suffixes": ["md"]}},
         "outputFormats": {
@@ -26,25 +46,10 @@ HUGO = {
         },
         "outputs": {"page": ["HTML", "evidence", "data", "words"], "home": ["HTML"], "section": ["HTML"]},
     }),
-    "layouts/baseof.html": '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/><title>{{ .Title }}</title>'
-    '<meta name="description" content="{{ .Description }}"/><link rel="canonical" href="{{ .Permalink }}"/></head>'
-    '<body><header><a href="{{ .Site.BaseURL }}">{{ .Site.Title }}</a></header><main>{{ block "main" . }}{{ end }}</main></body></html>\n',
-    "layouts/single.html": '{{ define "main" }}<article><p><time datetime="{{ .Date.Format "2006-01-02T15:04:05Z07:00" }}">{{ .Date.Format "2 January 2006" }}</time></p>'
-    '<h1>{{ .Title }}</h1><p>{{ .Description }}</p>'
-    '<svg role="img" width="100%" height="264">{{ range $i, $b := .Params.bars }}<g><text x="50%" y="{{ add 34 (mul 46 $i) }}">{{ $b.layer }}</text>'
-    '<rect x="{{ sub 50 (mul 37 $b.coverage) }}%" width="{{ mul 37 $b.coverage }}%" height="15"/><rect x="50%" width="{{ mul 37 $b.commitment }}%" height="15"/></g>{{ end }}</svg>'
-    "{{ .Content }}<dl>{{ range .Params.figures }}<div><dt>{{ .value }}</dt><dd>{{ .what }}. {{ delimit .outlets \", \" }}</dd></div>{{ end }}</dl>"
-    '<section>{{ range .Params.notes }}<div id="e-{{ .n }}" popover=""><p>Evidence {{ .n }}</p><blockquote><p>{{ .quote }}</p></blockquote>'
-    '<p>{{ .outlet }}, <time datetime="{{ .published }}">{{ dateFormat "2 January 2006" .published }}</time> · <a href="{{ .url }}">open at this sentence</a></p></div>{{ end }}</section>'
-    "</article>{{ end }}\n",
-    "layouts/single.evidence.html": '{{ define "main" }}<h1>Evidence: {{ .Title }}</h1><ol>{{ range .Params.sentences }}<li id="s-{{ .n }}"><p>{{ .kind }} {{ .text }}</p></li>{{ end }}</ol>'
-    '{{ range .Params.notes }}<div id="e-{{ .n }}"><blockquote><p>{{ .quote }}</p></blockquote><p>{{ .outlet }}, {{ .published }} · <a href="{{ .url }}">open</a> {{ .record }} {{ .start }} {{ .end }} <code>{{ .sha256 }}</code></p></div>{{ end }}{{ end }}\n',
-    "layouts/single.data.json": '{{ dict "title" .Title "description" .Description "date" .Date "sentences" .Params.sentences "notes" .Params.notes "figures" .Params.figures | jsonify }}\n',
-    "layouts/single.words.md": "# {{ .Title }}\n\n{{ .RawContent }}\n{{ range .Params.notes }}[^{{ .n }}]: {{ .quote }} {{ .outlet }} <{{ .url }}>\n{{ end }}",
-    "layouts/list.html": '{{ define "main" }}<h1>{{ .Title }}</h1>{{ range first 50 .Pages }}<article><h2><a href="{{ .RelPermalink }}">{{ .Title }}</a></h2><p>{{ .Description }}</p></article>{{ end }}{{ end }}\n',
-    "layouts/home.html": '{{ define "main" }}<h1>{{ .Title }}</h1>{{ range first 12 .Site.RegularPages }}<article><h2><a href="{{ .RelPermalink }}">{{ .Title }}</a></h2><p>{{ .Description }}</p></article>{{ end }}{{ end }}\n',
+    **{f"layouts/{p.relative_to(_LAYOUTS).as_posix()}": p.read_text(encoding="utf-8") for p in sorted(_LAYOUTS.rglob("*")) if p.is_file()},
 }  # fmt: skip
-"""A site as somebody who uses Hugo would set it up for these articles: no theme, one template for each output."""
+"""A site as somebody who uses Hugo would set it up for these articles: no theme, one template for each output. The templates hold what
+ours hold, part by part; what is the same on every page is rendered once."""
 
 PELICAN = {
     "pelicanconf.py": 'AUTHOR = SITENAME = "Bench"\nSITEURL = "https://wire.example/pub"\nPATH = "content"\nTIMEZONE = "UTC"\nDEFAULT_LANG = "en"\n'
@@ -71,17 +76,54 @@ def add_content(write: Callable[..., str], folder: Path, made: Iterable[tuple[Ar
 
 
 def hugo_content(article: Article, records: Mapping[str, Record]) -> str:
-    numbers = _numbers(article)
+    """The article as front matter, with all that our views compute done beforehand: numbers, marked words, links, charts as geometry."""
+    lineage = Lineage({r: r for r in records}, {r.id: r.outlet for r in records.values()})
+    view = article_view(article, records, lineage, SITE)
+    place = {s.n: i for i, s in enumerate(view.sentences)}
+    shown: set[str] = set()
     front = {
-        "title": article.headline.text,
-        "description": article.dek.text,
-        "date": article.published.isoformat(),
-        "notes": [_note(n, c, records) for c, n in numbers.items()],
-        "sentences": [{"n": n, "kind": s.kind.value, "text": s.text} for n, _, s in numbered(article)],
-        "figures": [{"value": f.figure.quote, "what": f.figure.measure, "outlets": list(f.outlets)} for f in article.figures],
-        "bars": [{"layer": b.layer, "coverage": b.coverage, "commitment": b.commitment} for b in article.picture],
-    }
-    return f"{json.dumps(front)}\n\n{_body(article, numbers, lambda n: f'[{n}](#e-{n})')}\n"
+        "title": view.title, "description": view.dek.text, "date": article.published.isoformat(), "version": view.version,
+        **{name: _plain(getattr(view, name)) for name in ("disclosure", "thread", "layers", "legend", "figures")},
+        "day": _plain(view.published), "changed": _plain(view.modified),
+        **{name: _plain(getattr(view, name)) for name in ("picture", "timeline", "steps", "next", "method", "notes")},
+        "og": structured.open_graph(view, article, SITE),
+        "jsonld": structured.article_graph(view, article, records, SITE),
+        "tally": [["report", len(view.sentences)], ["supported", len(view.notes)]],
+        "sentences": [
+            {"n": n, "kind": s.kind.value, "text": s.text, "verdict": s.verdict and s.verdict.value, "citations": _cited(s.citations, records)}
+            for n, _, s in numbered(article)
+        ],
+        "shown": [_shown(s, shown) for s in view.sentences],
+        "sections": [{"heading": s.heading, "paragraphs": [[place[x.n] for x in p] for p in s.paragraphs]} for s in view.sections],
+        "so_far": [place[s.n] for s in view.so_far],
+        "questions": [{"question": q.question, "answer": [place[s.n] for s in q.answer]} for q in view.questions],
+    }  # fmt: skip
+    return f"{json.dumps(front)}\n"
+
+
+def _plain(value: object) -> Any:
+    return (
+        TypeAdapter(type(value)).dump_python(value, mode="json") if is_dataclass(value) else [asdict(v) for v in value] if value else None
+    )  # type: ignore[call-overload,attr-defined]
+
+
+def _shown(s: SentenceView, shown: set[str]) -> dict[str, Any]:
+    """What a page adds to a sentence: its markers, and which notes the evidence page shows first with it."""
+    new = [m.number for m in s.markers if m.target not in shown]
+    shown |= {m.target for m in s.markers}
+    said = {"id": s.id, "sign": s.sign, "word": s.word, "start": s.start, "tail": s.tail, "independent": s.independent}
+    earlier = [m.number for m in s.markers if m.number not in new]
+    return said | {"markers": [asdict(m) for m in s.markers], "new": [n - 1 for n in new], "earlier": earlier}
+
+
+def _cited(citations: tuple[Citation, ...], records: Mapping[str, Record]) -> list[dict[str, Any]]:
+    found = []
+    for c in citations:
+        record = records.get(c.record_id or "")
+        said = {"outlet": record.outlet, "url": record.url, "published": record.published.isoformat()} if record else {}
+        place = {"target": c.target.value, "record": c.record_id, "record_version": c.record_version, "start": c.start, "end": c.end}
+        found.append(place | said | {"quote": c.quote, "rule": c.rule, "inputs": [asdict(i) for i in c.inputs]})
+    return found
 
 
 def pelican_content(article: Article, records: Mapping[str, Record]) -> str:

@@ -144,12 +144,21 @@ def followed(text: str, title: str, language: str, known: frozenset[str], outlet
 
     None when the text says that it has an account of its own.
     """
+    return of_known(*leads(text, title, language, outlet), known, outlet)
+
+
+def leads(text: str, title: str, language: str, outlet: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names on whose report a text's opening may rest: those that surely are an outlet's, and those that may be anybody's."""
     if re.search(_OWN.pattern.replace("OWN", re.escape(outlet) or "OWN"), text):
-        return ()
+        return (), ()
     opening = "\n".join([title, *(text[a:b] for a, b in passages(text, language)[:OPENING])])
-    found = [m[1].strip(" .") for m in _FIRST.finditer(opening)]
-    found += [name for name in _reported(opening) if name_key(name) in known or names_outlet(name)]
-    own = name_key(outlet)
+    return tuple(m[1].strip(" .") for m in _FIRST.finditer(opening)), tuple(_reported(opening))
+
+
+def of_known(sure: tuple[str, ...], possible: tuple[str, ...], known: frozenset[str], outlet: str) -> tuple[str, ...]:
+    """The `leads` of a text that are other outlets, when these are known."""
+    found = [*sure, *(name for name in possible if name_key(name) in known or names_outlet(name))]
+    own = name_key(outlet) if found else ""
     return tuple(dict.fromkeys(name for name in found if name_key(name) != own))
 
 

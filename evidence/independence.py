@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from evidence.credits import credits, followed, is_agency, name_key
+from evidence.credits import credits, is_agency, leads, name_key, of_known
 from evidence.text import word_keys
 from groundwire.records import Copy, Outlet, OutletKind, Record
 
@@ -97,6 +97,7 @@ def origins(record: Record, known: frozenset[str] = frozenset()) -> tuple[str, .
 def forget() -> None:
     """Drop what was read of texts, for who goes through very many of them."""
     _origins.cache_clear()
+    _said.cache_clear()
 
 
 @lru_cache(maxsize=20_000)
@@ -105,4 +106,11 @@ def _origins(text: str, title: str, author: str, language: str, outlet: str, kno
         part.strip() for part in re.split(r"[;,|/]|\band\b|\bund\b|\bet\b|\by\b|\bmit\b|\bwith\b|\bBy\b|\bVon\b|\bPar\b|\bPor\b", author)
     )
     authors = (a for a in beside if a and (is_agency(a) or name_key(a) in known))
-    return tuple(dict.fromkeys((*credits(text), *credits(author), *authors, *followed(text, title, language[:2].lower(), known, outlet))))
+    credited, sure, possible = _said(text, title, author, language[:2].lower(), outlet)
+    return tuple(dict.fromkeys((*credited, *authors, *of_known(sure, possible, known, outlet))))
+
+
+@lru_cache(maxsize=20_000)
+def _said(text: str, title: str, author: str, language: str, outlet: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What a text says of its origin, whichever outlets are known: whom it credits, whom it follows, and whom it may follow."""
+    return (*credits(text), *credits(author)), *leads(text, title, language, outlet)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from evidence.text import stem, words
+from evidence.text import WORDS_KEPT, stem, word_key, word_texts, words_between
 
 COMMON = frozenset(
     re.findall(
@@ -21,20 +21,29 @@ COMMON = frozenset(
 def matching(text: str, a: int, b: int, citing: Iterable[str]) -> list[tuple[int, int]]:
     """Runs of words of a span of a text that the citing sentences share, small words between them included; by offsets of the text."""
     wanted = frozenset().union(*map(telling, citing))
-    found = words(text[a:b])
-    keys = [w.key for w in found]
     runs: list[tuple[int, int]] = []
-    for i, word in enumerate(found):
-        if keys[i] in COMMON or stem(word.text) not in wanted:
+    open_run = False
+    for word in words_between(text, a, b):
+        said = _said(word[0])
+        if said is None:
             continue
-        if runs and all(key in COMMON for key in keys[runs[-1][1] + 1 : i]):
-            runs[-1] = (runs[-1][0], i)
+        if said not in wanted:
+            open_run = False
+        elif open_run:
+            runs[-1] = (runs[-1][0], word.end())
         else:
-            runs.append((i, i))
-    return [(a + found[first].start, a + found[last].end) for first, last in runs]
+            runs.append(word.span())
+            open_run = True
+    return runs
 
 
 @lru_cache(maxsize=1024)
 def telling(sentence: str) -> frozenset[str]:
     """The words of a sentence that say something, by their stems."""
-    return frozenset(stem(w.text) for w in words(sentence) if w.key not in COMMON)
+    return frozenset(said for word in word_texts(sentence) if (said := _said(word)))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _said(word: str) -> str | None:
+    """The stem of a word that says something, None for a small one."""
+    return None if word_key(word) in COMMON else stem(word)

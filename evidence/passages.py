@@ -27,6 +27,9 @@ _INITIALS_FOLLOW = re.compile(r"(?!(?:The|It|He|She|We|They|This|That|A|An|In|On
 _ORDINAL_DATE = re.compile(r"\b\d{1,2}\.$")
 _MONTH_FOLLOWS = re.compile(r"(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|oct|nov|dez|dec|quartal|jahrhundert)\w*\b", re.IGNORECASE)
 _ENDS_QUOTE_WITH_COMMA = re.compile(r"[,][\"”»“’']$")
+_NEAR = 8
+"""Characters at the end of a piece that hold whatever of it is looked at there, but its last word."""
+
 _WORDLESS = re.compile(r"^(?:[\W_]|\[\d+\])*$")
 
 
@@ -67,15 +70,18 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _belongs(before: str, after: str, gap: str) -> bool:
     """Whether a cut between two pieces is no end of a sentence."""
-    if not gap or _WORDLESS.match(after) or after[0].islower() or _ENDS_QUOTE_WITH_COMMA.search(before):
+    if not gap or after[0].islower() or _WORDLESS.match(after):
         return True
-    if _CLOCK.search(before):
+    near = max(0, len(before) - _NEAR)
+    if _ENDS_QUOTE_WITH_COMMA.search(before, near):
+        return True
+    if _CLOCK.search(before, near):
         return bool(_AFTER_CLOCK.match(after))
-    if _INITIAL.search(before):
+    if _INITIAL.search(before, near):
         return bool(_INITIALS_FOLLOW.match(after))
-    if _ORDINAL_DATE.search(before) and _MONTH_FOLLOWS.match(after):
+    if _ORDINAL_DATE.search(before, near) and _MONTH_FOLLOWS.match(after):
         return True
-    last = _LAST_WORD.search(before)
+    last = _LAST_WORD.search(before, before.rfind(" ") + 1)
     word = last[1].lower() if last else ""
     return word in _TITLES or (after[0].isdigit() and word in _NUMBERED | _MONTHS)
 

@@ -118,6 +118,16 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(Word(match[0], match.start(), match.end()) for match in _WORD.finditer(text))
 
 
+def word_texts(text: str) -> list[str]:
+    """The words of a text in order, as they are written."""
+    return _WORD.findall(text)
+
+
+def words_between(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The words between two places of a text, as matches in the whole of it; what lies outside joins no word."""
+    return _WORD.finditer(text, start, end)
+
+
 def word_keys(text: str) -> tuple[str, ...]:
     """The words of a text as they are compared."""
     return tuple(map(word_key, _WORD.findall(text)))

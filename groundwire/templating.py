@@ -1,15 +1,9 @@
-"""Jinja environments and packaged data files: the one importer of jinja2.
-
-A file of the publication's own `templates/` stands before the packaged one of the same name.
-"""
+"""Templates and packaged data files. A file of the publication's own `templates/` stands before the packaged one of the same name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from groundwire.errors import BuildError
 
 _PACKAGE = Path(__file__).parent
 
@@ -27,31 +21,16 @@ def template_path(relative: str, own: Path | None) -> Path:
     return data_path("templates") / relative
 
 
-def environment(kind: str, own: Path | None, *, filters: dict[str, Callable[..., Any]] | None = None, autoescape: bool = True) -> Any:
+def environment(kind: str, own: Path | None, *, autoescape: bool = True) -> Any:
     """A Jinja environment over templates/KIND; an undefined name is an error. Only prompts, which are no markup, go without autoescape."""
-    from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+    from groundwire import markup
 
     folders = [p for p in (own / kind if own else None, data_path("templates") / kind) if p and p.is_dir()]
-    loader = ChoiceLoader([FileSystemLoader(str(p)) for p in folders])
-    env = Environment(
-        loader=loader,
-        autoescape=autoescape,  # noqa: S701  (off for prompts alone)
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.filters.update(filters or {})
-    return env
+    return markup.Pages(folders) if autoescape else markup.prompts(folders)
 
 
 def render(env: Any, name: str, **values: Any) -> str:
     """One template filled in; raises BuildError naming the template and the line when it is wrong or names what there is not."""
-    from jinja2 import TemplateError, TemplateSyntaxError
+    from groundwire import markup
 
-    try:
-        text: str = env.get_template(name).render(**values)
-    except TemplateSyntaxError as error:
-        raise BuildError(f"templates: {error.name or name}, line {error.lineno}: {error.message}") from error
-    except TemplateError as error:
-        raise BuildError(f"templates: {name}: {error}") from error
-    return text
+    return markup.render(env, name, values)

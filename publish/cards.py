@@ -33,21 +33,22 @@ class Cards:
 
     def __init__(self, site: Site, own: Path | None) -> None:
         self.site = site
-        self.template = templating.environment("cards", own).get_template("card.svg")
+        self.env = templating.environment("cards", own)
         self.font = str(templating.template_path(f"cards/{FONT}", own))
 
     def svg(self, view: ArticleView) -> str:
         """The card as SVG, all text escaped."""
         lines = textwrap.wrap(view.title, LINE, max_lines=LINES, placeholder=" …")
         bars = view.picture.bars if view.picture else ()
-        drawn: str = self.template.render(
+        return templating.render(
+            self.env,
+            "card.svg",
             site=self.site,
             lines=lines,
             date=view.published.day,
             note=view.disclosure.lead.rstrip("."),
             bars=[{"name": b.layer.name, "left": _pixels(b.left_width), "right": _pixels(b.right_width)} for b in bars],
         )
-        return drawn
 
     def png(self, view: ArticleView) -> bytes:
         """The card as PNG of 1200 x 630 pixels; the same view gives the same bytes."""

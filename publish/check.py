@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from posixpath import basename, dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,13 +29,19 @@ def _xpath(expression: str, *, smart: bool = False) -> Any:
 
 _FORBIDDEN = ("style", "iframe", "object", "embed", "base", "form", "input", "img")
 _ONLY_IN_HEAD = ("meta", "link")
-_MAY_HANDLE = re.compile(rb"""\s(?:style|on\w+)\s*=""", re.IGNORECASE)
+_MAY_HANDLE = (re.compile(rb"on\w+\s*="), re.compile(rb"style\s*="))
+"""What looks like a handler or a style in lower case; each starts with a letter, so that most of a page is passed over quickly."""
+
 _HANDLERS = _xpath("//@*[name()='style' or starts-with(translate(name(), 'ON', 'on'), 'on')]", smart=True)
-_IDS = _xpath("//@id")
-_ADDRESSES = _xpath("//*[not(self::link and @rel='canonical')]/@href | //@src")
-_TARGETS = _xpath("//@popovertarget")
-_REFERENCES = _xpath("//@aria-labelledby | //@aria-describedby | //@aria-controls")
-_CLAIMS = _xpath("//*[@id and contains(@class, 'report')]")
+_IDS = _xpath("/descendant::*/@id")
+_LINKS = _xpath("/descendant::*/@href"), _xpath("/descendant::*/@src")
+_CANONICAL = _xpath("/descendant::link[@rel='canonical']/@href")
+_TARGETS = _xpath("/descendant::*/@popovertarget")
+_REFERENCES = tuple(_xpath(f"/descendant::*/@{name}") for name in ("aria-labelledby", "aria-describedby", "aria-controls"))
+_CLAIMS = _xpath("/descendant::*[@id][contains(@class, 'report')]")
+_PLAIN = re.compile(r"(?!/)[\w./-]*", re.ASCII)
+"""A relative path or a fragment that stands for itself."""
+
 _OUTWARD = re.compile(r"https?://[^\s/]\S*")
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
@@ -153,7 +160,7 @@ def _refuse(path: str, root: Any, content: bytes) -> None:
     for element in (*root.iter(*_FORBIDDEN), *(e for body in root.iter("body") for e in body.iter(*_ONLY_IN_HEAD))):
         if not (search and element.tag == "input"):
             raise BuildError(f"{path}: <{element.tag}> must not be in a page")
-    if _MAY_HANDLE.search(content) and (attributes := _HANDLERS(root)):
+    if _may_handle(content.lower()) and (attributes := _HANDLERS(root)):
         raise BuildError(f"{path}: the attribute '{attributes[0].attrname}' must not be in a page")
     for element in root.iter("script"):
         if search and element.get("src") and element.get("type") == "module" and not element.text:
@@ -163,18 +170,27 @@ def _refuse(path: str, root: Any, content: bytes) -> None:
         _json(f"{path} (JSON-LD)", (element.text or "").encode())
 
 
+def _may_handle(content: bytes) -> bool:
+    return any(content[m.start() - 1 : m.start()].isspace() for pattern in _MAY_HANDLE for m in pattern.finditer(content))
+
+
 def _links(path: str, root: Any, base: str) -> Iterator[str]:
     """What a page links to inside the site, and the ids that it refers to; the links that lead out are checked by the way."""
-    for value in dict.fromkeys(_ADDRESSES(root)):
-        if not _OUTWARD.fullmatch(value) and (found := _inside(path, value, base)):
+    canonical = _CANONICAL(root)
+    for value in dict.fromkeys(value for find in _LINKS for value in find(root)):
+        if not _OUTWARD.fullmatch(value) and value not in canonical and (found := _inside(path, value, base)):
             yield found
     yield from (f"{path}#{identity}" for identity in _TARGETS(root))
-    for value in _REFERENCES(root):
+    for value in (value for find in _REFERENCES for value in find(root)):
         yield from (f"{path}#{identity}" for identity in value.split())
 
 
 def _inside(path: str, link: str, base: str) -> str | None:
     """Where a link leads inside the site, or None when it leads out of it by an allowed scheme."""
+    place, _, fragment = link.partition("#")
+    if _PLAIN.fullmatch(place) and _PLAIN.fullmatch(fragment):
+        target = _beside(dirname(path), place) if place else path
+        return f"{target}#{fragment}" if fragment else target
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         if parts.scheme not in _SCHEMES or re.search(r"\s", link):
@@ -187,6 +203,11 @@ def _inside(path: str, link: str, base: str) -> str | None:
             raise BuildError(f"{path}: links to {parts.path}, outside the site")
         target = parts.path.removeprefix(base)
     else:
-        target = normpath(join(dirname(path), unquote(parts.path)))
+        target = _beside(dirname(path), unquote(parts.path))
     target = target or "index.html"
     return f"{target}#{unquote(parts.fragment)}" if parts.fragment else target
+
+
+@lru_cache(maxsize=1024)
+def _beside(folder: str, link: str) -> str:
+    return normpath(join(folder, link))

@@ -11,12 +11,12 @@ from typing import Any
 from groundwire.clock import to_text
 from groundwire.records import Article, CalculationInput, Citation, Correction, FigureRow, Forecast, Record, Sentence, text_sha256
 from groundwire.store.articles import numbered, reader_text
-from publish.notes import Lineage, Note, independent_sources
+from publish.notes import Backing, Lineage, Note
 from publish.views import ArticleView, SentenceView, Site
 from publish.wording import web_address
 
 _INLINE = re.compile(r"([\\`*_\[\]<>~&@|])")
-_STARTS_BLOCK = re.compile(r"^(#|\+|-|=|\d+(?=[.)]))")
+_STARTS_BLOCK = re.compile(r"(#|\+|-|=|\d+(?=[.)]))")
 _STARTS_LINK = re.compile(r"\b(https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)", re.IGNORECASE)
 
 
@@ -77,9 +77,10 @@ def article_json(
 class _ByPlace:
     def __init__(self, article: Article, records: Mapping[str, Record], lineage: Lineage) -> None:
         self._of: dict[str, list[dict[str, Any]]] = {}
+        backing = Backing(article, lineage)
         for n, place, sentence in numbered(article):
             if not sentence.cut:
-                citations = [_citation(c, article, records, lineage) for c in sentence.citations]
+                citations = [_citation(c, records, backing) for c in sentence.citations]
                 self._of.setdefault(place, []).append(_sentence(n, sentence, citations))
 
     def of(self, place: str) -> list[dict[str, Any]]:
@@ -95,7 +96,7 @@ def _sentence(n: int, sentence: Sentence, citations: list[dict[str, Any]]) -> di
     return said | ({"lead": sentence.lead} if sentence.lead else {})
 
 
-def _citation(c: Citation, article: Article, records: Mapping[str, Record], lineage: Lineage) -> dict[str, Any]:
+def _citation(c: Citation, records: Mapping[str, Record], backing: Backing) -> dict[str, Any]:
     record = records.get(c.record_id) if c.record_id else None
     return {
         "target": c.target.value,
@@ -107,7 +108,7 @@ def _citation(c: Citation, article: Article, records: Mapping[str, Record], line
         "outlet": record.outlet if record else None,
         "url": (web_address(record.canonical_url) or web_address(record.url)) if record else None,
         "published": to_text(record.published) if record else None,
-        "independent": independent_sources(article, [c], lineage),
+        "independent": backing.count([c]),
         "rule": c.rule,
         "inputs": [_input(i) for i in c.inputs],
     }
@@ -198,8 +199,13 @@ def markdown(view: ArticleView) -> str:
 
 def plain(text: str) -> str:
     """Text in which nothing is markup and nothing becomes a link by itself."""
-    escaped = _STARTS_LINK.sub(lambda m: m[0] + "\\", _INLINE.sub(r"\\\1", text))
-    return _STARTS_BLOCK.sub(lambda m: f"{m[0]}\\" if m[0].isdigit() else f"\\{m[0]}", escaped)
+    escaped = _INLINE.sub(r"\\\1", text)
+    if ":" in escaped or "www." in escaped.lower():
+        escaped = _STARTS_LINK.sub(lambda m: m[0] + "\\", escaped)
+    start = _STARTS_BLOCK.match(escaped)
+    if start is None:
+        return escaped
+    return (f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}") + escaped[start.end() :]
 
 
 def _sentences(sentences: tuple[SentenceView, ...]) -> str:

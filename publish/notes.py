@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from evidence.citations import RULES
-from evidence.figures import quantities, render
+from evidence.figures import Quantity, quantities, render
 from groundwire.records import Article, CalculationInput, Citation, Figure, Record, Sentence, Target
 from publish.marks import Allowance, Shown, shown
 from publish.wording import DateView, at_passage, clean, counted, date_view
@@ -91,6 +92,11 @@ class Notes:
         self.all = notes
         self._by_sentence = by_sentence
         self._independent = independent
+        self._sources: dict[str, list[tuple[SourceView, Note]]] = {}
+        for note in notes:
+            for source in (note.source, *(i.source for i in note.inputs)):
+                if source:
+                    self._sources.setdefault(source.record, []).append((source, note))
 
     def of(self, n: int) -> tuple[Note, ...]:
         return self._by_sentence.get(n, ())
@@ -100,10 +106,7 @@ class Notes:
 
     def about(self, record_id: str, start: int, end: int) -> Note | None:
         """The first note whose passage holds a span of a record."""
-        for note in self.all:
-            if source_of(note, record_id, start, end):
-                return note
-        return None
+        return next((note for source, note in self._sources.get(record_id, ()) if source.start <= start and end <= source.end), None)
 
 
 def source_of(note: Note, record_id: str, start: int, end: int) -> SourceView | None:
@@ -118,18 +121,34 @@ def spans_of(citation: Citation) -> list[tuple[str, int, int]]:
     return [(record, start, end) for record, start, end in found if record is not None and start is not None and end is not None]
 
 
-def independent_sources(article: Article, citations: Iterable[Citation], lineage: Lineage) -> int:
-    """How many independent sources stand behind the citations of a sentence: those cited, and those that carry a figure cited.
+class Backing:
+    """How many independent sources stand behind citations of one article: those cited, and those that carry a figure cited."""
 
-    Never more than the article as a whole has; 0 when no record is cited.
-    """
-    spans = [span for c in citations for span in spans_of(c)]
-    sources = {lineage.sources[record] for record, _, _ in spans if record in lineage.sources}
-    for row in article.figures:
-        f = row.figure
-        if any(record == f.record_id and start <= f.start and f.end <= end for record, start, end in spans):
-            sources |= lineage.sources_of(row.outlets)
-    return min(len(sources), max(article.method.independent, 1))
+    def __init__(self, article: Article, lineage: Lineage) -> None:
+        self._most = max(article.method.independent, 1)
+        self._lineage = lineage
+        self._figures: dict[str, list[tuple[int, int, set[str]]]] = {}
+        for row in article.figures:
+            f = row.figure
+            self._figures.setdefault(f.record_id, []).append((f.start, f.end, lineage.sources_of(row.outlets)))
+        self._known: dict[int, tuple[Citation, frozenset[str]]] = {}
+
+    def count(self, citations: Iterable[Citation]) -> int:
+        """Never more than the article as a whole has; 0 when no record is cited."""
+        sources = [self._sources(c) for c in citations]
+        return min(len(frozenset().union(*sources)) if len(sources) > 1 else sum(map(len, sources)), self._most)
+
+    def _sources(self, citation: Citation) -> frozenset[str]:
+        known = self._known.get(id(citation))
+        if known is None:
+            spans = spans_of(citation)
+            found = {self._lineage.sources[record] for record, _, _ in spans if record in self._lineage.sources}
+            for record, start, end in spans:
+                for first, last, carried in self._figures.get(record, ()):
+                    if start <= first and last <= end:
+                        found |= carried
+            known = self._known[id(citation)] = (citation, frozenset(found))
+        return known[1]
 
 
 def notes_of(
@@ -138,20 +157,19 @@ def notes_of(
     """The notes of an article's sentences, in reading order; raises KeyError when a record is missing."""
     cited: dict[Key, list[int]] = {}
     first: dict[Key, Citation] = {}
+    keys = {n: [_key(c) for c in sentence.citations] for n, sentence in sentences}
     for n, sentence in sentences:
-        for citation in sentence.citations:
-            key = _key(citation)
+        for key, citation in zip(keys[n], sentence.citations, strict=True):
             first.setdefault(key, citation)
             cited.setdefault(key, []).append(n)
     texts = {n: s.text for n, s in sentences}
-    maker = _Maker(records, zone)
+    maker, backing = _Maker(records, zone), Backing(article, lineage)
     notes: dict[Key, Note] = {}
     for number, (key, citation) in enumerate(first.items(), 1):
         numbers = tuple(dict.fromkeys(cited[key]))
-        says = independent_sources(article, [citation], lineage)
-        notes[key] = maker.note(number, citation, numbers, [texts[n] for n in numbers], says)
-    by_sentence = {n: tuple(notes[_key(c)] for c in s.citations) for n, s in sentences}
-    counts = {n: independent_sources(article, s.citations, lineage) for n, s in sentences}
+        notes[key] = maker.note(number, citation, numbers, [texts[n] for n in numbers], backing.count([citation]))
+    by_sentence = {n: tuple(notes[key] for key in found) for n, found in keys.items()}
+    counts = {n: backing.count(s.citations) for n, s in sentences}
     return Notes(tuple(notes.values()), by_sentence, counts)
 
 
@@ -212,6 +230,8 @@ class _Maker:
 
 
 def _result(citation: Citation) -> str:
+    if citation.value is None and citation.rule is None:
+        return ""
     value = clean(_in_units(citation) or _grouped(citation.value or ""))
     return f"{value} %" if citation.rule in _PERCENTAGES else value
 
@@ -220,10 +240,15 @@ def _in_units(citation: Citation) -> str | None:
     """The value in the unit that all inputs are written in, for rules that keep it; None when there is none."""
     if citation.rule not in _SAME_UNIT or not citation.value:
         return None
-    read = [quantities(clean(i.quote or "")) for i in citation.inputs]
+    read = [_quantities(clean(i.quote or "")) for i in citation.inputs]
     units = {(found[0].unit, found[0].currency) if len(found) == 1 else None for found in read}
     known = units.pop() if len(units) == 1 else None
     return render(replace(_BLANK, value=Decimal(citation.value), unit=known[0], currency=known[1])) if known else None
+
+
+@lru_cache(maxsize=1024)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    return quantities(text)
 
 
 def _grouped(value: str) -> str:

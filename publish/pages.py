@@ -111,6 +111,14 @@ class ProofRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Minimum:
+    """How many records and independent sources an article needs."""
+
+    records: int
+    independent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """An article with all that its files are made from."""
 
@@ -128,7 +136,7 @@ class Press:
     def __init__(self, site: Site, own_templates: Path | None, minimum: tuple[int, int]) -> None:
         self.site = site
         self.own = own_templates
-        self.minimum = {"records": minimum[0], "independent": minimum[1]}
+        self.minimum = Minimum(*minimum)
         self.env = templating.environment("site", own_templates)
         self.env.globals["_"] = site.look.say
         check_words(site.look, phrases(self.env) | {text for text, _ in (*NAV, *FOOT)} | {ARCHIVE[0], SEARCH[0]})
@@ -163,7 +171,7 @@ class Press:
             yield File(f"{base}{structured.CARD}", self.cards.png(a), at)
 
     def lists(self, edition: Edition) -> Iterator[File]:
-        """The pages on the publication itself and those that list all of it, but for months, threads and the front page."""
+        """The pages on the publication itself and those that list all of it, but for months, threads, layers and the front page."""
         at = edition.modified or FIXED
         title = self.site.title
         policy = POLICIES[self.site.policy]
@@ -184,9 +192,6 @@ class Press:
         ):
             page = self._page(f"{name}/", f"{head} · {title}", description)
             yield self._html(f"{name}/index.html", f"{name}.html", at, page=page, edition=edition, **extra)
-        for level in edition.stack.levels:
-            if level.view.href:
-                yield self._layer(edition, level, level.view.href)
         yield self._missing()
         yield from self.static()
         if self.site.articles:
@@ -226,15 +231,13 @@ class Press:
         at = max(c.modified for c in thread.cards)
         return self._html(thread.href, "thread.html", at, page=page, edition=edition, thread=thread)
 
-    def _layer(self, edition: Edition, level: Level, href: str) -> File:
+    def layer(self, edition: Edition, level: Level, href: str, cards: Sequence[Card]) -> File:
         page = self._page(
             href.removesuffix("index.html"),
             f"{level.view.name} · {self.site.title}",
             f"The layer {level.view.name}: attention, commitments, articles.",
         )
-        return self._html(
-            href, "layer.html", edition.modified or FIXED, page=page, edition=edition, level=level, cards=edition.of_layer(level.view)
-        )
+        return self._html(href, "layer.html", edition.modified or FIXED, page=page, edition=edition, level=level, cards=cards)
 
     def static(self) -> Iterator[File]:
         """The style sheet with the look at its end, and the other files of static/, the publication's own before the packaged ones."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import gc
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +24,9 @@ at_passage = wording.at_passage
 page_of = preview.page_of
 static = preview.static
 
+COLLECTED_EACH = 50_000
+"""Containers made between two collections during a build (Python: 700); 400 articles take 1 MB more with none at all."""
+
 
 def build(
     db: Database, publication: Publication, now: datetime, *, progress: log.Progress, to: Path | None = None, checked: bool = True
@@ -35,6 +40,11 @@ def build(
     pages and links out, for measuring what they cost. Raises BuildError when the new tree fails its checks, and OSError when it
     cannot be written; the live tree then stays as it is.
     """
+    with _seldom_collected():
+        return _build(db, publication, now, progress, to, checked)
+
+
+def _build(db: Database, publication: Publication, now: datetime, progress: log.Progress, to: Path | None, checked: bool) -> StageReport:
     relink(publication.output)
     tree = Tree(publication.output, urlsplit(publication.settings.site.url).path or "/", checked=checked)
     edition = Printing(db, publication, tree, progress)
@@ -55,6 +65,17 @@ def build(
         (f"{to}: {copied} files changed",) if to else ()
     )
     return StageReport("publish", done, new, notes)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """What a build makes holds no cycles worth the name; looking for them as often as Python does takes a twelfth of its time."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECTED_EACH, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def rollback(publication: Publication) -> StageReport:

@@ -122,7 +122,7 @@ class Printing:
             self.keys[out.slug] = known[0].key
             return known[1]
         whole = self._whole(out)
-        if out.slug not in self.proved and not self._prove(whole.article, failed):
+        if out.slug not in self.proved and not self._prove(whole.article, failed, whole.records):
             return None
         depends = tuple(sorted({*whole.records, *whole.article.theme.record_ids, *whole.lineage.outlets}))
         member = member_of(whole.article, whole.view, whole.records, depends, self.site, whole.versions)
@@ -148,8 +148,8 @@ class Printing:
             self.whole_site, out.id, out.version, out.row, thread, linked, sources_digest(member.records, self.copies, self.gone)
         )
 
-    def _prove(self, article: Article, failed: dict[str, Failure]) -> bool:
-        fault = fault_of(self.db, article, self.references)
+    def _prove(self, article: Article, failed: dict[str, Failure], read: Mapping[str, Record] | None = None) -> bool:
+        fault = fault_of(self.db, article, self.references, read or {})
         if fault:
             failed[article.slug] = Failure("article", article.slug, f"left out of the site: {fault}")
         else:
@@ -188,6 +188,7 @@ class Printing:
         log.event("feeds written")
         self._months(edition)
         self._threads(edition)
+        self._layers(edition)
         for file in (*self.press.lists(edition), self.machines.corrections_feed(edition), *self.machines.for_hosts(edition, now)):
             self.tree.add(file)
         paths = [
@@ -223,6 +224,17 @@ class Printing:
     def _threads(self, edition: Edition) -> None:
         for thread in edition.threads:
             self._once(thread.href, [thread.title, *self._keys(thread.cards)], lambda thread=thread: [self.press.thread(edition, thread)])  # type: ignore[misc]
+
+    def _layers(self, edition: Edition) -> None:
+        offered = [(level.name, level.view) for level in edition.stack.levels]
+        for level in edition.stack.levels:
+            if href := level.view.href:
+                cards = edition.of_layer(level.view)
+                self._once(
+                    href,
+                    [offered, level, *self._keys(cards)],
+                    lambda level=level, href=href, cards=cards: [self.press.layer(edition, level, href, cards)],  # type: ignore[misc]
+                )
 
     def _feeds(self, edition: Edition) -> None:
         """The site's feeds, and one for each layer, with the newest articles in full."""
@@ -297,15 +309,22 @@ def site_of(publication: Publication, out: Sequence[Out], threads: Sequence[Row]
     )
 
 
-def fault_of(db: Database, article: Article, references: Mapping[str, str]) -> str | None:
-    """Why an article must not be built, or None: a slug that is no slug, or the first citation that does not resolve."""
+def fault_of(db: Database, article: Article, references: Mapping[str, str], read: Mapping[str, Record]) -> str | None:
+    """Why an article must not be built, or None: a slug that is no slug, or the first citation that does not resolve.
+
+    Texts of records that were `read` already are not read again.
+    """
     if not SLUG.fullmatch(article.slug):
         return f"the slug {article.slug!r} is no slug"
-    text_of = cache(lambda record, version: records.text_of(db, record, version))
-    proof = cache(lambda citation: prove(citation, text_of, references.get))
+    stored = cache(lambda record, version: records.text_of(db, record, version))
+
+    def text_of(record: str, version: int) -> str | None:
+        known = read.get(record)
+        return known.text if known and known.version == version else stored(record, version)
+
     for n, _, sentence in articles.numbered(article):
         for citation in () if sentence.cut else sentence.citations:
-            reason = proof(citation)
+            reason = prove(citation, text_of, references.get)
             if reason:
                 return f"sentence {n}: {reason}"
     return None

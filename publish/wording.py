@@ -20,6 +20,8 @@ _NAMED_TIME = re.compile(rf"\b(?:{'|'.join((*MONTHS, *_DAYS))}|q[1-4])\b", re.IG
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 """What a slug may be; anything else never becomes a path."""
 
+_NEEDS_NO_QUOTING = re.compile(r"[A-Za-z0-9_.~ ]*")
+
 DIRECTIVE_WORDS = 5
 """Words at either end of a text directive; with five, no two sentences of the sample texts start and end alike."""
 
@@ -102,6 +104,8 @@ def at_passage(url: str | None, passage: str) -> str | None:
 
 
 def _directive_text(text: str) -> str:
+    if _NEEDS_NO_QUOTING.fullmatch(text):
+        return text.replace(" ", "%20")
     return quote(text.encode("utf-8", "replace"), safe="").replace("-", "%2D")
 
 

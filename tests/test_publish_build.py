@@ -48,7 +48,9 @@ def run(db: Database, publication: Publication, now: datetime = sample.DAY, **re
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    """Every file with its bytes, but for the search index: pagefind names its files by hashes that differ from run to run."""
+    files = (p for p in sorted(folder.rglob("*")) if p.is_file() and "pagefind" not in p.relative_to(folder).parts)
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
 
 
 def leftovers(output: Path) -> list[str]:

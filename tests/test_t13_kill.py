@@ -124,9 +124,10 @@ class Reader(threading.Thread):
 
 
 def site_of(directory: Path) -> dict[str, str]:
-    """Every file of the live site with its hash."""
+    """Every file of the live site with its hash, but for the search index: its files differ from run to run."""
     site = (directory / "output" / "site").resolve()
-    return {str(p.relative_to(site)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(site.rglob("*")) if p.is_file()}
+    files = (p for p in sorted(site.rglob("*")) if p.is_file() and "pagefind" not in p.relative_to(site).parts)
+    return {str(p.relative_to(site)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 def store_of(directory: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -179,7 +179,8 @@ COUNTED_BY_OUTLET = ("sources/", "/history/")
 
 
 def files(site: Path) -> set[Path]:
-    return {p.relative_to(site) for p in site.rglob("*") if p.is_file()}
+    """Every file but the search index, whose files are named by hashes of what they hold."""
+    return {p.relative_to(site) for p in site.rglob("*") if p.is_file() and "pagefind" not in p.relative_to(site).parts}
 
 
 def compare(plain: Path, hostile: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +49,9 @@ _RELATED = TypeAdapter(tuple[Related, ...])
 _FORECASTS = TypeAdapter(tuple[Forecast, ...])
 _STEPS = TypeAdapter(tuple[tuple[datetime, str, str | None], ...])
 _INPUTS = TypeAdapter(tuple[CalculationInput, ...])
+_TARGETS = {t.value: t for t in Target}
+_KINDS = {k.value: k for k in SentenceKind}
+_VERDICTS = {v.value: v for v in Verdict}
 
 
 def numbered(article: Article) -> Iterator[tuple[int, str, Sentence]]:
@@ -308,31 +310,33 @@ def _paragraphs(sentences: Sequence[tuple[str, Sentence]], section: int) -> tupl
 def _sentences(db: Database, article_id: str, version: int) -> list[tuple[str, Sentence]]:
     key = (article_id, version)
     of = "sentence_id IN (SELECT id FROM sentences WHERE article_id = ? AND version = ?)"
+    columns = "sentence_id, target, record_id, record_version, start, end, quote, rule, value, inputs"
     citations: dict[str, list[Citation]] = {}
-    for row in db.rows(f"SELECT * FROM citations WHERE {of} ORDER BY sentence_id, n", key):
-        citations.setdefault(row["sentence_id"], []).append(_citation(row))
+    for sentence_id, target, record, record_version, start, end, quote, rule, value, inputs in db.rows(
+        f"SELECT {columns} FROM citations WHERE {of} ORDER BY sentence_id, n", key
+    ):
+        read = _INPUTS.validate_json(inputs) if inputs else ()
+        citations.setdefault(sentence_id, []).append(
+            Citation(_TARGETS[target], record, record_version, start, end, quote, rule, value, read)
+        )
     findings: dict[str, list[Finding]] = {}
     for row in db.rows(f"SELECT * FROM findings WHERE {of} ORDER BY sentence_id, n", key):
         findings.setdefault(row["sentence_id"], []).append(Finding(row["check"], Severity(row["severity"]), row["message"]))
-    found = []
-    for row in db.rows("SELECT * FROM sentences WHERE article_id = ? AND version = ? ORDER BY n", key):
-        verdict = Verdict(row["verdict"]) if row["verdict"] else None
-        sentence = Sentence(row["text"], SentenceKind(row["kind"]), verdict=verdict, cut=bool(row["cut"]), lead=row["lead"])
-        found.append(
-            (row["section"], replace(sentence, citations=tuple(citations.get(row["id"], ())), findings=tuple(findings.get(row["id"], ()))))
+    columns = "id, section, text, kind, verdict, cut, lead"
+    return [
+        (
+            place,
+            Sentence(
+                text,
+                _KINDS[kind],
+                tuple(citations.get(sentence_id, ())),
+                _VERDICTS[verdict] if verdict else None,
+                tuple(findings.get(sentence_id, ())),
+                bool(cut),
+                lead,
+            ),
         )
-    return found
-
-
-def _citation(row: Row) -> Citation:
-    return Citation(
-        target=Target(row["target"]),
-        record_id=row["record_id"],
-        record_version=row["record_version"],
-        start=row["start"],
-        end=row["end"],
-        quote=row["quote"],
-        rule=row["rule"],
-        value=row["value"],
-        inputs=_INPUTS.validate_json(row["inputs"]) if row["inputs"] else (),
-    )
+        for sentence_id, place, text, kind, verdict, cut, lead in db.rows(
+            f"SELECT {columns} FROM sentences WHERE article_id = ? AND version = ? ORDER BY n", key
+        )
+    ]
