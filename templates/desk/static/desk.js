@@ -29,7 +29,7 @@
     const from = at(list);
     const next = list[from < 0 ? (by > 0 ? 0 : list.length - 1) : from + by];
     if (!next) return;
-    if (next.matches(".sentences .text")) location.assign(next.href);
+    if (next.matches(".sentences .text")) next.click();
     else focus(next);
   };
   const open = () => {
@@ -71,14 +71,17 @@
     else if (Object.hasOwn(KEYS, event.key)) { event.preventDefault(); KEYS[event.key](); }
   });
 
-  document.addEventListener("DOMContentLoaded", () => {
+  // A page has come, or a part of one: the focus goes to the sentence that is looked at, so that a reader hears it.
+  const arrived = (looked) => {
     const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     if (target && target.matches("details")) target.open = true;
-    const sentence = target && target.querySelector(".text");
-    if (sentence) sentence.focus({ preventScroll: true });
+    const sentence = one(".s[aria-current] .text");
+    if (sentence && looked) { sentence.focus({ preventScroll: true }); sentence.scrollIntoView({ block: "nearest" }); }
     const place = one("#keys");
-    if (place) place.append(turning());
-  });
+    if (place && !place.firstChild) place.append(turning());
+  };
+  document.addEventListener("DOMContentLoaded", () => arrived(location.hash.length > 1));
+  document.addEventListener("htmx:after:swap", () => arrived(true));
 
   // Keys without a modifier can be turned off: some type by voice, and to them every word is a row of keys.
   function turning() {
