@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from calling import call
 from desk_browser import GRID, HOST, NOW, SLUG, SUB, Browser, Page, Sample, sample_desk
 from publish_sample import DAY, RECORDS
 
@@ -181,6 +182,15 @@ def test_a_forecast_due_is_decided_with_a_passage_that_shows_it(expected: Sample
     again = ada.send(ada.get("/forecasts/f1"), "/forecasts/f1", {"outcome": "open"})
     assert again.status == 200 and "Due now (1)" in again.words
     assert len(decisions.recent(expected.db, "forecast")) == 2
+
+
+def test_what_is_forgotten_is_in_no_decision_either(expected: Sample, ada: Browser) -> None:
+    words = "Osterby will need two new transformers before 2028, the grid operator Nordlinje said"
+    ada.send(ada.get("/forecasts/f1"), "/forecasts/f1", {"outcome": "held", "record": SUB.id, "words": words})
+    assert words in "".join(expected.dump())
+    assert call(expected.root, "forget", SUB.id, "--reason", "asked for").exit_code in (0, 1)
+    assert words not in "".join(expected.dump())
+    assert all(ada.get(path).status == 200 for path in ("/forecasts", "/sources", f"/record/{SUB.id}", "/search?q=transformers"))
 
 
 @pytest.mark.parametrize(
