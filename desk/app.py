@@ -126,8 +126,7 @@ class Newsdesk:
         said, editor = "", None
         if session:
             editor = session.editor
-            if not (asked and asked.part):
-                said, session.said = session.said, ""
+            said, session.said = session.said, ""
         frame = {
             "site": self.publication.settings.site,
             "links": self.links,
@@ -285,7 +284,7 @@ async def _asked(request: Request, session: Session) -> Asked:
         path={name: str(value) for name, value in request.path_params.items()},
         query=dict(request.query_params),
         form=form,
-        part=request.headers.get("hx-request") == "true",
+        part=request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true",
         url=request.url.path,
         opened=session.opened,
     )

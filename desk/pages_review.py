@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from desk import draft, working
+from desk.actions import changed
 from desk.answers import Asked, Desk, File, Link, Page, Shown
 from desk.queue import queue
 from desk.record import Standing, standing
@@ -55,6 +56,7 @@ def values(desk: Desk, copy: Working, asked: Asked) -> dict[str, object]:
         "others": others(desk, copy, sentence, newest),
         "queue": queue(desk.db, desk.now),
         "slug": copy.article.slug,
+        "edited": copy.revision > 0 and changed(articles.get(desk.db, *copy.key), copy),
         "record": _record(desk, copy),
         "author": copy.article.writer.startswith("author") and bool(desk.publication.settings.llm.model),
     }

@@ -131,6 +131,7 @@ STEPS = {
     "You read news pages": "facts",
     "You plan an article": "plan",
     "You write one part": "section",
+    "You write one section": "rewrite",
     "You answer a reader": "questions",
     "You write headline": "opening",
     "You check sentences": "check",

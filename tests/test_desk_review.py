@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from calling import call
 from desk_browser import GRID, SLUG, SUB, WRONG, Browser, Page, Sample, numbers, sample_desk
 
 from desk import record
@@ -254,3 +255,17 @@ def test_kinds_of_sentences_are_told_in_words(ada: Browser) -> None:
     page = ada.open()
     kinds = {SentenceKind.INFERENCE: "inference", SentenceKind.FRAME: "connecting"}
     assert all(f">{word}<" in page.text or word in page.words for word in kinds.values())
+
+
+def test_what_is_forgotten_is_in_no_working_copy_and_in_no_record(desk: Sample, ada: Browser) -> None:
+    """Its text, an editor's copy of it, and what the log says of both."""
+    words = "The queue for a connection in the region is now longer than six years."
+    page = ada.send(fixed(ada), "/edit", {"value": words}, n="4")
+    ada.send(page, f"/approve/{SLUG}", {"reason": "read"})
+    ada.send(ada.open(UNSUPPORTED), "/edit", {"value": f"{words} The contract runs for 15 years."})
+    assert words in "".join(desk.dump())
+    ended = call(desk.root, "forget", GRID.id, "--reason", "asked for by its publisher")
+    assert ended.exit_code in (0, 1), ended.stderr
+    left = "".join(desk.dump())
+    assert words.split(" is ")[0] not in left and "longer than six years" not in left
+    assert ada.open().status == 200 and ada.get("/").status == 200

@@ -26,6 +26,7 @@ from typing import Any, Self
 import newsrooms
 import pytest
 from author_sample import plain
+from desk_http import DeskProcess, desk_process
 from model_server import ModelServer, model_server
 from outside import needs_corpus, rows
 
@@ -36,7 +37,7 @@ BEFORE, NOW = "2026-11-04T18:00:00+00:00", "2026-11-05T18:00:00+00:00"
 CHILD = Path(__file__).with_name("kill_child.py")
 
 MEANINGS: tuple[tuple[str, str | None], ...] = (
-    (r"\bdesk\b", None),
+    (r"\bdesk\b", "decision kept"),
     (r"\block\b", "lock taken"),
     (r"(llm|model|call).*(sent|no answer|flight)", "call sent"),
     (r"(llm|model|call).*(received|answer|stored)", "call answered"),
@@ -55,6 +56,8 @@ MEANINGS: tuple[tuple[str, str | None], ...] = (
     (r"feed", "feed stored"),
 )
 """What a point of the corpus means, by its words; None is for what does not exist yet."""
+
+AT_THE_DESK = "decision kept"
 
 KEPT = {
     "items": "feed_id, key, url, title, summary, author, language, published, estimated, stated, first_seen, page_id, trouble",
@@ -286,6 +289,54 @@ def test_killed_around_a_call_asks_at_most_that_one_again(room: Newsroom, tmp_pa
     assert killed_around_calls(room, tmp_path, kills) <= len(kills)
 
 
+def reviewing(room: Newsroom, directory: Path) -> tuple[Path, str]:
+    """The prepared publication after a run under policy review, and the slug of an article that waits."""
+    copied(room.prepared, directory)
+    with (directory / "groundwire.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[gate]\npolicy = "review"\n')
+    assert newsrooms.groundwire(directory, "run", now=NOW).returncode in (0, 1)
+    with closing(sqlite3.connect(directory / "groundwire.db")) as db:
+        (slug,) = db.execute("SELECT slug FROM articles WHERE status = 'held' ORDER BY slug LIMIT 1").fetchone()
+    return directory, slug
+
+
+REVIEWED = {"reviews": "id, article_id, version, action, by, reason, at, text_sha256, record_sha256", "review_records": "sha256, record",
+            "review_events": "article_id, version, n, at, by, role, action, sentence", "drafts": "article_id, version"}  # fmt: skip
+
+
+def reviews_of(directory: Path) -> dict[str, list[tuple[Any, ...]]]:
+    with closing(sqlite3.connect(directory / "groundwire.db")) as db:
+        return {table: sorted(db.execute(f"SELECT {columns} FROM {table}").fetchall(), key=repr) for table, columns in REVIEWED.items()}
+
+
+def killed_at_the_desk(room: Newsroom, root: Path) -> None:
+    """Killed after an approval was kept and before any page of it is built: the next run publishes it, once."""
+    undisturbed, slug = reviewing(room, root / "undisturbed")
+    directory = copied(undisturbed, root / "p")
+    with desk_process(undisturbed, NOW) as desk:
+        assert desk.act(slug, "accept", n="3")[0] == 200
+        assert "the site is built" in desk.approve(slug)[1]
+    newsrooms.groundwire(undisturbed, "run", now=NOW)
+
+    command = [*child(directory, AT_THE_DESK, "1")[:4], *newsrooms.command(directory, "desk", "--port", "0", now=NOW)[3:]]
+    with DeskProcess(command) as desk, Reader(directory / "output" / "site") as reader:
+        assert desk.act(slug, "accept", n="3")[0] == 200
+        with pytest.raises(OSError):
+            desk.approve(slug)
+        assert desk.process.wait(60) == -signal.SIGKILL
+        store_of(directory)
+        assert slug not in (directory / "output/site/index.html").read_text(encoding="utf-8")
+        assert newsrooms.groundwire(directory, "run", now=NOW).returncode in (0, 1)
+    assert not reader.trouble
+    assert (directory / "output/site/articles" / slug / "index.html").is_file()
+    assert (store_of(directory), reviews_of(directory)) == (store_of(undisturbed), reviews_of(undisturbed))
+    assert site_of(directory) == site_of(undisturbed)
+
+
+def test_killed_between_an_approval_and_its_page(room: Newsroom, tmp_path: Path) -> None:
+    killed_at_the_desk(room, tmp_path)
+
+
 @pytest.mark.proof
 @needs_corpus
 @pytest.mark.parametrize("point", (rows("own/kill-points.json") or {"points": []})["points"])
@@ -293,6 +344,10 @@ def test_killed_at_every_point_of_the_corpus(room: Newsroom, tmp_path: Path, poi
     event = event_of(point)
     if event is None:
         pytest.skip(f"{point}: not built yet")
+    if event == AT_THE_DESK:
+        killed_at_the_desk(room, tmp_path)
+        print(f"T13: {point}: killed at '{event}' 1, the next run published it, once")
+        return
     if event.startswith("call"):
         repeated = killed_around_calls(room, tmp_path, [(event, 2)])
         print(f"T13: {point}: killed at '{event}' 2, {repeated} calls repeated")

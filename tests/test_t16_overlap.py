@@ -14,6 +14,7 @@ from pathlib import Path
 
 import newsrooms
 import pytest
+from desk_http import DeskProcess, desk_process
 from scripted_server import Asked, Reply, Scripted
 
 from groundwire.records import ArticleStatus
@@ -92,10 +93,14 @@ def overlap(directory: Path, runs: int) -> Counter[int]:
     with newsdesk(directory) as desk:
         works = desk.start()
         assert desk.door.asked.wait(60), works.communicate(timeout=60)
-        with ThreadPoolExecutor(1) as editor:
-            editing = [editor.submit(newsrooms.groundwire, directory, *decision, now=NOW) for decision in decided(desk.held)]
+        *by_command, at_desk = desk.held
+        with ThreadPoolExecutor(1) as editor, ThreadPoolExecutor(1) as other, desk_process(directory, NOW) as open_desk:
+            editing = [editor.submit(newsrooms.groundwire, directory, *decision, now=NOW) for decision in decided(by_command)]
+            reviewing = other.submit(reviewed, open_desk, at_desk)
             others = in_waves(directory, [("run",)] * runs)
             edited = [future.result() for future in editing]
+            assert [status for status, _ in reviewing.result()] == [200] * 4, reviewing.result()
+            assert "takes it to the site" in reviewing.result()[-1][1]
         meanwhile = in_waves(directory, [("run",), ("status",), ("poll",), ("build",), ("feeds",)])
         desk.door.open.set()
         _, errors = works.communicate(timeout=300)
@@ -110,6 +115,12 @@ def overlap(directory: Path, runs: int) -> Counter[int]:
         assert "takes it to the site" in edited[-1].stdout
         _published(desk)
         return codes
+
+
+def reviewed(desk: DeskProcess, slug: str) -> list[tuple[int, str]]:
+    """What an editor does at the desk: accepts a sentence, cuts another, restores it, approves."""
+    done = [desk.act(slug, action, n=n) for action, n in (("accept", "3"), ("cut", "4"), ("restore", "4"))]
+    return [*done, desk.approve(slug)]
 
 
 def decided(slugs: list[str]) -> list[tuple[str, ...]]:
