@@ -5,7 +5,7 @@
   const PLACES = { q: "/", t: "/threads", c: "/corrections", f: "/forecasts", s: "/sources", r: "/runs" };
   const TYPED = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
   const one = (selector) => document.querySelector(selector);
-  const all = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.getClientRects().length);
+  const all = (selector, hidden) => [...document.querySelectorAll(selector)].filter((e) => hidden || e.getClientRects().length);
   let going = false;
 
   const stored = () => { try { return localStorage.getItem(OFF) === "yes"; } catch { return false; } };
@@ -41,6 +41,12 @@
     else entry.click();
   };
 
+  // Of several with one key, the last before the sentence that is looked at: that of its section.
+  const meant = (list) => {
+    const current = one(".s[aria-current]");
+    return list.findLast((e) => current && e.compareDocumentPosition(current) & Node.DOCUMENT_POSITION_FOLLOWING) || list[0];
+  };
+
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
@@ -66,7 +72,7 @@
       if (PLACES[event.key]) { event.preventDefault(); location.assign(PLACES[event.key]); }
       return;
     }
-    const marked = /^[a-z]$/.test(event.key) && one(`[data-key="${event.key}"]`);
+    const marked = /^[a-z]$/.test(event.key) && meant(all(`[data-key="${event.key}"]`, true));
     if (marked) { event.preventDefault(); act(marked); }
     else if (Object.hasOwn(KEYS, event.key)) { event.preventDefault(); KEYS[event.key](); }
   });
@@ -77,11 +83,15 @@
     if (target && target.matches("details")) target.open = true;
     const sentence = one(".s[aria-current] .text");
     if (sentence && looked) { sentence.focus({ preventScroll: true }); sentence.scrollIntoView({ block: "nearest" }); }
+    for (const link of document.querySelectorAll(".masthead nav a")) {
+      if (link.pathname === location.pathname) link.ariaCurrent = "page";
+      else link.removeAttribute("aria-current");
+    }
     const place = one("#keys");
     if (place && !place.firstChild) place.append(turning());
   };
   document.addEventListener("DOMContentLoaded", () => arrived(location.hash.length > 1));
-  document.addEventListener("htmx:after:swap", () => arrived(true));
+  document.addEventListener("htmx:after:swap", () => setTimeout(arrived, 0, true));
 
   // Keys without a modifier can be turned off: some type by voice, and to them every word is a row of keys.
   function turning() {
