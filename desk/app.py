@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from desk import pages_acting, pages_review
+from desk import pages_acting, pages_beside, pages_review
 from desk.answers import Answer, Asked, Desk, Editor, File, Page, Sent, Shown
 from desk.guard import SESSION, Access, Application, Guard, set_cookie
 from desk.sessions import Session, Sessions
@@ -31,7 +31,7 @@ from publish import pipeline as publishing
 
 logger = logging.getLogger("groundwire.desk")
 
-PARTS: tuple[Any, ...] = (pages_review, pages_acting)
+PARTS: tuple[Any, ...] = (pages_review, pages_acting, *pages_beside.PARTS)
 """The modules of the desk's pages, in the order of the navigation: each has PAGES, and LINKS for the navigation."""
 
 STATIC = {

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from desk import actions, draft, record, working
 from desk.actions import RefusedError
 from desk.answers import Asked, Desk
+from desk.building import built
 from desk.working import Working
-from groundwire import newsroom
-from groundwire.errors import LockedError, MoveError
+from groundwire.errors import MoveError
 from groundwire.log import event
 from groundwire.records import Article, ArticleStatus
 from groundwire.references import reference_table
@@ -75,7 +75,7 @@ def publish(desk: Desk, asked: Asked) -> Decided:
         copy = current(desk, asked)
         target = _approved(desk, asked, copy, reason)
     event("decision kept", action="approve", slug=target.slug, version=target.version)
-    return Decided(target, _built(desk, target, f"Version {target.version} is approved"))
+    return Decided(target, built(desk, f"Version {target.version} is approved"))
 
 
 def _approved(desk: Desk, asked: Asked, copy: Working, reason: str) -> Article:
@@ -138,7 +138,7 @@ def decide(desk: Desk, asked: Asked, action: str) -> Decided:
             working.drop(desk.db, copy)
     event("decision kept", action=action, slug=done.slug, version=done.version)
     said = f"Version {done.version} {DONE[action]}"
-    return Decided(done, _built(desk, done, said) if was is ArticleStatus.PUBLISHED else f"{said}.")
+    return Decided(done, built(desk, said) if was is ArticleStatus.PUBLISHED else f"{said}.")
 
 
 def _allowed(action: str, status: ArticleStatus) -> None:
@@ -158,6 +158,10 @@ def _moved(desk: Desk, article: Article, action: str, by: str, reason: str) -> A
     return done
 
 
+ORIGIN = "report"
+"""The event that says what led to a correction: a reader, a changed source, an editor."""
+
+
 def correct(desk: Desk, asked: Asked) -> Decided:
     """Put a dated correction on the article that a form names; raises RefusedError, StaleError, NotFoundError or MoveError."""
     was, now_is = actions.one_line(asked.text("was")), actions.one_line(asked.text("now_is"))
@@ -166,18 +170,9 @@ def correct(desk: Desk, asked: Asked) -> Decided:
     with desk.db.transaction():
         copy = current(desk, asked, out=True)
         store.note(desk.db, *copy.key, desk.now, asked.editor.name, asked.editor.role, "correct", before=was, after=now_is)
+        if origin := actions.one_line(asked.text("origin")):
+            store.note(desk.db, *copy.key, desk.now, asked.editor.name, asked.editor.role, ORIGIN, before=origin, after=asked.text("note"))
         done = pipeline.correct(desk.db, desk.publication, copy.article.id, was, now_is, desk.now)
         working.drop(desk.db, copy)
     event("decision kept", action="correct", slug=done.article.slug, version=done.article.version)
-    return Decided(done.article, " ".join([_built(desk, done.article, "The correction is kept"), *done.notes]))
-
-
-def _built(desk: Desk, article: Article, said: str) -> str:
-    """Build the site, or leave it to the run that holds the publication; what came of it, in words."""
-    try:
-        with newsroom.work(desk.publication, desk.clock, "desk") as doing:
-            newsroom.build(doing)
-            troubles = "; ".join(failure.reason for failure in doing.failures)
-    except LockedError:
-        return f"{said}; the run under way, or the next one, takes it to the site."
-    return f"{said}; the site was not built: {troubles}." if troubles else f"{said}; the site is built."
+    return Decided(done.article, " ".join([built(desk, "The correction is kept"), *done.notes]))

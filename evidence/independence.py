@@ -47,9 +47,9 @@ def independent_count(records: Sequence[Record], copies: Mapping[str, Copy], out
 
 
 def counts(record: Record, copies: Mapping[str, Copy], outlets: Mapping[str, Outlet]) -> bool:
-    """Whether a record's word counts as evidence: it is no altered copy, and its outlet reports."""
+    """Whether a record's word counts as evidence: it is no altered copy, and its outlet reports and is not muted."""
     outlet = outlets.get(record.outlet)
-    return not (record.id in copies and copies[record.id].altered) and (outlet is None or outlet.kind in COUNTED)
+    return not (record.id in copies and copies[record.id].altered) and (outlet is None or (outlet.kind in COUNTED and not outlet.muted))
 
 
 class _Index:

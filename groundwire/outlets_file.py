@@ -5,23 +5,26 @@ kind = "report"        # primary | report | commentary | discussion
 owner = "Example Media"
 weight = 0.8           # 0 to 1; by kind unless set
 official = false       # a public body's own record; primary outlets whose name says so, unless set
+muted = false          # true: it is read and kept, and no article is built on it
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from groundwire.errors import ConfigError
 from groundwire.records import Outlet, OutletKind
+from groundwire.settings_file import replace_text
 
 WEIGHTS = {OutletKind.PRIMARY: 1.0, OutletKind.REPORT: 0.8, OutletKind.COMMENTARY: 0.5, OutletKind.DISCUSSION: 0.2}
 """The weight of an outlet's word by its kind, unless the operator sets one."""
 
-_KEYS = ("kind", "owner", "weight", "official")
+_KEYS = ("kind", "owner", "weight", "official", "muted")
 
 _PUBLIC_BODY = re.compile(
     r"\b(?:commission|ministry|regulator|authority|parliament|congress|senate|court|tribunal|gazette|official journal|department of|registry"
@@ -56,7 +59,57 @@ def _outlet(path: Path, name: str, entry: Any) -> Outlet:
     kind = _kind(path, name, entry.get("kind", OutletKind.REPORT.value))
     weight = _weight(path, name, entry.get("weight", WEIGHTS[kind]))
     official = _official(path, name, entry.get("official", kind is OutletKind.PRIMARY and bool(_PUBLIC_BODY.search(name))), kind)
-    return Outlet(name, kind, _owner(path, name, entry.get("owner")), weight, guessed=False, official=official)
+    muted = _muted(path, name, entry.get("muted", False))
+    return Outlet(name, kind, _owner(path, name, entry.get("owner")), weight, guessed=False, official=official, muted=muted)
+
+
+def change(path: Path, name: str, kind: OutletKind, weight: float, owner: str | None, *, muted: bool) -> None:
+    """Say of one outlet what it is, in outlets.toml, comments and the other outlets kept; what goes without saying is not written.
+
+    The file stays as it was when the result could not be read; raises ConfigError.
+    """
+    document = _document(path)
+    entry = document.setdefault(_named(document, name), {})
+    said = {"kind": kind.value, "owner": owner, "weight": None if weight == WEIGHTS[kind] else weight, "muted": muted or None}
+    if kind is not OutletKind.PRIMARY:
+        said["official"] = None
+    for key, value in said.items():
+        if value is None:
+            entry.pop(key, None)
+        else:
+            entry[key] = value
+    _write(path, document)
+
+
+def forget(path: Path, name: str) -> None:
+    """Take an outlet out of outlets.toml: what it is, is guessed again. Raises ConfigError."""
+    document = _document(path)
+    document.pop(_named(document, name), None)
+    _write(path, document)
+
+
+def _document(path: Path) -> Any:
+    import tomlkit
+
+    read_outlets(path)
+    return tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+
+
+def _named(document: Mapping[str, Any], name: str) -> str:
+    """The name under which the file has an outlet: case does not matter."""
+    return next((known for known in document if known == name), next((k for k in document if k.casefold() == name.casefold()), name))
+
+
+def _write(path: Path, document: Any) -> None:
+    import tomlkit
+
+    text = tomlkit.dumps(document)
+    for name, entry in tomllib.loads(text).items():
+        _outlet(path, name, entry)
+    try:
+        replace_text(path, text)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def _kind(path: Path, name: str, value: Any) -> OutletKind:
@@ -75,6 +128,12 @@ def _weight(path: Path, name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise ConfigError(f"{path}: {name}.weight: '{value}' is not a number from 0 to 1")
     return float(value)
+
+
+def _muted(path: Path, name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"{path}: {name}.muted: '{value}' is neither true nor false")
+    return value
 
 
 def _official(path: Path, name: str, value: Any, kind: OutletKind) -> bool:

@@ -187,6 +187,8 @@ class Outlet:
     guessed: bool = True
     official: bool = False
     """Whether it is a public body's own record, which may stand alone for a claim about a person; a company's release may not."""
+    muted: bool = False
+    """Whether an editor silenced it: its records are read and kept, and no article is built on them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def versions_of(versions: Sequence[Article], zone: ZoneInfo) -> tuple[VersionVie
 
 
 def _version(article: Article, before: list[str] | None, lines: list[str], zone: ZoneInfo) -> VersionView:
-    diff = tuple(_changes(before, lines)) if before is not None else ()
+    diff = tuple(changes(before, lines)) if before is not None else ()
     same = len(lines) - sum(change.kind != "gone" for change in diff)
     return VersionView(
         number=article.version,
@@ -72,13 +72,14 @@ def _summary(diff: tuple[Change, ...]) -> str:
     return f"Sentences: {', '.join(said)}" if said else ""
 
 
-def _changes(before: list[str], after: list[str]) -> Iterator[Change]:
+def changes(before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
+    """What became of the sentences of one text in another, in reading order; what stayed is left out."""
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal":
             yield from _paired(before[a:b], after[c:d])
 
 
-def _paired(gone: list[str], new: list[str]) -> Iterator[Change]:
+def _paired(gone: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
     """Sentences of the new text in order, each as the likest one that went rewritten, or as new; then what is left of those that went."""
     left = list(gone)
     for sentence in new:

@@ -14,13 +14,14 @@ from groundwire.config import Publication
 from groundwire.records import Failure, StageReport
 from groundwire.store import failures
 from groundwire.store.database import Database
-from publish import preview, wording
+from publish import history, preview, wording
 from publish.mirroring import mirror
 from publish.moved import relink
 from publish.printing import Printing
 from publish.site import Tree, roll_back
 
 at_passage = wording.at_passage
+changes = history.changes
 page_of = preview.page_of
 static = preview.static
 

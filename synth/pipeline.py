@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,6 +53,7 @@ from synth.write.sources import Sources, Writer
 if TYPE_CHECKING:
     from synth.reviewing import Reviewing
     from synth.revising import Corrected
+    from synth.trying import Tried
 
 decide = decisions.decide
 meant = decisions.meant
@@ -119,17 +120,19 @@ def write(
     form: str | None = None,
     writer: Writer | None = None,
     dry_run: bool = False,
+    seen: Callable[[Article], None] | None = None,
 ) -> StageReport:
     """Write, prove and decide on what the themes of this moment are worth, the strongest first; says what came of each.
 
-    An article that is already stored for this moment is counted and not written again. Raises ConfigError.
+    An article that is already stored for this moment is counted and not written again. `seen` is shown every article that is
+    written, as it was decided. Raises ConfigError.
     """
     room = newsroom(publication, now)
     notes = [] if dry_run else list(sources_changed.notice(db, now))
     chosen = Chosen(writer, form or LEDGER) if writer else choose(room, model, form)
     if chosen is None:
         return StageReport("write", notes=(*notes, "write.writer is 'model' and no model is configured: nothing was written"))
-    work = _Writing(db, room, chosen, run_id, dry_run, notes)
+    work = _Writing(db, room, chosen, run_id, dry_run, notes, seen)
     ready = [t for t in derived.themes(db) if t.ready]
     for done, theme in enumerate(ready):
         progress("write", done, len(ready))
@@ -179,6 +182,18 @@ def correct(db: Database, publication: Publication, name: str, was: str, now_is:
     return revising.correct(db, publication, name, was, now_is, now)
 
 
+def outlets(publication: Publication, first: Iterable[Record]) -> dict[str, Outlet]:
+    """The outlet of each record by name, as outlets.toml says or as a rule guesses from name and host; raises ConfigError."""
+    return outlets_of(first, read_outlets(publication.outlets_file))
+
+
+def tried(db: Database, publication: Publication, until: datetime, since: datetime) -> tuple[Tried, ...]:
+    """What the ledger writer would make at `until` if nothing had been written from `since` on; `db` is a copy, which this changes."""
+    from synth import trying
+
+    return trying.tried(db, publication, until, since)
+
+
 def usual_calls(publication: Publication, context_tokens: int) -> tuple[PlannedCall, ...]:
     """The questions that an article of the author asks when it rests on as many records as it may."""
     from synth.write import author
@@ -193,8 +208,12 @@ def _prompt_sha(name: str, own: Path | None) -> str:
 class _Writing:
     """One round of writing: how many articles it may still make, and what became of each theme."""
 
-    def __init__(self, db: Database, room: Newsroom, chosen: Chosen, run_id: str | None, dry_run: bool, notes: list[str]) -> None:
+    def __init__(
+        self, db: Database, room: Newsroom, chosen: Chosen, run_id: str | None, dry_run: bool, notes: list[str],
+        seen: Callable[[Article], None] | None = None,
+    ) -> None:  # fmt: skip
         self.db, self.room, self.chosen, self.run_id, self.dry_run, self.notes = db, room, chosen, run_id, dry_run, notes
+        self.seen = seen or (lambda _: None)
         self.counts: Counter[str] = Counter()
         self.failures: list[Failure] = []
         self.left: list[str] = []
@@ -258,6 +277,7 @@ class _Writing:
             article, sources, self.room.settings, published_today(self.db, self.room), _thread_slug(self.db, article.thread_id)
         )
         article = replace(article, status=status, reasons=reasons)
+        self.seen(article)
         self.counts[status.value] += 1
         self.notes.append(f"{status.value}: {article.slug} version {article.version}: {'; '.join(reasons)}")
         if not self.dry_run:
@@ -316,15 +336,16 @@ def published_today(db: Database, room: Newsroom) -> int:
 def sources_of(
     db: Database, room: Newsroom, theme: Theme, before: Article | None, form: str | None, after: Article | None = None
 ) -> Sources:
-    """Everything that a writer may rest a theme on; altered copies and pages that were not read are left out.
+    """Everything that a writer may rest a theme on; altered copies, muted outlets and pages that were not read are left out.
 
     `before` is the version before, `after` the article of which this is the thread's next chapter.
     """
     altered = derived.quarantined(db, theme.record_ids)
-    found = tuple(r for r in records.many(db, theme.record_ids) if r.state is RecordState.READ and r.id not in altered)
+    read = tuple(r for r in records.many(db, theme.record_ids) if r.state is RecordState.READ and r.id not in altered)
+    outlets = outlets_of(read, room.outlets)
+    found = tuple(r for r in read if not outlets[r.outlet].muted)
     ids = [r.id for r in found]
     copies: dict[str, Copy] = derived.copies(db, ids)
-    outlets = outlets_of(found, room.outlets)
     earlier = _earlier(db, theme, before, after, found)
     cited = {c.record_id for a in earlier for s in standing(a) for c in s.citations if c.record_id}
     counted = _counted(db, theme)

@@ -85,6 +85,13 @@ def switch(db: Database, url: str, *, on: bool, now: datetime) -> None:
             db.execute("UPDATE failures SET cleared = ? WHERE kind = 'feed' AND subject = ?", (to_text(now), row["url"]))
 
 
+def again(db: Database, url: str, earliest: datetime) -> None:
+    """Ask a feed that failed again from a moment on, if that is before its turn; what its host asked for still holds."""
+    row = by_url(db, url)
+    if row["next_poll"] and row["next_poll"] > to_text(earliest):
+        db.update("feeds", {"id": row["id"]}, {"next_poll": to_text(earliest)})
+
+
 def remove(db: Database, url: str) -> None:
     """Forget a feed and its items; pages and records stay, they are evidence."""
     row = by_url(db, url)

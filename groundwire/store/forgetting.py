@@ -234,6 +234,8 @@ _SAID = (
     ("review_events", "before"),
     ("review_events", "after"),
     ("review_records", "record"),
+    ("decisions", "before"),
+    ("decisions", "after"),
 )
 """Columns in which the program says something that may hold a title or a passage."""
 

@@ -72,6 +72,12 @@ def decide(db: Database, found: Iterable[Forecast], now: datetime) -> None:
         )
 
 
+def settle(db: Database, forecast_id: str, outcome: str, evidence: str | None, now: datetime) -> None:
+    """Record what an editor says came of a forecast, in the place of what was said before; part of the caller's transaction."""
+    changes = {"outcome": outcome, "evidence": evidence, "decided": None if outcome == "open" else to_text(now)}
+    db.update("forecasts", {"id": forecast_id}, changes)
+
+
 def _forecast(r: Row) -> Forecast:
     return Forecast(
         r["id"], r["article_id"], r["statement"], from_text(r["made"]), from_text(r["due"]), r["wrong_if"], r["outcome"], r["evidence"]

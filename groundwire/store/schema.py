@@ -353,6 +353,18 @@ CREATE TABLE review_records (           -- kept: what a review was, as it is exp
 ALTER TABLE reviews ADD COLUMN record_sha256 TEXT; -- the record of the review that led to the decision
 """
 
+DECISIONS = """
+CREATE TABLE decisions (                -- kept: what editors decided at the desk on outlets, feeds and forecasts, append-only
+  n INTEGER PRIMARY KEY,
+  at TEXT NOT NULL, by TEXT NOT NULL, role TEXT NOT NULL,
+  kind TEXT NOT NULL,                  -- outlet | feed | forecast
+  subject TEXT NOT NULL,               -- name of the outlet, address of the feed, id of the forecast
+  action TEXT NOT NULL,
+  before TEXT, after TEXT
+) STRICT;
+CREATE INDEX decisions_subject ON decisions(kind, subject);
+"""
+
 DERIVED_TABLES = ("passages", "copies", "stories", "story_records", "figures", "layers", "passage_layers", "signals", "themes")
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (
@@ -363,5 +375,6 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0005-site", SITE),
     ("0006-pages", PAGES),
     ("0007-desk", DESK),
+    ("0008-decisions", DECISIONS),
 )
 """Every migration in order: its name, and the DDL that it runs in one transaction. Append only."""

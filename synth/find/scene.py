@@ -72,7 +72,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Scene:
-    """Open records as they stand at `now`. Altered copies are among the records and never among the evidence."""
+    """Open records as they stand at `now`. Altered copies and muted outlets are among the records and never the evidence."""
 
     now: datetime
     previous: datetime | None
@@ -91,10 +91,13 @@ class Scene:
 
     def evidence(self, story: Story) -> tuple[Record, ...]:
         """The open records of a story that may be cited, in canonical order."""
-        return tuple(self.records[r] for r in story.record_ids if r in self.records and not self._altered(r))
+        return tuple(self.records[r] for r in story.record_ids if r in self.records and not self._altered(r) and not self._muted(r))
 
     def _altered(self, record_id: str) -> bool:
         return record_id in self.copies and self.copies[record_id].altered is not None
+
+    def _muted(self, record_id: str) -> bool:
+        return self.described[self.records[record_id].outlet].muted
 
     def counts(self, record: Record) -> bool:
         """Whether a record's word counts as evidence for a figure."""
