@@ -10,10 +10,10 @@ from groundwire.templating import template_path
 
 
 def reference_table(publication: Publication) -> dict[str, str]:
-    """The values and lines of the rows by key; none when the lens cannot be read: what cites a row is then not proved."""
+    """The values and lines of the rows by key; none when there is no such lens or it is wrong: what cites a row is then not proved."""
     path = template_path(f"lenses/{publication.settings.write.lens}.toml", publication.templates)
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("reference", [])
         return reference_values({name: str(value) for name, value in row.items()} for row in rows)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return {}
