@@ -103,7 +103,7 @@ def usual_calls(records: int, context_tokens: int) -> tuple[PlannedCall, ...]:
 
 def _writing(contexts: Contexts, parts: int, stories: int) -> tuple[PlannedCall, ...]:
     write, check = contexts.context_tokens("write"), contexts.context_tokens("check")
-    checks = entail.most_calls(stories, parts) + entail.AGAIN
+    checks = entail.most_calls(stories, parts) + entail.most_again(stories)
     return (
         plan.STEP.planned(write),
         *[compose.SECTION.planned(write)] * parts,
@@ -151,11 +151,12 @@ class _Article:
 
     def draft(self) -> Draft:
         """The draft, checked, mended and read again for sense."""
-        most = entail.most_calls(len(self._sources.stories), len(self._sources.form.part))
+        stories = len(self._sources.stories)
+        most, again = entail.most_calls(stories, len(self._sources.form.part)), entail.most_again(stories)
         written = self._written()
         judged = self._checked(written, entail.read_before(written), most)
         told = self._told[repair.PROMPT]
-        judged = repair.repaired(judged, self._desk, self._model, told, lambda new, before: self._checked(new, before, entail.AGAIN))
+        judged = repair.repaired(judged, self._desk, self._model, told, lambda new, before: self._checked(new, before, again))
         if self._sources.settings.gate.policy != "review":
             judged = repair.sensible(shorten.shortened(repair.sensible(judged), self._sources.form, [p.part for p in self._plan.parts]))
         return self._assembled(judged)

@@ -46,13 +46,14 @@ _SEVERITY = {
 }
 
 
-AGAIN = 4
-"""Most calls that check what was mended."""
-
-
 def most_calls(stories: int, parts: int) -> int:
     """The most calls that the first round of checking makes: each story's, those across stories, and some where one is too long."""
     return stories + 2 + parts // 2
+
+
+def most_again(stories: int) -> int:
+    """The most calls that check what was mended: it may rest on any story, and on several together."""
+    return stories + 2
 
 
 def entailed(judged: Sequence[Judged], before: Sequence[str], desk: Desk, model: Model, instructions: str, most: int) -> list[Judged]:
