@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from find_sample import PLANT, record
 
-from groundwire.records import Sentence, SentenceKind
-from synth.write import entail, shorten
+from groundwire.records import Finding, Sentence, SentenceKind, Severity
+from synth.write import entail, repair, shorten
+from synth.write.author import best
 from synth.write.facts import Fact, fact_line
 from synth.write.forms import load
 from synth.write.lines import BODY, Judged, Line
@@ -55,3 +56,20 @@ def test_a_quote_in_another_language_says_so() -> None:
 
 def test_what_was_mended_may_rest_on_every_story() -> None:
     assert [entail.most_again(n) for n in (1, 4)] == [3, 6]
+
+
+def test_a_paragraph_falls_with_its_lead() -> None:
+    told = lines((REPORT, "Deposits bind: Osmere paid one", (1,)), (INFERENCE, "It may pay twice", (1,)), (REPORT, "Steel is dear", (2,)))
+    led = [replace(j, line=replace(j.line, paragraph=min(n // 2, 1), lead=15 if n == 0 else 0)) for n, j in enumerate(told)]
+    struck = [led[0].with_finding(Finding("scope", Severity.CUT, "too wide")), *led[1:]]
+    assert [j.line.text for j in repair.sensible(struck) if not j.cut] == ["Steel is dear"]
+    assert [j.line.text for j in repair.sensible(led) if not j.cut] == [j.line.text for j in led]
+
+
+def test_a_headline_without_a_doubt_comes_first() -> None:
+    one, other = (
+        Judged(Line("headline", n, 0, INFERENCE, t, (1,), ()), Sentence(t, INFERENCE), ()) for n, t in enumerate(("First", "Second"))
+    )
+    doubted = one.with_finding(Finding("entailment", Severity.NOTE, "partly: more than is stated"))
+    assert best([doubted, other]).text == "Second"
+    assert best([one, other]).text == "First"
