@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -11,14 +10,6 @@ from evidence.passages import Span
 from evidence.text import fold
 
 _PIECE = re.compile(r"\s+|\w+|[^\w\s]")
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """A span of the old text and where its words stand in the new one; None when they are gone or changed."""
-
-    old: Span
-    new: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +29,6 @@ def locate(quote: str, text: str, near: int = 0) -> Span | None:
         places.append(folded.original(at, at + len(needle)))
         at = folded.text.find(needle, at + 1)
     return min(places, key=lambda span: (abs(span[0] - near), span), default=None)
-
-
-def diff_passages(old_text: str, new_text: str, spans: Iterable[Span]) -> tuple[Stand, ...]:
-    """Which of the cited spans of an old text still stand in the new one, and where, in the order given."""
-    return tuple(Stand(span, locate(old_text[span[0] : span[1]], new_text, span[0])) for span in spans)
 
 
 def word_diff(old: str, new: str) -> tuple[Mark, ...]:

@@ -170,8 +170,18 @@ def poll(doing: Work) -> None:
     doing.add(pipeline.poll(doing.db, doing.publication, doing.clock, progress=doing.progress, deadline=deadline, pool=doing.pool))
 
 
-def write(doing: Work, *, form: str | None = None, writer: str | None = None, replay: bool = False) -> None:
-    """Find what is there, and write, prove and decide on what is worth an article; form and writer before the configured ones."""
+def find(doing: Work) -> None:
+    """Group what was read and measure it, by the rules alone."""
+    from synth import pipeline
+
+    doing.add(pipeline.find_stage(doing.db, doing.publication, doing.clock.now(), doing.run_id))
+
+
+def write(doing: Work, *, form: str | None = None, writer: str | None = None, theme: str | None = None, replay: bool = False) -> None:
+    """Find what is there, and write, prove and decide on what is worth an article; form and writer before the configured ones.
+
+    With `theme` (an id) on that one alone. Raises ConfigError when no theme of this id is ready.
+    """
     from synth import pipeline
 
     now, run_id = doing.clock.now(), doing.run_id
@@ -179,7 +189,7 @@ def write(doing: Work, *, form: str | None = None, writer: str | None = None, re
     until = time.monotonic() + publication.settings.run.max_minutes * 60
     model = connect(publication, doing.db, run_id, now, replay=replay, until=until)
     doing.add(pipeline.find_stage(doing.db, publication, now, run_id, model))
-    doing.add(pipeline.write(doing.db, publication, model, now, run_id, progress=doing.progress, form=form))
+    doing.add(pipeline.write(doing.db, publication, model, now, run_id, progress=doing.progress, form=form, only=theme))
 
 
 def _with_write(publication: Publication, given: dict[str, str]) -> Publication:

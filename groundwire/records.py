@@ -192,17 +192,6 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A span of a record's text, usually one sentence."""
-
-    record_id: str
-    record_version: int
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Copy:
     """A record whose text came from another: `origin_id` is the first of the set."""
 

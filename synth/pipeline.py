@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from evidence.independence import independent_groups
 from groundwire.config import Publication, Settings
-from groundwire.errors import ModelError
+from groundwire.errors import ConfigError, ModelError
 from groundwire.llm import Model, PlannedCall
 from groundwire.log import Progress, event, silent
 from groundwire.nothing_written import Unwritten, nothing_written
@@ -118,14 +118,15 @@ def write(
     *,
     progress: Progress = silent,
     form: str | None = None,
+    only: str | None = None,
     writer: Writer | None = None,
     dry_run: bool = False,
     seen: Callable[[Article], None] | None = None,
 ) -> StageReport:
     """Write, prove and decide on what the themes of this moment are worth, the strongest first; says what came of each.
 
-    An article that is already stored for this moment is counted and not written again. `seen` is shown every article that is
-    written, as it was decided. Raises ConfigError.
+    work = _Writing(db, room, chosen, run_id, dry_run, notes, seen)
+    ready = _ready(derived.themes(db), only)
     """
     room = newsroom(publication, now)
     notes = [] if dry_run else list(sources_changed.notice(db, now))
@@ -133,12 +134,19 @@ def write(
     if chosen is None:
         return StageReport("write", notes=(*notes, "write.writer is 'model' and no model is configured: nothing was written"))
     work = _Writing(db, room, chosen, run_id, dry_run, notes, seen)
-    ready = [t for t in derived.themes(db) if t.ready]
+    ready = _ready(derived.themes(db), only)
     for done, theme in enumerate(ready):
         progress("write", done, len(ready))
         work.on(theme)
     progress("write", len(ready), len(ready))
     return work.report(derived.themes(db))
+
+
+def _ready(themes: Sequence[Theme], wanted: str | None) -> list[Theme]:
+    ready = [t for t in themes if t.ready and wanted in (None, t.id)]
+    if wanted and not ready:
+        raise ConfigError(f"--theme {wanted}: no theme of this id is worth an article now; `groundwire status --json` lists those that are")
+    return ready
 
 
 LEDGER, THESIS = "ledger", "thesis"

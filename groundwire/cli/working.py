@@ -51,9 +51,10 @@ def derive(frame: Frame) -> None:
 @command(main)
 @click.option("--form", metavar="NAME", help="Write in this form instead of write.form.")
 @click.option("--writer", type=click.Choice(["auto", "model", "ledger"]), help="Write with this writer instead of write.writer.")
+@click.option("--theme", metavar="ID", help="Write about this theme alone; status --json lists the ids.")
 @click.option("--replay", is_flag=True, help="Take the model's answers from the store; ask nobody.")
 @dry_run
-def write(frame: Frame, form: str | None, writer: str | None, replay: bool, dry_run: bool) -> None:
+def write(frame: Frame, form: str | None, writer: str | None, theme: str | None, replay: bool, dry_run: bool) -> None:
     """Write, check and decide on what the stored records are worth."""
     from groundwire import newsroom
 
@@ -62,7 +63,7 @@ def write(frame: Frame, form: str | None, writer: str | None, replay: bool, dry_
             answer(None, newsroom.plan_writing(db, publication, frame.clock().now()), False)
         return
     with frame.working("write") as doing:
-        newsroom.write(doing, form=form, writer=writer, replay=replay)
+        newsroom.write(doing, form=form, writer=writer, theme=theme, replay=replay)
 
 
 @command(main)

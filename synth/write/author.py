@@ -29,6 +29,7 @@ from synth.write.page import Page
 from synth.write.proof import stands
 from synth.write.so_far import so_far
 from synth.write.sources import Sources, Writer
+from synth.write.verdicts import ENTAILMENT
 
 PROMPTS = (
     facts.PROMPT,
@@ -103,7 +104,7 @@ def usual_calls(records: int, context_tokens: int) -> tuple[PlannedCall, ...]:
 
 def _writing(contexts: Contexts, parts: int, stories: int) -> tuple[PlannedCall, ...]:
     write, check = contexts.context_tokens("write"), contexts.context_tokens("check")
-    checks = entail.most_calls(stories, parts) + entail.AGAIN
+    checks = entail.most_calls(stories, parts) + entail.most_again(stories)
     return (
         plan.STEP.planned(write),
         *[compose.SECTION.planned(write)] * parts,
@@ -156,13 +157,15 @@ class _Article:
 
     def draft(self) -> Draft:
         """The draft, checked, mended and read again for sense."""
-        most = entail.most_calls(len(self._sources.stories), len(self._sources.form.part))
+        stories = len(self._sources.stories)
+        most, again = entail.most_calls(stories, len(self._sources.form.part)), entail.most_again(stories)
         written = self._written()
         judged = self._checked(written, entail.read_before(written), most)
         told = self._told[repair.PROMPT]
-        judged = repair.repaired(judged, self._desk, self._model, told, lambda new, before: self._checked(new, before, entail.AGAIN))
+        judged = repair.repaired(judged, self._desk, self._model, told, lambda new, before: self._checked(new, before, again))
         if self._sources.settings.gate.policy != "review":
-            judged = repair.sensible(shorten.shortened(repair.sensible(judged), self._sources.form, [p.part for p in self._plan.parts]))
+            judged = repair.sensible(repair.undoubted(judged))
+            judged = repair.sensible(shorten.shortened(judged, self._sources.form, [p.part for p in self._plan.parts]))
         return self._assembled(judged)
 
     def _written(self) -> list[Line]:
@@ -190,8 +193,8 @@ class _Article:
         return Draft(
             form=sources.form.name,
             writer=f"author ({model_of(sources.settings.llm, 'write')})",
-            headline=_best(of_area(judged, HEADLINE)),
-            dek=_best(of_area(judged, DEK)),
+            headline=best(of_area(judged, HEADLINE)),
+            dek=best(of_area(judged, DEK)),
             sections=sections,
             so_far=_so_far(sources, judged),
             questions=questions,
@@ -254,9 +257,14 @@ def _so_far(sources: Sources, judged: Sequence[Judged]) -> tuple[Sentence, ...]:
     return (*before[: max(left, 0)], *(j.sentence for j in mine))
 
 
-def _best(candidates: Sequence[Judged]) -> Sentence:
-    """The first candidate that stands, else the first that is not struck out, else the first; for the gate to judge."""
-    ranked = sorted(candidates, key=lambda j: (not j.stands, j.cut, sum(f.severity is not Severity.NOTE for f in j.findings)))
+def best(candidates: Sequence[Judged]) -> Sentence:
+    """The first candidate that stands without a doubt, else the first that stands, that is not struck out, the first; for the gate to judge."""
+
+    def faults(judged: Judged) -> tuple[bool, bool, int, bool]:
+        graver = sum(f.severity is not Severity.NOTE for f in judged.findings)
+        return not judged.stands, judged.cut, graver, any(f.check == ENTAILMENT for f in judged.findings)
+
+    ranked = sorted(candidates, key=faults)
     return ranked[0].sentence if ranked else Sentence("", SentenceKind.FRAME)
 
 

@@ -6,7 +6,6 @@ The quotes of one story are in no call that judges sentences on another, but for
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator
@@ -21,6 +20,8 @@ from synth.write.verdicts import ENTAILMENT
 
 PROMPT = "check.txt"
 MAX_REASON = 200
+CONTEXT = 2
+"""So many sentences before one say what its pronouns and short names are."""
 
 
 def _word(value: Any) -> Any:
@@ -46,13 +47,14 @@ _SEVERITY = {
 }
 
 
-AGAIN = 4
-"""Most calls that check what was mended."""
-
-
 def most_calls(stories: int, parts: int) -> int:
     """The most calls that the first round of checking makes: each story's, those across stories, and some where one is too long."""
     return stories + 2 + parts // 2
+
+
+def most_again(stories: int) -> int:
+    """The most calls that check what was mended: it may rest on any story, and on several together."""
+    return stories + 2
 
 
 def entailed(judged: Sequence[Judged], before: Sequence[str], desk: Desk, model: Model, instructions: str, most: int) -> list[Judged]:
@@ -98,14 +100,13 @@ def _item(number: int, judged: Judged, before: str, desk: Desk) -> str:
 
 
 def read_before(lines: Sequence[Line]) -> list[str]:
-    """For each line what a reader has just read: the sentence before it in its paragraph, the question before an answer; else nothing."""
-    return ["", *(_leads_to(one, other) for one, other in pairwise(lines))] if lines else []
+    """For each line what a reader has just read: two sentences before it in its paragraph, the question before an answer; else nothing."""
+    return [" ".join(one.text for one in lines[max(n - CONTEXT, 0) : n] if _leads_to(one, mine)) for n, mine in enumerate(lines)]
 
 
-def _leads_to(one: Line, other: Line) -> str:
+def _leads_to(one: Line, other: Line) -> bool:
     same = (one.area, one.part, one.paragraph) == (other.area, other.part, other.paragraph) and one.area in (BODY, ANSWER, SO_FAR)
-    answers = (one.area, other.area) == (ASKED, ANSWER) and one.part == other.part
-    return one.text if same or answers else ""
+    return same or ((one.area, other.area) == (ASKED, ANSWER) and one.part == other.part)
 
 
 def _lowered(judged: Judged, said: Judgement | None) -> Judged:

@@ -22,6 +22,7 @@ from groundwire.llm import Model, estimate_tokens
 from groundwire.log import event
 from groundwire.records import OutletKind, Record
 from synth.fitting import Step, asked, batched, line, marked, plain, room
+from synth.write.proof import foreign
 from synth.write.sources import Sources
 
 PROMPT = "facts.txt"
@@ -282,7 +283,16 @@ def fact_line(fact: Fact) -> str:
     said = f", said by {plain(fact.said_by)}" if fact.said_by else ""
     kind = f" ({fact.kind.value})" if fact.kind is not OutletKind.REPORT else ""
     told = f", told here on {fact.told:%-d %B %Y}" if fact.told else ""
-    return f'[{fact.number}] {plain(fact.record.outlet)}{kind}, {fact.record.published:%-d %B %Y}{told}{said}: "{line(fact.quote)}"'
+    foreign = _foreign(fact.record.language)
+    return (
+        f'[{fact.number}] {plain(fact.record.outlet)}{kind}, {fact.record.published:%-d %B %Y}{told}{said}{foreign}: "{line(fact.quote)}"'
+    )
+
+
+def _foreign(language: str | None) -> str:
+    """What a writer has to know of a quote in another language than an article's."""
+    name = foreign(language)
+    return f", in {name} (only as a quotation that names the language, not in other words)" if name else ""
 
 
 def summary_line(fact: Fact) -> str:

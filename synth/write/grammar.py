@@ -274,11 +274,6 @@ def _another_verb(after: list[str]) -> bool:
     return False
 
 
-def base_of(verb: str) -> str | None:
-    """The infinitive of a past or third-person form, or None."""
-    return _BASE_OF_PAST.get(verb) or _BASE_OF_THIRD.get(verb)
-
-
 def question_of(parts: Split) -> str | None:
     """What follows "Why " in a question about a clause: "did Corvane delay the campus", or None."""
     if parts.verb in {"will", "would", "can", "could", "must", "should", "has", "have", "had", "is", "are", "was", "were"}:

@@ -96,16 +96,17 @@ def _foreign(sentence: Sentence, sources: Sources) -> tuple[Finding, ...]:
             if citation.record_id and citation.target is Target.PASSAGE
             else None
         )
-        code = (record.language or "en").lower().split("-")[0] if record else "en"
-        if code != "en" and (not quoted_spans(sentence.text) or LANGUAGES.get(code, code) not in outside_quotes(sentence.text)):
-            return (
-                Finding(
-                    LANGUAGE_CHECK,
-                    Severity.CUT,
-                    f"a text in {LANGUAGES.get(code, code)} is cited only word for word and with its language named",
-                ),
-            )
+        language = foreign(record.language) if record else None
+        if language and (not quoted_spans(sentence.text) or language not in outside_quotes(sentence.text)):
+            why = f"a text in {language} is cited only word for word and with its language named"
+            return (Finding(LANGUAGE_CHECK, Severity.CUT, why),)
     return ()
+
+
+def foreign(language: str | None) -> str | None:
+    """The name of a record's language where it is not the one that articles are written in."""
+    code = (language or "en").lower().split("-")[0]
+    return None if code == "en" else LANGUAGES.get(code, code)
 
 
 def stands(sources: Sources) -> Callable[[Sentence], bool]:

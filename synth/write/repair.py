@@ -122,6 +122,18 @@ def _better(old: Judged, new: Judged | None) -> Judged:
     return old.with_finding(Finding(REPAIR, Severity.NOTE, f"mending failed ({worst.check if worst else ''}): “{new.line.text[:160]}”"))
 
 
+def undoubted(judged: Sequence[Judged]) -> list[Judged]:
+    """The lines, with the reports struck out of which the checking model misses a detail even as they were mended."""
+    return [j.with_finding(MISSED) if _doubted(j) and _reports(j.line) else j for j in judged]
+
+
+MISSED = Finding(ENTAILMENT, Severity.CUT, "a detail is stated nowhere, and mending did not help")
+
+
+def _reports(one: Line) -> bool:
+    return one.kind in (SentenceKind.REPORT, SentenceKind.MEASURE) and one.area in (BODY, ANSWER, SO_FAR)
+
+
 _NEEDS = re.compile(
     r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those|Both|Neither|Such|The (?:two|latter|former|same|other|second|rest))\b"
 )
@@ -147,6 +159,7 @@ def _senseless(judged: Sequence[Judged]) -> Iterable[tuple[int, str]]:
         if not any(j.cut for _, j in run):
             continue
         yield from _orphans(run)
+        yield from _leaderless(run)
         yield from _idle_frames(run)
 
 
@@ -160,6 +173,12 @@ def _orphans(run: Sequence[tuple[int, Judged]]) -> Iterable[tuple[int, str]]:
         if before is not None and before.cut and _NEEDS.match(_after_lead(judged.line.text)):
             yield n, "what its first words point back to was cut"
         before = judged
+
+
+def _leaderless(run: Sequence[tuple[int, Judged]]) -> Iterable[tuple[int, str]]:
+    """What is left of a paragraph whose lead was cut with the sentence that it began."""
+    led = {j.line.paragraph for _, j in run if j.line.lead and j.cut}
+    yield from ((n, "the lead of its paragraph was cut") for n, j in run if not j.cut and j.line.paragraph in led)
 
 
 def _idle_frames(run: Sequence[tuple[int, Judged]]) -> Iterable[tuple[int, str]]:

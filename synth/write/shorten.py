@@ -60,17 +60,18 @@ def _spare(judged: Sequence[Judged], form: Form, parts: Sequence[Part | None]) -
 
 
 def _may_go(body: Sequence[tuple[int, Judged]], k: int) -> bool:
-    """Whether a sentence is neither a paragraph's first nor a part's last, and leaves the next one something to stand on."""
+    """Whether a sentence is neither a paragraph's first nor a part's last, and no frame leads up to it."""
     line = body[k][1].line
     before, after = (body[i][1].line if 0 <= i < len(body) else None for i in (k - 1, k + 1))
     first = before is None or (before.part, before.paragraph) != (line.part, line.paragraph)
     last = after is None or after.part != line.part
-    return not (first or last or line.view or line.lead)
+    announced = before is not None and not first and before.kind is SentenceKind.FRAME
+    return not (first or last or announced or line.view or line.lead)
 
 
 def _worth(judged: Judged, rests: Counter[int]) -> tuple[int, int]:
-    """How little a sentence adds: doubts on it first, then a frame or reading, then a report on facts that others state as well."""
+    """How little a sentence adds: doubts on it first, then a frame, then a report on facts that others state as well, a reading last."""
     doubts = sum(f.severity is not Severity.NOTE or f.check != "repair" for f in judged.findings)
     alone = sum(rests[fact] == 1 for fact in judged.line.facts)
-    kind = {SentenceKind.FRAME: 0, SentenceKind.INFERENCE: 1}.get(judged.line.kind, 2)
+    kind = {SentenceKind.FRAME: 0, SentenceKind.INFERENCE: 3}.get(judged.line.kind, 1)
     return (-doubts, kind + alone)
