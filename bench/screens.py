@@ -1,6 +1,7 @@
-"""Pictures of the pages for the documents: `python -m bench.screens [--site DIR] [--to DIR]`; makes the demo when no site is given.
+"""Pictures of the pages for the documents: `python -m bench.screens [--demo DIR] [--site DIR] [--to DIR] [--desk DIR]`; makes the demo when none is given.
 
-Front, article, evidence, thread and stack, at two widths and in both schemes, by Debian's Chromium through playwright.
+Front, article, evidence, thread and stack, at two widths and in both schemes, by Debian's Chromium through playwright; of the desk
+its main pages. `--only desk` or `--only site` makes the one without the other.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from subprocess import run
 from typing import Any
 
 from playwright.sync_api import sync_playwright
+
+from bench import screens_desk
 
 SIZES = {1200: (1350, 0.72), 400: (1150, 0.72)}
 """Widths in pixels, how much of the page from its top is in the picture, and how far the picture is scaled down."""
@@ -58,17 +61,27 @@ def shots(browser: Any, site: Path, to: Path) -> Iterator[dict[str, Any]]:
 
 
 def main() -> None:
+    docs = Path(__file__).parent.parent / "docs"
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--demo", type=Path)
     parser.add_argument("--site", type=Path)
-    parser.add_argument("--to", type=Path, default=Path(__file__).parent.parent / "docs/screens")
+    parser.add_argument("--to", type=Path, default=docs / "screens")
+    parser.add_argument("--desk", type=Path, default=docs / "desk")
+    parser.add_argument("--only", choices=("site", "desk"))
     given = parser.parse_args()
-    given.to.mkdir(parents=True, exist_ok=True)
+    for folder in (given.to, given.desk):
+        folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made, sync_playwright() as driver:
-        if given.site is None:
-            run([sys.executable, "-m", "groundwire", "demo", "--dir", f"{made}/demo"], check=True, stdout=sys.stderr)
-        site = (given.site or Path(made) / "demo/output/site").resolve()
+        demo = given.demo or Path(made) / "demo"
+        if not given.demo and not (given.site and given.only == "site"):
+            run([sys.executable, "-m", "groundwire", "demo", "--dir", str(demo)], check=True, stdout=sys.stderr)
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        print(json.dumps(list(shots(browser, site, given.to)), indent=1))
+        found: list[dict[str, Any]] = []
+        if given.only != "desk":
+            found += shots(browser, (given.site or demo / "output/site").resolve(), given.to)
+        if given.only != "site":
+            found += screens_desk.shots(browser, demo, given.desk, SCHEMES)
+        print(json.dumps(found, indent=1))
         browser.close()
 
 

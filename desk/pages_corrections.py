@@ -9,6 +9,8 @@ from groundwire.errors import MoveError, NotFoundError
 from groundwire.store import articles, desk_pages
 
 SHOWN = 50
+OFFERED = 200
+"""Articles in the list to choose from; an older one is found by search and corrected from its own page."""
 ORIGINS = {"reader": "A reader reported it", "source": "A source has changed", "editor": "An editor found it"}
 
 
@@ -27,7 +29,7 @@ def _page(desk: Desk, asked: Asked, name: str, trouble: str, status: int = 200) 
             "notes": rows[:SHOWN],
             "number": page,
             "more": len(rows) > SHOWN,
-            "out": desk_pages.articles_out(desk.db),
+            "out": desk_pages.articles_out(desk.db, OFFERED),
             "copy": _copy(desk, name) if name else None,
             "origins": ORIGINS,
             "typed": typed,

@@ -18,6 +18,7 @@ from groundwire.store.database import Row
 
 OUTCOMES = {"held": "Came true", "partly": "Came true in part", "failed": "Did not come true", "open": "Still open"}
 OFFERED = 5
+MOST_DECIDED = 200
 MOST_WORDS = 60
 """Words of a passage that shows what came of a forecast; it stands on a public page."""
 
@@ -33,7 +34,7 @@ def forecasts(desk: Desk, asked: Asked) -> Shown:
         {
             "due": due,
             "coming": [r for r in opened if r not in due],
-            "decided": [r for r in reversed(found) if r["outcome"] != "open"],
+            "decided": [r for r in reversed(found) if r["outcome"] != "open"][:MOST_DECIDED],
             "outcomes": OUTCOMES,
         },
     )

@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 from evidence.passages import Span
 from evidence.text import fold
 
-_PIECE = re.compile(r"\s+|\w+|[^\w\s]")
+_PIECE = re.compile(r"\s+|\d+(?:[.,]\d+)+|\w+|[^\w\s]")
+"""White space, a number with its decimals, a word, a sign."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,16 @@ def test_a_correction_from_a_readers_report_reaches_page_log_and_feed(desk: Samp
     assert "by post" not in (site / "corrections/index.html").read_text()
 
 
+def test_two_corrections_of_one_article_both_stand(desk: Sample, ada: Browser) -> None:
+    published(ada)
+    for was, now_is in (("15 years", "16 years"), ("30 months", "31 months")):
+        done = ada.send(ada.get(f"/corrections?article={SLUG}"), f"/corrections/{SLUG}", {"was": was, "now_is": now_is, "origin": "editor"})
+        assert done.status == 200
+    text = (desk.root / "output/site/corrections/index.html").read_text()
+    assert "16 years" in text and "31 months" in text
+    assert len(articles.find(desk.db, SLUG).corrections) == 2
+
+
 def test_a_correction_that_lacks_something_is_told_and_keeps_what_was_typed(desk: Sample, ada: Browser) -> None:
     published(ada)
     begun = ada.get(f"/corrections?article={SLUG}")

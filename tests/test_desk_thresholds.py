@@ -102,6 +102,18 @@ def test_the_day_tried_is_the_last_before_today(desk: Sample) -> None:
     )
 
 
+@pytest.mark.parametrize("days", [3, 9, 12, 16, 30])
+def test_a_day_is_tried_however_long_ago_it_was(desk: Sample, days: int) -> None:
+    """Stories that were open then have closed since, or were joined by records that came later."""
+    later = NOW + timedelta(days=days)
+    put(desk.db, record(PLANT.replace("Harrow Point", "Harrow Cape"), "Gridpost", -24 * days + 2))
+    run(desk.db, desk.publication, later)
+    with desk_on(desk.root, now=to_text(later + timedelta(hours=1))) as late:
+        page = late.browser().get("/thresholds?try=1")
+        assert page.status == 200 and counted(page.words, "published") >= 1
+        assert f"{NOW:%Y-%m-%d}, as known by" in page.words
+
+
 def test_a_muted_outlet_is_read_and_no_article_is_built_on_it(db: Database, tmp_path: Path) -> None:
     made = publication(tmp_path)
     change(made.outlets_file, "The Copper Wire", OutletKind.REPORT, 0.8, None, muted=True)

@@ -116,3 +116,9 @@ def test_a_word_diff_holds_both_texts(old: str, new: str) -> None:
     marks = word_diff(old, new)
     assert "".join(mark.text for mark in marks if mark.kind != "new") == old
     assert "".join(mark.text for mark in marks if mark.kind != "gone") == new
+
+
+def test_a_number_with_decimals_is_one_word() -> None:
+    marks = word_diff("It spent $8.4 billion.", "It spent $4.4 billion.")
+    assert [m.text for m in marks if m.kind != "same"] == ["8.4", "4.4"]
+    assert [m.text for m in word_diff("1,200 jobs", "1,300 jobs") if m.kind == "gone"] == ["1,200"]

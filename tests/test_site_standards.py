@@ -8,24 +8,20 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from browser import CHROMIUM, FLAGS, chromium
 from edition_sample import ARTICLE, PAGES, built, served
+from standards import faults, installed
 
 from publish.pages import POLICY
 
 pytestmark = pytest.mark.proof
 
-TOOLS = ("axe-core@4.14.1", "lighthouse@12.8.2", "vnu-jar@26.9.27")
-RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 MEASURED = (
     "",
     ARTICLE,
@@ -39,18 +35,7 @@ ARTICLE_BYTES, STYLE_BYTES = 60_000, 12_288
 
 @pytest.fixture(scope="module")
 def tools() -> Path:
-    if not (shutil.which("npm") and shutil.which("java") and CHROMIUM):
-        pytest.skip("needs npm, java and Chromium")
-    home = Path(sys.prefix) / "site-tools"
-    stamp = home / "installed"
-    if not stamp.is_file() or stamp.read_text() != " ".join(TOOLS):
-        home.mkdir(exist_ok=True)
-        command = ["npm", "install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix", str(home), *TOOLS]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        if done.returncode:
-            pytest.skip(f"npm could not install them: {done.stderr[-300:]}")
-        stamp.write_text(" ".join(TOOLS))
-    return home / "node_modules"
+    return installed()
 
 
 @pytest.fixture(scope="module")
@@ -88,12 +73,6 @@ def test_t7_axe_finds_nothing_on_any_kind_of_page(tools: Path, site: str) -> Non
             context.close()
     print(f"\naxe-core: {len(found)} violations on {len(PAGES)} kinds of page, light, dark and 320 px")
     assert found == []
-
-
-def faults(tab: Any, program: str) -> list[str]:
-    tab.evaluate(program)
-    result = tab.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})")
-    return [f"{v['id']} {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
 
 
 @pytest.mark.parametrize("path", MEASURED)

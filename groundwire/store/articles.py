@@ -236,7 +236,8 @@ def reviewed(db: Database) -> tuple[tuple[str, int], ...]:
 
 def correct(db: Database, article_id: str, version: int, correction: Correction) -> bool:
     """Keep a dated note on an article; False when the same note is already there."""
-    identity = short_id("correction", article_id, correction.kind, correction.text, correction.record_id or "")
+    said = (correction.was, correction.now_is or "") if correction.was else ()
+    identity = short_id("correction", article_id, correction.kind, correction.text, correction.record_id or "", *said)
     row = {"id": identity, "article_id": article_id, "version": version, "at": to_text(correction.at), "kind": correction.kind}
     row |= {"text": correction.text, "was": correction.was, "now_is": correction.now_is, "record_id": correction.record_id}
     return db.insert("corrections", row, or_ignore=True)

@@ -30,17 +30,19 @@ def notes(db: Database, limit: int, offset: int) -> list[Row]:
     return db.rows(
         f"SELECT c.*, a.slug, {_HEADLINE} AS headline, e.before AS origin, e.after AS told, e.by FROM corrections c"
         f" JOIN articles a ON a.id = c.article_id AND {_NEWEST}"
-        " LEFT JOIN review_events e ON e.article_id = c.article_id AND e.at = c.at AND e.action = 'report' AND c.kind = 'correction'"
+        " LEFT JOIN review_events e ON c.kind = 'correction' AND e.rowid = (SELECT max(rowid) FROM review_events x"
+        " WHERE x.article_id = c.article_id AND x.at = c.at AND x.action = 'report')"
         " ORDER BY c.at DESC, c.id LIMIT ? OFFSET ?",
         (limit, offset),
     )
 
 
-def articles_out(db: Database) -> list[Row]:
-    """Slug and headline of every article that is out, the newest first."""
+def articles_out(db: Database, limit: int) -> list[Row]:
+    """Slug and headline of the articles that are out, the newest first."""
     return db.rows(
         f"SELECT a.slug, {_HEADLINE} AS headline FROM articles a WHERE a.status = 'published' AND a.version ="
-        " (SELECT max(version) FROM articles n WHERE n.id = a.id AND n.status = 'published') ORDER BY a.modified DESC, a.slug"
+        " (SELECT max(version) FROM articles n WHERE n.id = a.id AND n.status = 'published') ORDER BY a.modified DESC, a.slug LIMIT ?",
+        (limit,),
     )
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from groundwire.clock import from_text, to_text
 from groundwire.store.database import Database, Row
 
+OPEN = timedelta(days=14)
+"""A story whose last record is older than this at a moment is not open then, whatever the rule."""
+
 
 def forget_after(db: Database, until: datetime, since: datetime) -> None:
-    """Drop from a copy which stories records fetched after `until` are in, and the articles that were written from `since` on."""
+    """Drop from a copy which stories records fetched after `until` are in, and the articles that were written from `since` on.
+
+    Stories with a record that was there at `until` are open again: some have closed since.
+    """
     with db.transaction():
+        db.execute(
+            "UPDATE stories SET state = 'open' WHERE merged_into IS NULL AND id IN"
+            " (SELECT s.story_id FROM story_records s JOIN records r ON r.id = s.record_id WHERE r.published >= ? AND r.fetched <= ?)",
+            (to_text(until - OPEN), to_text(until)),
+        )
         db.execute(
             "DELETE FROM story_records WHERE record_id IN (SELECT id FROM records WHERE fetched > ?)",
             (to_text(until),),
