@@ -181,7 +181,7 @@ class Author:
     def check(self, request: dict[str, Any]) -> dict[str, Any]:
         """All is supported."""
         asked = re.findall(r"^Sentence (\d+) ", given(request), re.MULTILINE)
-        return {"sentences": [{"number": int(n), "verdict": "supported", "reason": ""} for n in asked]}
+        return {"sentences": [{"number": int(n), "differences": "", "verdict": "supported"} for n in asked]}
 
     def repair(self, request: dict[str, Any]) -> dict[str, Any]:
         """Nothing can be said that the facts bear."""
@@ -227,7 +227,7 @@ def plain_answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"headlines": said[:1], "deks": said[1:2], "so_far": said[:1]}
     asked = [int(n) for n in re.findall(r"^Sentence (\d+) ", given(request), re.MULTILINE)]
     if step == "check":
-        return {"sentences": [{"number": n, "verdict": "supported", "reason": ""} for n in asked]}
+        return {"sentences": [{"number": n, "differences": "", "verdict": "supported"} for n in asked]}
     return {"sentences": [{"number": n} | sentence("") for n in asked]}
 
 

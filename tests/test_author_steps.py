@@ -124,9 +124,9 @@ def test_the_checking_model_can_only_lower(db: Database, room: Path) -> None:
             text = re.search(rf"^Sentence {item['number']} \(\w+\): (.*)$", given(request), re.MULTILINE)
             assert text
             if "permit" in text[1]:
-                item |= {"verdict": "unsupported", "reason": "who expects it is lost"}
+                item |= {"verdict": "unsupported", "differences": "who expects it is lost"}
             if "60 percent" in text[1]:
-                item |= {"verdict": "partly", "reason": "of which power"}
+                item |= {"verdict": "partly", "differences": "of which power"}
         return found
 
     author.steps["check"] = strict
