@@ -23,6 +23,7 @@ from groundwire.clock import Clock
 from groundwire.config import CONFIG_NAME, Publication
 from groundwire.errors import ConfigError
 from groundwire.log import one_line
+from groundwire.recordings import Recordings
 from groundwire.records import ArticleStatus, Correction, StageReport
 from groundwire.settings_file import load
 from groundwire.store import articles
@@ -50,6 +51,19 @@ host_delay_seconds = 0      # and asks for no patience
 
 [fetch.hosts]
 {hosts}
+"""
+
+
+AUTHOR = """
+[llm]
+model = "recorded"          # answers come from the recordings: `groundwire write --replay`
+on_failure = "none"
+
+[write]
+writer = "model"
+
+[gate]
+policy = "{policy}"
 """
 
 
@@ -81,6 +95,50 @@ def demo(directory: Path, days: int, *, verbose: bool = False) -> None:
             click.echo(text)
 
 
+def recorded(directory: Path, policy: str = "autonomous") -> None:
+    """Make a publication in `directory`, read the sample wire without writing, and write the recorded articles, one in each form.
+
+    The author asks and checks as with a model; its answers come from the recordings. Under the policy "review" the articles wait as
+    drafts. Raises ConfigError as `demo` does.
+    """
+    began = monotonic()
+    wire, recordings = Wire.load(data_path("examples/wire")), Recordings.load()
+    prepare(directory)
+    click.echo(
+        f"{NOTICE}\nA model's recorded answers are replayed: what the author makes of them is checked as ever. No key, no network.\n"
+    )
+    if recordings.warning:
+        click.echo(f"{recordings.warning}\n")
+    with serve(wire) as served, WorkerPool() as pool:
+        publication = furnish(directory, wire, served, AUTHOR.format(policy=policy))
+        for day in wire.days:
+            if day <= recordings.now.date():
+                read_day(publication, served, pool, day)
+    replay(publication, recordings)
+    with closing(open_database(publication.database)) as db:
+        for text in ending(db, publication, monotonic() - began):
+            click.echo(text)
+
+
+def read_day(publication: Publication, served: Served, pool: WorkerPool, day: date) -> None:
+    """Poll and group at the end of a day of the wire, by the rules alone, and write nothing."""
+    now = datetime.combine(day, RUN_AT)
+    served.at = now
+    with newsroom.work(publication, Clock(now), "poll") as doing:
+        doing.pool = pool
+        newsroom.poll(doing)
+        newsroom.find(doing)
+
+
+def replay(publication: Publication, recordings: Recordings) -> None:
+    """Write the recorded articles from the recorded answers, in the order of their themes, and build the site."""
+    with newsroom.work(publication, Clock(recordings.now), "write") as doing:
+        recordings.furnish(doing.db)
+        for form, theme in recordings.themes.items():
+            newsroom.write(doing, form=form, theme=theme, replay=True)
+        newsroom.build(doing)
+
+
 def prepare(directory: Path) -> None:
     """An empty folder for the demo; one that an earlier demo left is cleared, any other is not touched."""
     config = directory / CONFIG_NAME
@@ -91,11 +149,11 @@ def prepare(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
 
 
-def furnish(directory: Path, wire: Wire, served: Served) -> Publication:
-    """The files of the demo's publication: settings, feeds, outlets."""
+def furnish(directory: Path, wire: Wire, served: Served, more: str = "") -> Publication:
+    """The files of the demo's publication: settings (`more` after the common ones), feeds, outlets."""
     hosts = "\n".join(f'"{host}" = "{target}"' for host, target in sorted(served.hosts.items()))
     text = CONFIGURATION.format(mark=MARK, notice=json.dumps(NOTICE), hosts=hosts)
-    (directory / CONFIG_NAME).write_text(text, encoding="utf-8")
+    (directory / CONFIG_NAME).write_text(text + more, encoding="utf-8")
     (directory / "feeds.opml").write_text(wire.opml(), encoding="utf-8")
     (directory / "outlets.toml").write_text(outlets(wire), encoding="utf-8")
     return load(directory, {})
@@ -166,6 +224,7 @@ def ending(db: Database, publication: Publication, seconds: float) -> list[str]:
     rows += [("Took", f"{seconds:.0f} seconds"), ("Look at it", place)]
     rows += [
         ("Next", f"{command} -C {root} serve"),
+        *([("", f"{command} -C {root} desk")] if held else []),
         ("", f"{command} -C {root} explain --all --check"),
         ("", f"{command} init my-newsroom"),
     ]

@@ -124,9 +124,9 @@ def test_the_checking_model_can_only_lower(db: Database, room: Path) -> None:
             text = re.search(rf"^Sentence {item['number']} \(\w+\): (.*)$", given(request), re.MULTILINE)
             assert text
             if "permit" in text[1]:
-                item |= {"verdict": "unsupported", "reason": "who expects it is lost"}
+                item |= {"verdict": "unsupported", "differences": "who expects it is lost"}
             if "60 percent" in text[1]:
-                item |= {"verdict": "partly", "reason": "of which power"}
+                item |= {"verdict": "partly", "differences": "of which power"}
         return found
 
     author.steps["check"] = strict
@@ -284,7 +284,7 @@ def test_facts_are_refused_for_a_reason(db: Database, room: Path) -> None:
 
     def read(request: dict[str, Any]) -> Any:
         found = author.read(request)
-        more = {"about": "x", "entities": ["Nobody"], "figures": ["99"], "stance": "odd", "said_by": "Nobody"}
+        more = {"about": "x", "entities": ["Nobody"], "figures": ["99"], "stance": "odd", "said_by": "Nobody", "refers_to": ""}
         wrong = [
             {"page": 99, "quote": "The plant is to open"},
             {"page": 1, "quote": "a quote that no page holds"},

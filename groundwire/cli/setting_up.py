@@ -169,8 +169,18 @@ def cron(frame: Frame) -> None:
     help="Where the demo's publication is made.",
 )
 @click.option("--days", type=click.IntRange(1, 16), default=16, show_default=True, help="How many days of the sample wire are run.")
-def demo(frame: Frame, directory: Path, days: int) -> None:
+@click.option("--recorded", is_flag=True, help="Show what a model's author writes: its recorded answers, one article in each form.")
+@click.option(
+    "--policy",
+    type=click.Choice(["autonomous", "review"]),
+    default="autonomous",
+    help="With --recorded: publish, or let wait for the desk.",
+)
+def demo(frame: Frame, directory: Path, days: int, recorded: bool, policy: str) -> None:
     """Run a whole newsroom on the sample wire: invented companies, no key, no network."""
-    from groundwire.demo import demo as show
+    from groundwire import demo as module
 
-    show(directory, days, verbose=frame.verbose)
+    if recorded:
+        module.recorded(directory, policy)
+    else:
+        module.demo(directory, days, verbose=frame.verbose)

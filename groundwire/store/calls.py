@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -121,6 +121,17 @@ def _counted(usage: Usage, estimated: bool) -> dict[str, object]:
         "estimated": int(estimated),
         "cost": usage.known,
     }
+
+
+def restore(db: Database, rows: Iterable[Mapping[str, object]]) -> None:
+    """Put kept rows back, without the run and the article that they were of; one that is there already stays. Part of the caller's transaction."""
+    for row in rows:
+        db.insert("calls", dict(row) | {"run_id": None, "article_id": None}, or_ignore=True)
+
+
+def every_row(db: Database) -> tuple[Row, ...]:
+    """Every call that is kept with all that was stored of it, oldest first."""
+    return tuple(db.rows("SELECT * FROM calls ORDER BY asked, rowid"))
 
 
 def belong_to(db: Database, theme_id: str, article_id: str) -> None:

@@ -36,7 +36,7 @@ SECTION_PROMPT, QUESTIONS_PROMPT, OPENING_PROMPT = "section.txt", "questions.txt
 PART_SENTENCES = 24
 """Most sentences that are taken of one part."""
 ANSWER_SENTENCES = 8
-HEADLINES, DEKS, SO_FARS = 3, 2, 3
+HEADLINES, DEKS, SO_FARS = 3, 3, 3
 OPENING_FACTS = 16
 MOST_SAID = 1_500
 """Tokens of what is written already that a later part is shown."""

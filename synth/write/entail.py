@@ -30,8 +30,9 @@ def _word(value: Any) -> Any:
 
 class Judgement(BaseModel):
     number: int
+    differences: str
+    """Named before the verdict, so that it follows from them."""
     verdict: Annotated[Literal["supported", "partly", "unsupported", "contradicted"], BeforeValidator(_word)]
-    reason: str
 
 
 class Judgements(BaseModel):
@@ -115,5 +116,5 @@ def _lowered(judged: Judged, said: Judgement | None) -> Judged:
     verdict = Verdict(said.verdict)
     if verdict is Verdict.SUPPORTED:
         return judged
-    reason = line(said.reason)[:MAX_REASON]
+    reason = line(said.differences)[:MAX_REASON]
     return judged.with_finding(Finding(ENTAILMENT, _SEVERITY[verdict], f"{verdict.value}: {reason}" if reason else verdict.value))
