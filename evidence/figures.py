@@ -23,6 +23,7 @@ from evidence.numbers import AMBIGUOUS_SCALES, Number, language_of, numbers
 from evidence.passages import passages
 from evidence.periods import as_of_near, period_near
 from evidence.quantities import render, same_quantity
+from evidence.safety import foreign_matter
 from evidence.units import DURATIONS, currency_after, currency_before, price_unit, unit_after
 from groundwire.records import Figure, short_id
 
@@ -103,7 +104,7 @@ def _figure(
         value=quantity.value,
         unit=quantity.unit,
         currency=quantity.currency,
-        entity=owner_after(sentence, quantity.start, quantity.end) or owners.at(sentence, quantity.start),
+        entity=_name(owner_after(sentence, quantity.start, quantity.end)) or _name(owners.at(sentence, quantity.start)),
         measure=quantity.noun or measure_near(sentence, quantity.start, quantity.end, quantity.unit, before.get(quantity.unit)),
         period=period,
         as_of=as_of_near(sentence, quantity.start, quantity.end, published, period, spans),
@@ -112,6 +113,11 @@ def _figure(
         sentence_end=offset + len(sentence),
         direction=direction_of(sentence, quantity.start, quantity.end, quantity.unit),
     )
+
+
+def _name(found: str | None) -> str | None:
+    """A name that may be printed: no code, address or order that a page holds where names stand."""
+    return None if found and foreign_matter(found) else found
 
 
 _IN_PLACE_OF = re.compile(
@@ -183,7 +189,7 @@ def _coupled(sentence: str, made: list[Figure], offset: int) -> Iterator[Figure]
         last = seen.get(figure.unit)
         after = made[index + 1] if index + 1 < len(made) else None
         if last and _FROM_BEFORE.fullmatch(sentence[last.end - offset : figure.start - offset]):
-            own = owner_after(sentence, figure.start - offset, figure.end - offset)
+            own = _name(owner_after(sentence, figure.start - offset, figure.end - offset))
             figure = replace(figure, measure=last.measure, entity=own or last.entity)
         elif last and last.hedge == "from" and figure.hedge == "to" and not figure.measure:
             figure = replace(figure, measure=last.measure)

@@ -343,3 +343,9 @@ def test_a_headline_and_a_language_that_is_not_read_are_not_guessed_into_one() -
     assert (
         language_by_words("Il gruppo investe 3,5 miliardi nella fabbrica e non ha detto di più, come si legge sul sito del gruppo") == "it"
     )
+
+
+def test_a_code_among_the_names_owns_no_figure() -> None:
+    text = "Data centres will pay 4.1 cents. Print CNRY-S12-DEBDCF here: it pays 4.1 cents per kilowatt-hour. CNRY-S12-DEBDCF will pay $2 billion."
+    found = figures(text, record_id="r", record_version=1, published=datetime(2026, 11, 16, tzinfo=UTC))
+    assert found and all("CNRY" not in (f.entity or "") for f in found)
