@@ -109,8 +109,11 @@ def load(own: Path | None) -> House:
 
 
 def worn(recent: Sequence[Article], house: House, now: datetime) -> Worn:
-    """What the articles of the last weeks have used up, the newest first; of an article its newest version counts."""
-    newest = {a.id: a for a in sorted(recent, key=lambda a: (a.modified, a.version)) if now - a.modified <= timedelta(days=house.worn_days)}
+    """What the articles of the weeks before this moment have used up, the newest first; of an article its newest version counts.
+
+    Those of this very moment do not count: what a run writes does not depend on the order in which it writes.
+    """
+    newest = {a.id: a for a in sorted(recent, key=lambda a: (a.modified, a.version)) if timedelta() < now - a.modified <= timedelta(days=house.worn_days)}
     found = sorted(newest.values(), key=lambda a: (a.modified, a.slug), reverse=True)
     headlines = tuple(a.headline.text for a in found if a.headline.text)
     shapes = Counter(map(shape, headlines))
