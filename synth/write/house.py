@@ -113,7 +113,11 @@ def worn(recent: Sequence[Article], house: House, now: datetime) -> Worn:
 
     Those of this very moment do not count: what a run writes does not depend on the order in which it writes.
     """
-    newest = {a.id: a for a in sorted(recent, key=lambda a: (a.modified, a.version)) if timedelta() < now - a.modified <= timedelta(days=house.worn_days)}
+    newest = {
+        a.id: a
+        for a in sorted(recent, key=lambda a: (a.modified, a.version))
+        if timedelta() < now - a.modified <= timedelta(days=house.worn_days)
+    }
     found = sorted(newest.values(), key=lambda a: (a.modified, a.slug), reverse=True)
     headlines = tuple(a.headline.text for a in found if a.headline.text)
     shapes = Counter(map(shape, headlines))
