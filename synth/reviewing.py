@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from evidence.marking import telling
-from evidence.passages import passages
+from evidence.passages import Span, passages
+from evidence.stating import states_figures
 from groundwire.config import Publication
 from groundwire.llm import Model
 from groundwire.records import (
@@ -85,7 +87,10 @@ class Reviewing:
         return replace(self._sources, archive=(*self._sources.archive, *more)) if more else self._sources
 
     def alternatives(self, sentence: Sentence) -> tuple[Alternative, ...]:
-        """Passages of the version's records that would bear a sentence and that it does not cite, the best first."""
+        """Passages of the version's records that would bear a sentence and that it does not cite, the best first.
+
+        Each states the sentence's figures of the very thing: one from whose figures they could be reckoned is not offered.
+        """
         found = [a for c, r in self._near(sentence) if (a := self._tried(sentence, c, r))]
         return tuple(sorted(found, key=lambda a: _RANK[a.verdict])[:OFFERED])
 
@@ -96,21 +101,29 @@ class Reviewing:
         return Alternative(citation, record, again.verdict)
 
     def _near(self, sentence: Sentence) -> list[tuple[Citation, Record]]:
-        """The passages that share most words with a sentence, those first."""
+        """The passages that state a sentence's figures, those that share most words with it first."""
         wanted = telling(sentence.text)
-        cited = {(c.record_id, c.start, c.end) for c in sentence.citations}
-        ranked = sorted(self._passages(), key=lambda p: -len(wanted & telling(p[1].text[p[2] : p[3]])))
-        near = [(r, a, b) for _, r, a, b in ranked if not any(i == r.id and s < b and a < e for i, s, e in _spans(cited))]
-        return [(Citation(Target.PASSAGE, r.id, r.version, a, b, r.text[a:b]), r) for r, a, b in near[:CANDIDATES]]
+        cited = [(c.record_id, c.start, c.end) for c in sentence.citations if c.start is not None and c.end is not None]
+        found = [
+            (record, a, b)
+            for record in self._sources.citable
+            for a, b in stating(sentence.text, record)
+            if not any(i == record.id and start < b and a < end for i, start, end in cited)
+        ]
+        near = sorted(found, key=lambda p: -len(wanted & telling(p[0].text[p[1] : p[2]])))[:CANDIDATES]
+        return [(Citation(Target.PASSAGE, r.id, r.version, a, b, r.text[a:b]), r) for r, a, b in near]
 
-    def _passages(self) -> Iterator[tuple[int, Record, int, int]]:
-        for n, record in enumerate(self._sources.citable):
-            for a, b in passages(record.text, record.language or "en"):
-                yield n, record, a, b
 
-
-def _spans(cited: Iterable[tuple[str | None, int | None, int | None]]) -> list[tuple[str, int, int]]:
-    return [(i, s, e) for i, s, e in cited if i is not None and s is not None and e is not None]
+def stating(text: str, record: Record) -> Iterator[Span]:
+    """The sentences of a record that state the figures of a text, and two of a paragraph where only both together do."""
+    language = record.language or "en"
+    spans = passages(record.text, language)
+    alone = {span: states_figures(text, record.text[slice(*span)], language) for span in spans}
+    yield from (span for span in spans if alone[span])
+    for one, two in pairwise(spans):
+        apart = alone[one] or alone[two] or "\n" in record.text[one[1] : two[0]]
+        if not apart and states_figures(text, record.text[one[0] : two[1]], language):
+            yield one[0], two[1]
 
 
 def next_version(db: Database, base: Article, new: Article, by: str, now: datetime) -> Article:

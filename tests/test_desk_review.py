@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from calling import call
-from desk_browser import GRID, SLUG, SUB, WRONG, Browser, Page, Sample, numbers, sample_desk
+from desk_browser import GRID, SLUG, SUB, WRONG, Browser, Page, Sample, draft, numbers, sample_desk
+from publish_sample import record_of, store_record
 
 from desk import record
 from groundwire import lock
@@ -154,6 +156,25 @@ def test_passages_that_would_bear_a_sentence_are_offered_and_taken(desk: Sample,
     best = next(f for f in offered if f["passage"].startswith(SUB.id))
     cited = ada.post(f"/article/{SLUG}/cite", **best)
     assert cited.status == 200 and "The Substation" in cited.tree.find_class("passage")[0].text_content()
+
+
+def test_a_passage_from_whose_figures_one_could_be_reckoned_is_not_offered(tmp_path: Path) -> None:
+    """12 less 7.6 is 4.4, and the campus is another matter."""
+    more = record_of(
+        "Tollgate Business",
+        "Halden Compute told analysts that capital spending would reach about $12 billion in 2027, up from $7.6 billion this year.\n\n"
+        "It will spend $4.4 billion on a campus at Osterby.",
+    )
+    wide = replace(draft(), theme=replace(draft().theme, record_ids=(*draft().theme.record_ids, more.id)))
+    with sample_desk(tmp_path, wide) as desk:
+        store_record(desk.db, more)
+        ada = desk.browser()
+        page = ada.send(
+            ada.open(UNSUPPORTED), "/edit", {"value": "Halden Compute would spend $4.4 billion on a campus at Osterby, it said."}
+        )
+        offered = {fields["passage"] for to, fields in page.forms() if to.endswith("/cite")}
+    second = more.text.index("It will")
+    assert offered == {f"{more.id}:{second}:{len(more.text)}"}
 
 
 @pytest.mark.parametrize("named", ["", "x", "nothing:0:9", f"{GRID.id}:9:2", f"{GRID.id}:0:999999", f"{GRID.id}:-1:5", f"{GRID.id}::"])
