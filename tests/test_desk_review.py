@@ -105,8 +105,8 @@ def test_a_review_leaves_a_record_that_verifies_against_what_is_published(desk: 
     assert WRONG in kept["actions"][0]["before"] and "15 years" in kept["actions"][0]["after"]
     assert [s["record"] for s in kept["sources_opened"]] == [GRID.id]
     assert next(s for s in kept["sentences"] if s["n"] == UNSUPPORTED)["decision"] == "accepted"
-    provenance = (desk.page().parent / "provenance.json").read_text()
-    assert record.verify(exported.text, provenance).holds
+    provenance, published = desk.published()
+    assert record.verify(exported.text, provenance, published).holds
     assert json.loads(provenance)["text_sha256"] == kept["text_sha256"]
     row = articles.reviews(desk.db, kept["article"])[-1]
     assert row["record_sha256"] == record.sha256(exported.text)
@@ -116,8 +116,62 @@ def test_a_later_text_voids_the_record(desk: Sample, ada: Browser) -> None:
     ada.send(fixed(ada), f"/approve/{SLUG}")
     exported = ada.get(f"/article/{SLUG}/record.json").text
     ada.send(ada.open(), "/correct", {"was": "15 years", "now_is": "16 years"})
-    standing = record.verify(exported, (desk.page().parent / "provenance.json").read_text())
+    standing = record.verify(exported, *desk.published())
     assert not standing.holds and standing.why.startswith("void")
+
+
+def test_the_command_line_exports_the_record_and_says_whether_it_holds(desk: Sample, ada: Browser) -> None:
+    none = call(desk.root, "explain", SLUG, "--review")
+    assert none.exit_code == 2 and "no version of it was approved at the desk" in none.stderr
+    ada.send(ada.send(fixed(ada), "/accept", n=str(UNSUPPORTED)), f"/approve/{SLUG}")
+    told = call(desk.root, "explain", SLUG, "--review")
+    assert told.exit_code == 0 and told.stdout.startswith(
+        f"{SLUG} version 2: holds: version 2 has the text that was approved, and so has the site"
+    )
+    assert "approved by Ada Lindt, managing editor" in told.stdout and "1 accepted" in told.stdout
+    exported = call(desk.root, "explain", SLUG, "--review", "--json")
+    assert exported.exit_code == 0 and exported.stdout == ada.get(f"/article/{SLUG}/record.json").text
+    file = desk.root / "record.json"
+    file.write_text(exported.stdout, encoding="utf-8")
+    assert call(desk.root, "explain", SLUG, "--review", "--record", str(file)).exit_code == 0
+    ada.send(ada.open(), "/correct", {"was": "15 years", "now_is": "16 years"})
+    void = call(desk.root, "explain", SLUG, "--review", "--record", str(file))
+    assert (
+        void.exit_code == 1 and "void: version 3, changed by an editor, has another text than version 2, which was approved" in void.stdout
+    )
+
+
+def test_a_record_that_was_changed_or_is_of_another_article_is_void(desk: Sample, ada: Browser, tmp_path: Path) -> None:
+    ada.send(fixed(ada), f"/approve/{SLUG}")
+    file = tmp_path / "other.json"
+    exported = call(desk.root, "explain", SLUG, "--review", "--json").stdout
+    file.write_text(exported.replace("Ada Lindt", "Ida Lundt"), encoding="utf-8")
+    void = call(desk.root, "explain", SLUG, "--review", "--record", str(file))
+    assert void.exit_code == 1 and "no approval of" in void.stdout
+    for content in ("", "[]", "{}", '{"kind": "else"}', "\x00"):
+        file.write_text(content, encoding="utf-8")
+        assert call(desk.root, "explain", SLUG, "--review", "--record", str(file)).exit_code == 2
+    for arguments in (("--review",), (SLUG, "--review", "--check"), ("--all", "--review"), (SLUG, "--record", str(file))):
+        assert call(desk.root, "explain", *arguments).exit_code == 2
+
+
+def test_bytes_of_the_site_that_somebody_changed_void_the_record(desk: Sample, ada: Browser) -> None:
+    ada.send(fixed(ada), f"/approve/{SLUG}")
+    page = desk.page().parent / "article.json"
+    page.write_text(page.read_text().replace("15 years.", "25 years."))
+    void = call(desk.root, "explain", SLUG, "--review")
+    assert void.exit_code == 1 and "void: version 2 on the site has another text" in void.stdout
+
+
+def test_other_headings_void_the_record_too(desk: Sample, ada: Browser) -> None:
+    ada.send(fixed(ada), f"/approve/{SLUG}")
+    article = articles.find(desk.db, SLUG)
+    kept = json.loads(ada.get(f"/article/{SLUG}/record.json").text)
+    assert record.standing(kept, article).holds
+    renamed = replace(article, version=3, sections=(replace(article.sections[0], heading="Nobody read this"), *article.sections[1:]))
+    assert "has other headings" in record.standing(kept, renamed).why
+    asked = replace(article, version=3, questions=(replace(article.questions[0], question="Who read this?"), *article.questions[1:]))
+    assert "has other questions" in record.standing(kept, asked).why
 
 
 def test_cut_restore_and_undo(ada: Browser) -> None:
