@@ -139,6 +139,10 @@ class _File:
         found = edited.edit(base, text, revising.sources_of(self.db, self.publication, base, self.now), cited.new)
         for n, reason in found.faults:
             self._fault(lines[n - 1].n, reason)
+        for label in (u for u in found.unborne if u.blocks):
+            of_kind = [part for part in written.parts if part.what == label.what]
+            said = "; ".join(f"{f.check}: {f.message}" for f in label.findings)
+            self._fault(of_kind[label.index].n, f"is not borne by the passages under it: {said}")
         return found
 
     def _text(self, written: Written, cited: _Citations) -> Any:

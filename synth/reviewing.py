@@ -28,7 +28,7 @@ from groundwire.records import (
 from groundwire.store import articles, records
 from groundwire.store.database import Database
 from groundwire.templating import template_path
-from synth import edited, revising
+from synth import edited, labels, revising
 from synth.write.sources import Sources
 from synth.write.verdicts import lowered
 
@@ -53,11 +53,17 @@ class Reviewing:
     def __init__(self, db: Database, publication: Publication, article: Article, now: datetime) -> None:
         self._db = db
         self._templates = publication.templates
+        self._article = article
         self._sources = revising.sources_of(db, publication, article, now)
 
     def recheck(self, sentence: Sentence) -> Sentence:
         """A sentence with the findings and the verdict that it has now, whatever records it cites."""
         return revising.rechecked(sentence, self._with(c.record_id for c in sentence.citations if c.record_id))
+
+    def unborne(self, article: Article) -> tuple[labels.Unborne, ...]:
+        """The headings and questions that an editor changed and that say what the passages under them lack."""
+        every = (c.record_id for _, _, s in articles.numbered(article) for c in s.citations if c.record_id)
+        return labels.unborne(article, self._article, self._with(every))
 
     def rewritten(self, article: Article, at: int, wish: str, model: Model) -> Article:
         """The article with a section that the author wrote again, as an editor asks: each new sentence checked; raises ModelError.

@@ -259,6 +259,44 @@ def test_a_question_is_changed_and_left_out(desk: Sample, ada: Browser) -> None:
     assert "Why buy memory early?" in text and "What do the sources dispute?" not in text
 
 
+@pytest.mark.parametrize(
+    ("typed", "lacks"),
+    [
+        ("Power for Elon Zork", "“Elon Zork” is in no cited record"),
+        ("Power for 950 megawatts", "“950 megawatts” is in no cited passage"),
+        ("Read on at example.com", "an address: “example.com”"),
+        ("Signed by 12 March 2031", "“12 March 2031” is in no cited passage"),
+    ],
+)
+def test_what_is_typed_as_a_heading_or_question_is_checked_like_the_authors(desk: Sample, ada: Browser, typed: str, lacks: str) -> None:
+    page = ada.send(fixed(ada), "/heading", {"value": typed}, section="0")
+    assert page.status == 200 and lacks in page.text and "is not borne by the passages under it" in page.text
+    assert lacks in page.tree.xpath("//li[@class='part']")[1].text_content(), "beside the heading, on every later page"
+    asked = ada.send(page, "/question", {"value": f"{typed}?"}, question="0")
+    assert asked.words.count(lacks) == 3, "told at once, and beside both"
+    assert "2 headings or questions say what" in asked.words
+    refused = ada.send(asked, f"/approve/{SLUG}", {"reason": "nevertheless"})
+    assert refused.status == 422 and lacks in refused.words
+    assert articles.find(desk.db, SLUG).status is ArticleStatus.HELD
+    mended = ada.send(ada.open(), "/heading", {"value": "Power for 900 megawatts"}, section="0")
+    mended = ada.send(mended, "/question", {"value": "What was signed for?"}, question="0")
+    assert "not borne" not in mended.text
+    assert "is approved" in ada.send(mended, f"/approve/{SLUG}").text
+
+
+def test_a_word_that_opens_a_heading_and_may_be_a_name_is_shown(ada: Browser) -> None:
+    page = ada.send(fixed(ada), "/heading", {"value": "Mars signs for power"}, section="0")
+    assert "look at it: “Mars” is in no cited record" in page.text
+    assert "is approved" in ada.send(page, f"/approve/{SLUG}").text
+
+
+def test_a_heading_loses_what_bore_it_with_its_sentence(ada: Browser) -> None:
+    page = ada.send(fixed(ada), "/heading", {"value": "Each takes 30 months"}, section="0")
+    assert "not borne" not in page.text
+    n = next(n for n in numbers(page) if "30 months" in page.line(n))
+    assert "“30 months” is in no cited passage" in ada.send(ada.open(n), "/cut").text
+
+
 def test_a_form_of_an_old_page_is_told_and_nothing_is_lost(desk: Sample, ada: Browser) -> None:
     old = ada.open(UNSUPPORTED)
     ben = desk.browser("Ben Oru")
