@@ -111,6 +111,11 @@ class _File:
         if base.status not in drafts.WAITING:
             self._fault(written.line_of("version"), f"version {base.version} is {base.status.value} by now; export again and edit that")
             return None
+        newest = articles.find(self.db, base.id)
+        if found.changed and newest.version > base.version and newest.status is not ArticleStatus.REJECTED:
+            said = f"there is a version {newest.version} by now ({newest.status.value}); edit that, or give this one the status rejected"
+            self._fault(written.line_of("version"), said)
+            return None
         return self._decided(written, base, found, to)
 
     def _base(self, written: Written) -> Article:

@@ -312,6 +312,21 @@ def test_what_was_decided_meanwhile_is_not_edited(tmp_path: Path, stored: Databa
     )
 
 
+def test_a_version_that_was_followed_by_another_is_not_edited_and_can_be_rejected(tmp_path: Path, stored: Database) -> None:
+    call(tmp_path, "drafts", "export", str(tmp_path / "review"))
+    articles.add(stored, replace(articles.find(stored, SLUG), version=2), None)
+    text = edit(tmp_path, lambda t: signed(t).replace("The contract runs for 15 years.", "The contract runs 15 years."))
+    refused = taken(tmp_path)
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(f"{tmp_path}/review/{FILE}:{line_of(text, 'version = 1')}: there is a version 2 by now (held)")
+    edit(tmp_path, lambda t: signed(t.replace("The contract runs 15 years.", "The contract runs for 15 years."), "rejected"))
+    assert taken(tmp_path).exit_code == 0
+    assert [(n, s) for n, s, _ in articles.versions(stored, articles.find(stored, SLUG).id)] == [
+        (1, ArticleStatus.REJECTED),
+        (2, ArticleStatus.HELD),
+    ]
+
+
 def test_a_dry_run_says_what_would_be_done(tmp_path: Path, stored: Database) -> None:
     edit(tmp_path, lambda t: signed(t, "approved"))
     before = list(stored.connection.iterdump())
