@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from desk import actions, draft, record, working
 from desk.actions import RefusedError
@@ -16,6 +17,9 @@ from groundwire.references import reference_table
 from groundwire.store import articles
 from groundwire.store import desk as store
 from synth import pipeline
+
+if TYPE_CHECKING:
+    from synth.pipeline import Unborne
 
 
 class StaleError(MoveError):
@@ -90,6 +94,11 @@ def _approved(desk: Desk, asked: Asked, copy: Working, reason: str) -> Article:
         raise RefusedError(
             f"{'One sentence is' if len(doubted) == 1 else f'{len(doubted)} sentences are'} unsupported. Fix or cut, or say why it goes out nevertheless: readers will see the reason."
         )
+    if wrong := [u for u in unborne(desk, copy) if u.blocks]:
+        raise RefusedError(
+            " ".join(map(told, wrong))
+            + " Word it otherwise, or cite what bears it in a sentence under it; no reason takes it out as it is."
+        )
     saw(desk, asked, copy)
     target = _target(desk, asked, copy, base) if differs else base
     store.note(desk.db, *copy.key, desk.now, asked.editor.name, asked.editor.role, "publish", after=reason or None)
@@ -101,6 +110,22 @@ def _approved(desk: Desk, asked: Asked, copy: Working, reason: str) -> Article:
     store.name_record(desk.db, target.id, target.version, record.sha256(text))
     working.drop(desk.db, copy)
     return decided
+
+
+def unborne(desk: Desk, copy: Working) -> tuple[Unborne, ...]:
+    """The headings and questions that editors typed into a working copy and that say what the passages under them lack."""
+    base = articles.get(desk.db, *copy.key)
+    said, was = ([s.heading for s in a.sections] + [q.question for q in a.questions] for a in (copy.article, base))
+    if said == was:
+        return ()
+    return pipeline.reviewing(desk.db, desk.publication, base, desk.now).unborne(copy.article)
+
+
+def told(wrong: Unborne) -> str:
+    """What is wrong with a heading or question, in a sentence."""
+    what = "The question" if wrong.what == "question" else "The heading"
+    stands = "is not borne by the passages under it" if wrong.blocks else "may say what the passages under it lack"
+    return f"{what} “{wrong.text}” {stands}: {'; '.join(f.message for f in wrong.findings)}."
 
 
 READ = "read sentence by sentence against its sources"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from desk import actions, deciding, working
 from desk.actions import RefusedError, Wish
@@ -16,6 +18,9 @@ from groundwire.records import Citation, RecordState, Target
 from groundwire.store import articles, records
 from groundwire.store import desk as store
 from synth import pipeline
+
+if TYPE_CHECKING:
+    from synth.pipeline import Unborne
 
 WHOLE = frozenset({"hold", "reject", "unpublish", "retract"})
 REWRITE = "rewrite"
@@ -66,7 +71,15 @@ def _changed(desk: Desk, asked: Asked, action: str) -> tuple[Working, str]:
         copy = _editable(desk, asked)
         done = _undo(desk, copy) if action == "undo" else _act(desk, asked, copy, action)
         before = done.working.before if action == "undo" else copy.revision
-        return _keep(desk, asked, copy, action, done, before), done.said
+        kept = _keep(desk, asked, copy, action, done, before)
+        return kept, " ".join([done.said, *(deciding.told(u) for u in _labels(desk, asked, kept, action))])
+
+
+def _labels(desk: Desk, asked: Asked, copy: Working, action: str) -> Iterator[Unborne]:
+    """What the passages lack of the heading or question that was just changed."""
+    what = {"heading": "section", "question": "question"}.get(action)
+    if what:
+        yield from (u for u in deciding.unborne(desk, copy) if (u.what, u.index) == (what, asked.number(what)))
 
 
 def _editable(desk: Desk, asked: Asked) -> Working:

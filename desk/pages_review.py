@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from desk import draft, working
+from desk import deciding, draft, working
 from desk.actions import changed
 from desk.answers import Asked, Desk, File, Link, Page, Shown
 from desk.queue import queue
@@ -54,6 +54,7 @@ def values(desk: Desk, copy: Working, asked: Asked) -> dict[str, object]:
         "line": line,
         "proofs": proofs,
         "others": others(desk, copy, sentence, newest),
+        "unborne": {(u.what, u.index): u for u in deciding.unborne(desk, copy)},
         "queue": queue(desk.db, desk.now),
         "slug": copy.article.slug,
         "edited": copy.revision > 0 and changed(articles.get(desk.db, *copy.key), copy),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,8 @@ def made(
         "prompts": dict(target.method.prompts),
         "text_sha256": sha256(reader_text(target)),
         "text": "the sentences that readers see, headline and dek first, one a line, in UTF-8",
+        "headings_sha256": _headings(s.heading for s in target.sections),
+        "questions_sha256": _headings(_asked(target)),
     }
 
 
@@ -86,9 +88,32 @@ def standing(record: dict[str, Any], out: Article | None) -> Standing:
         return Standing(False, "void: no version of the article is out")
     if out.status is ArticleStatus.RETRACTED:
         return Standing(False, f"void: version {out.version} was retracted")
-    if sha256(reader_text(out)) == record["text_sha256"]:
-        return Standing(True, f"holds: version {out.version} has the text that was approved")
-    return Standing(False, f"void: version {out.version}{_by(out)} has another text than version {record['version']}, which was approved")
+    if sha256(reader_text(out)) != record["text_sha256"]:
+        return Standing(
+            False, f"void: version {out.version}{_by(out)} has another text than version {record['version']}, which was approved"
+        )
+    if other := _renamed(record, [s.heading for s in out.sections], _asked(out)):
+        return Standing(
+            False, f"void: version {out.version}{_by(out)} has other {other} than version {record['version']}, which was approved"
+        )
+    return Standing(True, f"holds: version {out.version} has the text that was approved")
+
+
+def _asked(article: Article) -> list[str]:
+    """The questions that readers see: those of which an answer stands."""
+    return [q.question for q in article.questions if any(not s.cut for s in q.answer)]
+
+
+def _headings(said: Iterable[str | None]) -> str:
+    return sha256("\n".join(text or "" for text in said))
+
+
+def _renamed(record: dict[str, Any], headings: Iterable[str | None], questions: Iterable[str | None]) -> str | None:
+    """What of headings and questions is not as it was approved, in a word; None when they are."""
+    for what, said in (("headings", headings), ("questions", questions)):
+        if record.get(f"{what}_sha256", now := _headings(said)) != now:
+            return what
+    return None
 
 
 def _by(out: Article) -> str:
@@ -98,11 +123,28 @@ def _by(out: Article) -> str:
     return f", written by {out.writer},"
 
 
-def verify(text: str, provenance: str) -> Standing:
-    """Whether an exported record holds for published bytes: a site's provenance.json, and the record as it was exported."""
-    record, published = json.loads(text), json.loads(provenance)
-    if record.get("article") != published.get("article"):
+def verify(text: str, provenance: str, article: str) -> Standing:
+    """Whether an exported record holds for published bytes: a site's provenance.json and article.json, and the record as it was exported."""
+    record, stated, published = json.loads(text), json.loads(provenance), json.loads(article)
+    version = published.get("version")
+    if not record.get("article") == stated.get("article") == published.get("id"):
         return Standing(False, "void: the record is of another article")
-    if record.get("text_sha256") != published.get("text_sha256"):
-        return Standing(False, f"void: version {published.get('version')} has another text than the one that was approved")
-    return Standing(True, f"holds: version {published.get('version')} has the text that was approved")
+    if record.get("text_sha256") != stated.get("text_sha256") or _approved(record) != list(_published(published)):
+        return Standing(False, f"void: version {version} on the site has another text than the one that was approved")
+    if other := _renamed(
+        record, [s["heading"] for s in published["sections"]], [q["question"] for q in published["questions"] if q["sentences"]]
+    ):
+        return Standing(False, f"void: version {version} on the site has other {other} than those that were approved")
+    return Standing(True, f"holds: version {version} on the site has the text that was approved")
+
+
+def _approved(record: dict[str, Any]) -> list[str]:
+    """The hashes of the sentences that were approved, in reading order."""
+    return [s["text_sha256"] for s in record["sentences"] if not s["cut"]]
+
+
+def _published(article: dict[str, Any]) -> Iterator[str]:
+    """The hashes of the sentences of a published article.json, in reading order."""
+    parts = (*article["sections"], {"sentences": article["so_far"]}, *article["questions"])
+    texts = (article["headline"], article["dek"], *(s["text"] for part in parts for s in part["sentences"]))
+    return (sha256(text) for text in texts if text)

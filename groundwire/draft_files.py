@@ -69,6 +69,8 @@ class Part:
 
     what: str
     heading: str | None
+    n: int
+    """The line of the heading."""
     paragraphs: list[list[Line]] = field(default_factory=list)
 
 
@@ -155,7 +157,7 @@ class _Reader:
         unknown = set(tags) - {SO_FAR, QUESTION, UNTITLED}
         if unknown:
             raise FileError(n, f"{{{min(unknown)}}} is no word for a heading; they are {{so_far}}, {{question}} and {{untitled}}")
-        self.parts.append(Part(what, None if UNTITLED in tags else unescaped(rest)))
+        self.parts.append(Part(what, None if UNTITLED in tags else unescaped(rest), n))
         self._open = False
 
     def _sentence(self, found: Line) -> None:
@@ -165,7 +167,7 @@ class _Reader:
             self.dek = found
             return
         if not self.parts:
-            self.parts.append(Part("section", None))
+            self.parts.append(Part("section", None, found.n))
         if not self._open:
             self.parts[-1].paragraphs.append([])
         self.parts[-1].paragraphs[-1].append(found)

@@ -111,6 +111,11 @@ class _File:
         if base.status not in drafts.WAITING:
             self._fault(written.line_of("version"), f"version {base.version} is {base.status.value} by now; export again and edit that")
             return None
+        newest = articles.find(self.db, base.id)
+        if found.changed and newest.version > base.version and newest.status is not ArticleStatus.REJECTED:
+            said = f"there is a version {newest.version} by now ({newest.status.value}); edit that, or give this one the status rejected"
+            self._fault(written.line_of("version"), said)
+            return None
         return self._decided(written, base, found, to)
 
     def _base(self, written: Written) -> Article:
@@ -139,6 +144,10 @@ class _File:
         found = edited.edit(base, text, revising.sources_of(self.db, self.publication, base, self.now), cited.new)
         for n, reason in found.faults:
             self._fault(lines[n - 1].n, reason)
+        for label in (u for u in found.unborne if u.blocks):
+            of_kind = [part for part in written.parts if part.what == label.what]
+            said = "; ".join(f"{f.check}: {f.message}" for f in label.findings)
+            self._fault(of_kind[label.index].n, f"is not borne by the passages under it: {said}")
         return found
 
     def _text(self, written: Written, cited: _Citations) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from groundwire.records import Article, Citation, Finding, Question, Record, Section, Sentence, SentenceKind, Severity, Verdict
 from groundwire.store.articles import numbered
+from synth.labels import Unborne, unborne
 from synth.revising import rechecked, refused
 from synth.write.gate import SUPPORTED
 from synth.write.sources import Sources
@@ -35,6 +36,8 @@ class Edited:
     """Number of a sentence in reading order, from 1, and what is wrong with it."""
     changed: int
     struck: int
+    unborne: tuple[Unborne, ...] = ()
+    """New headings and questions that say what the passages under them lack."""
 
 
 def edit(article: Article, text: Text, sources: Sources, more: Iterable[Record] = ()) -> Edited:
@@ -56,7 +59,7 @@ def edit(article: Article, text: Text, sources: Sources, more: Iterable[Record] 
     changed = max(judge.changed, int(moved))
     if judge.struck:
         new = replace(new, method=replace(new.method, removed=(*new.method.removed, (EDITOR, judge.struck))))
-    return Edited(new, tuple(_faults(new, judge.new)), changed, judge.struck)
+    return Edited(new, tuple(_faults(new, judge.new)), changed, judge.struck, unborne(new, article, sources))
 
 
 Key = tuple[str, SentenceKind, tuple[Citation, ...]]

@@ -51,6 +51,7 @@ from synth.write.so_far import steps
 from synth.write.sources import Sources, Writer
 
 if TYPE_CHECKING:
+    from synth.labels import Unborne as Unborne
     from synth.reviewing import Reviewing
     from synth.revising import Corrected
     from synth.trying import Tried

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from evidence.marking import telling
-from evidence.passages import passages
+from evidence.passages import Span, passages
+from evidence.stating import states_figures
 from groundwire.config import Publication
 from groundwire.llm import Model
 from groundwire.records import (
@@ -26,7 +28,7 @@ from groundwire.records import (
 from groundwire.store import articles, records
 from groundwire.store.database import Database
 from groundwire.templating import template_path
-from synth import edited, revising
+from synth import edited, labels, revising
 from synth.write.sources import Sources
 from synth.write.verdicts import lowered
 
@@ -51,11 +53,17 @@ class Reviewing:
     def __init__(self, db: Database, publication: Publication, article: Article, now: datetime) -> None:
         self._db = db
         self._templates = publication.templates
+        self._article = article
         self._sources = revising.sources_of(db, publication, article, now)
 
     def recheck(self, sentence: Sentence) -> Sentence:
         """A sentence with the findings and the verdict that it has now, whatever records it cites."""
         return revising.rechecked(sentence, self._with(c.record_id for c in sentence.citations if c.record_id))
+
+    def unborne(self, article: Article) -> tuple[labels.Unborne, ...]:
+        """The headings and questions that an editor changed and that say what the passages under them lack."""
+        every = (c.record_id for _, _, s in articles.numbered(article) for c in s.citations if c.record_id)
+        return labels.unborne(article, self._article, self._with(every))
 
     def rewritten(self, article: Article, at: int, wish: str, model: Model) -> Article:
         """The article with a section that the author wrote again, as an editor asks: each new sentence checked; raises ModelError.
@@ -85,7 +93,10 @@ class Reviewing:
         return replace(self._sources, archive=(*self._sources.archive, *more)) if more else self._sources
 
     def alternatives(self, sentence: Sentence) -> tuple[Alternative, ...]:
-        """Passages of the version's records that would bear a sentence and that it does not cite, the best first."""
+        """Passages of the version's records that would bear a sentence and that it does not cite, the best first.
+
+        Each states the sentence's figures of the very thing: one from whose figures they could be reckoned is not offered.
+        """
         found = [a for c, r in self._near(sentence) if (a := self._tried(sentence, c, r))]
         return tuple(sorted(found, key=lambda a: _RANK[a.verdict])[:OFFERED])
 
@@ -96,21 +107,29 @@ class Reviewing:
         return Alternative(citation, record, again.verdict)
 
     def _near(self, sentence: Sentence) -> list[tuple[Citation, Record]]:
-        """The passages that share most words with a sentence, those first."""
+        """The passages that state a sentence's figures, those that share most words with it first."""
         wanted = telling(sentence.text)
-        cited = {(c.record_id, c.start, c.end) for c in sentence.citations}
-        ranked = sorted(self._passages(), key=lambda p: -len(wanted & telling(p[1].text[p[2] : p[3]])))
-        near = [(r, a, b) for _, r, a, b in ranked if not any(i == r.id and s < b and a < e for i, s, e in _spans(cited))]
-        return [(Citation(Target.PASSAGE, r.id, r.version, a, b, r.text[a:b]), r) for r, a, b in near[:CANDIDATES]]
+        cited = [(c.record_id, c.start, c.end) for c in sentence.citations if c.start is not None and c.end is not None]
+        found = [
+            (record, a, b)
+            for record in self._sources.citable
+            for a, b in stating(sentence.text, record)
+            if not any(i == record.id and start < b and a < end for i, start, end in cited)
+        ]
+        near = sorted(found, key=lambda p: -len(wanted & telling(p[0].text[p[1] : p[2]])))[:CANDIDATES]
+        return [(Citation(Target.PASSAGE, r.id, r.version, a, b, r.text[a:b]), r) for r, a, b in near]
 
-    def _passages(self) -> Iterator[tuple[int, Record, int, int]]:
-        for n, record in enumerate(self._sources.citable):
-            for a, b in passages(record.text, record.language or "en"):
-                yield n, record, a, b
 
-
-def _spans(cited: Iterable[tuple[str | None, int | None, int | None]]) -> list[tuple[str, int, int]]:
-    return [(i, s, e) for i, s, e in cited if i is not None and s is not None and e is not None]
+def stating(text: str, record: Record) -> Iterator[Span]:
+    """The sentences of a record that state the figures of a text, and two of a paragraph where only both together do."""
+    language = record.language or "en"
+    spans = passages(record.text, language)
+    alone = {span: states_figures(text, record.text[slice(*span)], language) for span in spans}
+    yield from (span for span in spans if alone[span])
+    for one, two in pairwise(spans):
+        apart = alone[one] or alone[two] or "\n" in record.text[one[1] : two[0]]
+        if not apart and states_figures(text, record.text[one[0] : two[1]], language):
+            yield one[0], two[1]
 
 
 def next_version(db: Database, base: Article, new: Article, by: str, now: datetime) -> Article:

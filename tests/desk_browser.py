@@ -127,6 +127,10 @@ class Sample:
     def page(self, slug: str = SLUG) -> Path:
         return self.root / "output" / "site" / "articles" / slug / "index.html"
 
+    def published(self, slug: str = SLUG) -> tuple[str, str]:
+        """What the site says of a page's provenance, and the page as data."""
+        return tuple((self.page(slug).parent / name).read_text() for name in ("provenance.json", "article.json"))  # type: ignore[return-value]
+
     def dump(self) -> list[str]:
         return list(self.db.connection.iterdump())
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from author_sample import COURIER, GRID, LEDGER, Author, publication, sentence, short_form
+from calling import call
 from desk_browser import EDITORS, HOST, Browser
 from find_sample import put, record
 from model_server import Reply, given, model_server, numbered
@@ -106,15 +107,19 @@ def test_a_rewrite_voids_the_review_before_it(room: Room) -> None:
     published = room.ada.send(room.ada.open(slug=slug), f"/approve/{slug}", {"reason": "read"})
     assert published.status == 200, published.words
     exported = room.ada.get(f"/article/{slug}/record.json").text
-    provenance = room.root / "output/site/articles" / slug / "provenance.json"
-    assert reviews.verify(exported, provenance.read_text()).holds
+    files = [room.root / "output/site/articles" / slug / name for name in ("provenance.json", "article.json")]
+    assert reviews.verify(exported, *(file.read_text() for file in files)).holds
     assert "holds: version 1" in room.ada.open(slug=slug).words
     again = room.ada.send(room.ada.open(slug=slug), "/rewrite", section="0")
     room.ada.send(again, f"/approve/{slug}", {"reason": "read again"})
     assert room.newest().version == 2
-    assert reviews.verify(exported, provenance.read_text()) == reviews.Standing(
-        False, "void: version 2 has another text than the one that was approved"
+    assert reviews.verify(exported, *(file.read_text() for file in files)) == reviews.Standing(
+        False, "void: version 2 on the site has another text than the one that was approved"
     )
+    (room.root / "record.json").write_text(exported, encoding="utf-8")
+    void = call(room.root, "explain", slug, "--review", "--record", str(room.root / "record.json"))
+    assert void.exit_code == 1 and "void: version 2" in void.stdout
+    assert call(room.root, "explain", slug, "--review").exit_code == 0, "the newer record holds"
     newer = json.loads(room.ada.get(f"/article/{slug}/record.json").text)
     assert newer["version"] == 2 and "rewrite.txt" in newer["prompts"] and "rewrite" in [a["action"] for a in newer["actions"]]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from calling import call
-from desk_browser import GRID, SLUG, SUB, WRONG, Browser, Page, Sample, numbers, sample_desk
+from desk_browser import GRID, SLUG, SUB, WRONG, Browser, Page, Sample, draft, numbers, sample_desk
+from publish_sample import record_of, store_record
 
 from desk import record
 from groundwire import lock
@@ -103,8 +105,8 @@ def test_a_review_leaves_a_record_that_verifies_against_what_is_published(desk: 
     assert WRONG in kept["actions"][0]["before"] and "15 years" in kept["actions"][0]["after"]
     assert [s["record"] for s in kept["sources_opened"]] == [GRID.id]
     assert next(s for s in kept["sentences"] if s["n"] == UNSUPPORTED)["decision"] == "accepted"
-    provenance = (desk.page().parent / "provenance.json").read_text()
-    assert record.verify(exported.text, provenance).holds
+    provenance, published = desk.published()
+    assert record.verify(exported.text, provenance, published).holds
     assert json.loads(provenance)["text_sha256"] == kept["text_sha256"]
     row = articles.reviews(desk.db, kept["article"])[-1]
     assert row["record_sha256"] == record.sha256(exported.text)
@@ -114,8 +116,62 @@ def test_a_later_text_voids_the_record(desk: Sample, ada: Browser) -> None:
     ada.send(fixed(ada), f"/approve/{SLUG}")
     exported = ada.get(f"/article/{SLUG}/record.json").text
     ada.send(ada.open(), "/correct", {"was": "15 years", "now_is": "16 years"})
-    standing = record.verify(exported, (desk.page().parent / "provenance.json").read_text())
+    standing = record.verify(exported, *desk.published())
     assert not standing.holds and standing.why.startswith("void")
+
+
+def test_the_command_line_exports_the_record_and_says_whether_it_holds(desk: Sample, ada: Browser) -> None:
+    none = call(desk.root, "explain", SLUG, "--review")
+    assert none.exit_code == 2 and "no version of it was approved at the desk" in none.stderr
+    ada.send(ada.send(fixed(ada), "/accept", n=str(UNSUPPORTED)), f"/approve/{SLUG}")
+    told = call(desk.root, "explain", SLUG, "--review")
+    assert told.exit_code == 0 and told.stdout.startswith(
+        f"{SLUG} version 2: holds: version 2 has the text that was approved, and so has the site"
+    )
+    assert "approved by Ada Lindt, managing editor" in told.stdout and "1 accepted" in told.stdout
+    exported = call(desk.root, "explain", SLUG, "--review", "--json")
+    assert exported.exit_code == 0 and exported.stdout == ada.get(f"/article/{SLUG}/record.json").text
+    file = desk.root / "record.json"
+    file.write_text(exported.stdout, encoding="utf-8")
+    assert call(desk.root, "explain", SLUG, "--review", "--record", str(file)).exit_code == 0
+    ada.send(ada.open(), "/correct", {"was": "15 years", "now_is": "16 years"})
+    void = call(desk.root, "explain", SLUG, "--review", "--record", str(file))
+    assert (
+        void.exit_code == 1 and "void: version 3, changed by an editor, has another text than version 2, which was approved" in void.stdout
+    )
+
+
+def test_a_record_that_was_changed_or_is_of_another_article_is_void(desk: Sample, ada: Browser, tmp_path: Path) -> None:
+    ada.send(fixed(ada), f"/approve/{SLUG}")
+    file = tmp_path / "other.json"
+    exported = call(desk.root, "explain", SLUG, "--review", "--json").stdout
+    file.write_text(exported.replace("Ada Lindt", "Ida Lundt"), encoding="utf-8")
+    void = call(desk.root, "explain", SLUG, "--review", "--record", str(file))
+    assert void.exit_code == 1 and "no approval of" in void.stdout
+    for content in ("", "[]", "{}", '{"kind": "else"}', "\x00"):
+        file.write_text(content, encoding="utf-8")
+        assert call(desk.root, "explain", SLUG, "--review", "--record", str(file)).exit_code == 2
+    for arguments in (("--review",), (SLUG, "--review", "--check"), ("--all", "--review"), (SLUG, "--record", str(file))):
+        assert call(desk.root, "explain", *arguments).exit_code == 2
+
+
+def test_bytes_of_the_site_that_somebody_changed_void_the_record(desk: Sample, ada: Browser) -> None:
+    ada.send(fixed(ada), f"/approve/{SLUG}")
+    page = desk.page().parent / "article.json"
+    page.write_text(page.read_text().replace("15 years.", "25 years."))
+    void = call(desk.root, "explain", SLUG, "--review")
+    assert void.exit_code == 1 and "void: version 2 on the site has another text" in void.stdout
+
+
+def test_other_headings_void_the_record_too(desk: Sample, ada: Browser) -> None:
+    ada.send(fixed(ada), f"/approve/{SLUG}")
+    article = articles.find(desk.db, SLUG)
+    kept = json.loads(ada.get(f"/article/{SLUG}/record.json").text)
+    assert record.standing(kept, article).holds
+    renamed = replace(article, version=3, sections=(replace(article.sections[0], heading="Nobody read this"), *article.sections[1:]))
+    assert "has other headings" in record.standing(kept, renamed).why
+    asked = replace(article, version=3, questions=(replace(article.questions[0], question="Who read this?"), *article.questions[1:]))
+    assert "has other questions" in record.standing(kept, asked).why
 
 
 def test_cut_restore_and_undo(ada: Browser) -> None:
@@ -156,6 +212,25 @@ def test_passages_that_would_bear_a_sentence_are_offered_and_taken(desk: Sample,
     assert cited.status == 200 and "The Substation" in cited.tree.find_class("passage")[0].text_content()
 
 
+def test_a_passage_from_whose_figures_one_could_be_reckoned_is_not_offered(tmp_path: Path) -> None:
+    """12 less 7.6 is 4.4, and the campus is another matter."""
+    more = record_of(
+        "Tollgate Business",
+        "Halden Compute told analysts that capital spending would reach about $12 billion in 2027, up from $7.6 billion this year.\n\n"
+        "It will spend $4.4 billion on a campus at Osterby.",
+    )
+    wide = replace(draft(), theme=replace(draft().theme, record_ids=(*draft().theme.record_ids, more.id)))
+    with sample_desk(tmp_path, wide) as desk:
+        store_record(desk.db, more)
+        ada = desk.browser()
+        page = ada.send(
+            ada.open(UNSUPPORTED), "/edit", {"value": "Halden Compute would spend $4.4 billion on a campus at Osterby, it said."}
+        )
+        offered = {fields["passage"] for to, fields in page.forms() if to.endswith("/cite")}
+    second = more.text.index("It will")
+    assert offered == {f"{more.id}:{second}:{len(more.text)}"}
+
+
 @pytest.mark.parametrize("named", ["", "x", "nothing:0:9", f"{GRID.id}:9:2", f"{GRID.id}:0:999999", f"{GRID.id}:-1:5", f"{GRID.id}::"])
 def test_a_passage_that_is_none_is_refused(desk: Sample, ada: Browser, named: str) -> None:
     before = desk.dump()
@@ -182,6 +257,44 @@ def test_a_question_is_changed_and_left_out(desk: Sample, ada: Browser) -> None:
     ada.send(page, f"/approve/{SLUG}")
     text = desk.page().read_text()
     assert "Why buy memory early?" in text and "What do the sources dispute?" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "lacks"),
+    [
+        ("Power for Elon Zork", "“Elon Zork” is in no cited record"),
+        ("Power for 950 megawatts", "“950 megawatts” is in no cited passage"),
+        ("Read on at example.com", "an address: “example.com”"),
+        ("Signed by 12 March 2031", "“12 March 2031” is in no cited passage"),
+    ],
+)
+def test_what_is_typed_as_a_heading_or_question_is_checked_like_the_authors(desk: Sample, ada: Browser, typed: str, lacks: str) -> None:
+    page = ada.send(fixed(ada), "/heading", {"value": typed}, section="0")
+    assert page.status == 200 and lacks in page.text and "is not borne by the passages under it" in page.text
+    assert lacks in page.tree.xpath("//li[@class='part']")[1].text_content(), "beside the heading, on every later page"
+    asked = ada.send(page, "/question", {"value": f"{typed}?"}, question="0")
+    assert asked.words.count(lacks) == 3, "told at once, and beside both"
+    assert "2 headings or questions say what" in asked.words
+    refused = ada.send(asked, f"/approve/{SLUG}", {"reason": "nevertheless"})
+    assert refused.status == 422 and lacks in refused.words
+    assert articles.find(desk.db, SLUG).status is ArticleStatus.HELD
+    mended = ada.send(ada.open(), "/heading", {"value": "Power for 900 megawatts"}, section="0")
+    mended = ada.send(mended, "/question", {"value": "What was signed for?"}, question="0")
+    assert "not borne" not in mended.text
+    assert "is approved" in ada.send(mended, f"/approve/{SLUG}").text
+
+
+def test_a_word_that_opens_a_heading_and_may_be_a_name_is_shown(ada: Browser) -> None:
+    page = ada.send(fixed(ada), "/heading", {"value": "Mars signs for power"}, section="0")
+    assert "look at it: “Mars” is in no cited record" in page.text
+    assert "is approved" in ada.send(page, f"/approve/{SLUG}").text
+
+
+def test_a_heading_loses_what_bore_it_with_its_sentence(ada: Browser) -> None:
+    page = ada.send(fixed(ada), "/heading", {"value": "Each takes 30 months"}, section="0")
+    assert "not borne" not in page.text
+    n = next(n for n in numbers(page) if "30 months" in page.line(n))
+    assert "“30 months” is in no cited passage" in ada.send(ada.open(n), "/cut").text
 
 
 def test_a_form_of_an_old_page_is_told_and_nothing_is_lost(desk: Sample, ada: Browser) -> None:

@@ -249,6 +249,9 @@ FAULTS: tuple[tuple[str, Callable[[str], str], str, str], ...] = (
      "is no calculation"),
     ("a sentence without a citation", lambda t: re.sub(r"(The contract runs for 15 years\.)(\[\^\d+\])+", r"\1", t),
      "The contract runs for 15 years.", "without a citation"),
+    ("a heading with a figure of its own", lambda t: t.replace("## The memory was paid for first", "## The memory cost $9 billion"), "$9 billion",
+     "is not borne by the passages under it: figure: "),
+    ("a question with a name of its own", lambda t: t.replace("What do the sources dispute?", "What does Elon Zork dispute?"), "Zork", "name: "),
     ("an unknown kind", lambda t: t.replace("{inference}", "{guess}"), "{guess}", "names no kind"),
     ("a second headline", lambda t: t.replace("## The memory", "# The memory"), "# The memory", "second headline"),
     ("front matter that is no TOML", lambda t: t.replace('form = "ledger"', "form = ledger"), "form = ledger", "no TOML"),
@@ -307,6 +310,21 @@ def test_what_was_decided_meanwhile_is_not_edited(tmp_path: Path, stored: Databa
         refused.stderr
         == f"{tmp_path}/review/{FILE}:{line_of(text, 'version = 1')}: version 1 is rejected by now; export again and edit that\n"
     )
+
+
+def test_a_version_that_was_followed_by_another_is_not_edited_and_can_be_rejected(tmp_path: Path, stored: Database) -> None:
+    call(tmp_path, "drafts", "export", str(tmp_path / "review"))
+    articles.add(stored, replace(articles.find(stored, SLUG), version=2), None)
+    text = edit(tmp_path, lambda t: signed(t).replace("The contract runs for 15 years.", "The contract runs 15 years."))
+    refused = taken(tmp_path)
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(f"{tmp_path}/review/{FILE}:{line_of(text, 'version = 1')}: there is a version 2 by now (held)")
+    edit(tmp_path, lambda t: signed(t.replace("The contract runs 15 years.", "The contract runs for 15 years."), "rejected"))
+    assert taken(tmp_path).exit_code == 0
+    assert [(n, s) for n, s, _ in articles.versions(stored, articles.find(stored, SLUG).id)] == [
+        (1, ArticleStatus.REJECTED),
+        (2, ArticleStatus.HELD),
+    ]
 
 
 def test_a_dry_run_says_what_would_be_done(tmp_path: Path, stored: Database) -> None:

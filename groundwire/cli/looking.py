@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 from groundwire.cli.frame import Frame, answer, as_json, command
 from groundwire.cli.group import main
+from groundwire.errors import ConfigError
 
 
 @command(main)
@@ -51,13 +53,39 @@ def costs(frame: Frame, as_json: bool) -> None:
 @click.argument("article", required=False)
 @click.option("--all", "everything", is_flag=True, help="Every published article.")
 @click.option("--check", is_flag=True, help="Only check that each citation resolves; exit 1 when one does not.")
+@click.option("--review", is_flag=True, help="The record of its review at the desk, and whether it holds; exit 1 when it is void.")
+@click.option(
+    "--record",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --review: the file of an exported record, instead of the newest.",
+)
 @as_json
-def explain(frame: Frame, article: str | None, everything: bool, check: bool, as_json: bool) -> None:
-    """Show what each sentence rests on. ARTICLE is a slug or an id."""
+def explain(frame: Frame, article: str | None, everything: bool, check: bool, review: bool, record: Path | None, as_json: bool) -> None:
+    """Show what each sentence rests on. ARTICLE is a slug or an id.
+
+    --review --json writes the record of the review byte by byte as it is kept.
+    """
     from groundwire import explaining
 
+    if review or record:
+        _review(frame, article, record, as_json, alone=review and not (everything or check))
+        return
     with frame.reading() as (db, publication):
         found = explaining.explain(db, publication, article, everything=everything, check=check)
     answer(found.value, found.lines, as_json)
     if found.broken:
+        sys.exit(1)
+
+
+def _review(frame: Frame, article: str | None, record: Path | None, as_json: bool, *, alone: bool) -> None:
+    from desk import verifying
+
+    if article is None or not alone:
+        raise ConfigError("explain --review: name one article by slug or id, without --all and --check; --record goes with --review")
+    with frame.reading() as (db, publication):
+        found = verifying.review(db, publication, article, record)
+    click.echo(found.text if as_json else "\n".join(found.lines), nl=not as_json)
+    if as_json:
+        click.echo(found.standing.why, err=True)
+    if not found.standing.holds:
         sys.exit(1)

@@ -43,7 +43,7 @@ HEADLINE, DEK, HEADING, BODY, SO_FAR, ASKED, ANSWER = "headline", "dek", "headin
 PROSE = frozenset({DEK, BODY, SO_FAR, ANSWER})
 LABELS = frozenset({HEADING, ASKED})
 """Lines that say what stands under them: readings by their place, so that they need not say it."""
-_NEED_NO_MARK = frozenset({"inference", "premise"})
+NEED_NO_MARK = frozenset({"inference", "premise"})
 
 
 def _kind(value: Any) -> Any:
@@ -153,7 +153,7 @@ class Desk:
         sentence = Sentence(one.text, one.kind, self.citations(one), findings=own, lead=one.lead)
         found = findings(replace(sentence, findings=()), self.sources)
         if one.area in LABELS:
-            found = tuple(f for f in found if f.check not in _NEED_NO_MARK)
+            found = tuple(f for f in found if f.check not in NEED_NO_MARK)
         return Judged(one, sentence, found)
 
     def citations(self, one: Line) -> tuple[Citation, ...]:
