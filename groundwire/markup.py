@@ -33,9 +33,12 @@ N = TypeVar("N", bound=nodes.Node)
 
 def escaped(value: object) -> str:
     """A value as markup: as it is when it is markup, else escaped."""
-    if type(value) is str:
-        return _plain_escape(value)
-    return value if type(value) is Markup else escape(value)
+    kind = type(value)
+    if kind is str:
+        return _plain_escape(value)  # type: ignore[arg-type]
+    if kind is int:
+        return str(value)
+    return value if kind is Markup else escape(value)  # type: ignore[return-value]
 
 
 class Pages(Environment):
@@ -261,7 +264,7 @@ def _bound(macro: nodes.Macro, call: nodes.Call) -> dict[str, nodes.Expr] | None
 
 
 class _Compiler(CodeGenerator):
-    """Python for a template that reads attributes as Python does, escapes without wrapping, and gives out each block in one piece."""
+    """Python for a template that reads attributes as Python does, escapes without wrapping, and gives out each template and each block in one piece."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         self.writeline("escaped = environment.escaped")
@@ -287,7 +290,7 @@ class _Compiler(CodeGenerator):
         self.write(")")
 
     def blockvisit(self, body: Iterable[nodes.Node], frame: Frame) -> None:
-        if not frame.block_frame or frame.buffer is not None:
+        if not (frame.block_frame or frame.rootlevel) or frame.buffer is not None:
             super().blockvisit(body, frame)
             return
         self.buffer(frame)
