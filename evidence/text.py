@@ -72,7 +72,9 @@ def listed(text: str) -> frozenset[str]:
 def one_of(words: Iterable[str]) -> str:
     """A pattern of any of these words, for what must end with the word: sorted by first letter, so that few are tried at a place."""
     ordered = sorted(words, key=lambda word: (word[0], -len(word), word))
-    return "|".join(f"{first}(?:{'|'.join(re.escape(word[1:]) for word in rest)})" for first, rest in groupby(ordered, key=lambda word: word[0]))
+    return "|".join(
+        f"{first}(?:{'|'.join(re.escape(word[1:]) for word in rest)})" for first, rest in groupby(ordered, key=lambda word: word[0])
+    )
 
 
 def normalise(text: str) -> str:
