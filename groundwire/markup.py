@@ -54,6 +54,7 @@ class Pages(Environment):
         )
         self.code_generator_class = _Compiler
         self.escaped = escaped
+        self._imported: dict[str, tuple[str, dict[str, nodes.Macro]]] = {}
 
     @cached_property
     def as_it_comes(self) -> Environment:
@@ -79,7 +80,10 @@ class Pages(Environment):
         if self.loader is None:
             return {}
         source, filename, _ = self.loader.get_source(self, name)
-        return _macros(self.read(source, name, filename))
+        known = self._imported.get(name)
+        if known is None or known[0] != source:
+            known = self._imported[name] = source, _macros(self.read(source, name, filename))
+        return known[1]
 
 
 def prompts(folders: Iterable[Path]) -> Environment:
@@ -223,7 +227,7 @@ class _Inliner:
         if macro is None or call.dyn_args or call.dyn_kwargs or macro.name in self.within:
             return None
         bound = _bound(macro, call)
-        if bound is None or any(next(macro.find_all(kind), None) for kind in _NEVER_INLINED):
+        if bound is None or next(macro.find_all(_NEVER_INLINED), None):
             return None
         taken = None if imported is not None else self.taken
         inner = _Inliner(self.env, {}, self.here if imported is None else imported, taken, (*self.within, macro.name), caller)
