@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from evidence.passages import passages
 from evidence.text import fold
@@ -104,6 +105,7 @@ OPENING = 2
 """A text whose first so many sentences rest on another outlet's report follows it; further down it is one voice among others."""
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """A name as it is compared: an agency by its full name, any other without article, case and punctuation."""
     folded = re.sub(r"^(?:the|der|die|das|le|la|les|el|l'|agentur|agence|agencia)[\s']+|[^\w]", "", fold(name).text.casefold().strip())

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from evidence.text import one_of
+
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
@@ -64,11 +66,11 @@ for _number, _forms in enumerate(
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4,
              "premier": 1, "deuxième": 2, "troisième": 3, "quatrième": 4, "primer": 1, "segundo": 2, "tercer": 3, "cuarto": 4}  # fmt: skip
 
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_MONTH = rf"(?P<month>{one_of(_MONTHS)})\b\.?"
 _YEAR = r"(?P<year>(?:1[6-9]|20)\d\d)(?![\d,.]*\d)(?!\w)"
 _OF = r"(?:\s+(?:of|in|fiscal|des Jahres|de|du|del|fiscal year)\s+|\s*,?\s+|\s*)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?"
-_ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+_ORDINAL = one_of(_ORDINALS)
 
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -84,7 +86,7 @@ _PATTERNS = tuple(
         r"\b(?P<hour>1[0-2]|0?[1-9])\.(?P<minute>[0-5]\d)\s*(?P<half_day>[ap]\.?m\b\.?)",
         r"\b(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)\s*(?P<half_day>[ap]\.?m\b\.?)?(?=\s|$|[,;)]|\s*(?:UTC|GMT))(?:\s*(?:UTC|GMT|EST|EDT|CET))?",
         r"\b(?P<hour>1[0-2]|0?[1-9])\s*(?P<half_day>[ap]\.?m\b\.?)(?!\w)",
-        rf"\b(?P<weekday>{'|'.join(sorted(_WEEKDAYS, key=len, reverse=True))})\b",
+        rf"\b(?P<weekday>{one_of(_WEEKDAYS)})\b",
         rf"\b{_YEAR}\s?[-–/]\s?(?P<until>(?:20)?\d\d)\b",
         rf"(?<![\w$€£.,#-]){_YEAR}",
         rf"\b{_MONTH}",

@@ -249,11 +249,12 @@ def _halves(sentence: str) -> Iterator[Quantity]:
 
 
 _NO_QUANTITY = re.compile(
+    r"(?=[\d#№Nn\[vV+(hotA-Z])(?:"  # what any of them begins with: most places are passed over at once
     r"\b24/7\b|\b9/11\b|\b\d{1,3}/\d{1,3}\b|(?<!\w)[#№]\s?\d+|\bNos?\.\s?\d+|\bNr\.\s?\d+|\bn[°º]\s?\d+|\[\d+\]|"
     r"\b\d+(?:st|nd|rd|th|ème|er|º|ª)\b|\bv?\d+\.\d+\.\d[\w.]*|\b[vV]\d[\w.]*|"
     r"(?<!\w)\+\d[\d\s().-]{6,}\d|\(\d{3}\)\s?\d{3}[-\s]\d{4}|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|"
     r"\b\d{1,5}\s(?:[A-Z][\w’'-]+\s){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Drive|Way|Square|Place)\b|"
-    r"https?://\S+|\b(?:one|two|three)\s+of\s+the\b(?=\s+\w+(?:est|st)\b)|\b[A-Z]{1,6}-?\d+\w*|\b\d+(?:G|D|K)\b(?!\s?\$)|\b\d{1,2}:\d{2}(?::\d{2})?\b",
+    r"https?://\S+|\b(?:one|two|three)\s+of\s+the\b(?=\s+\w+(?:est|st)\b)|\b[A-Z]{1,6}-?\d+\w*|\b\d+(?:G|D|K)\b(?!\s?\$)|\b\d{1,2}:\d{2}(?::\d{2})?\b)",
 )
 
 

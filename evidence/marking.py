@@ -22,25 +22,23 @@ def matching(text: str, a: int, b: int, citing: Iterable[str]) -> list[tuple[int
     """Runs of words of a span of a text that the citing sentences share, small words between them included; by offsets of the text."""
     wanted = frozenset().union(*map(telling, citing))
     runs: list[tuple[int, int]] = []
-    open_run = False
+    first: re.Match[str] | None = None
     for word in words_between(text, a, b):
         said = _said(word[0])
         if said is None:
             continue
-        if said not in wanted:
-            open_run = False
-        elif open_run:
-            runs[-1] = (runs[-1][0], word.end())
-        else:
-            runs.append(word.span())
-            open_run = True
-    return runs
+        if said in wanted:
+            first, last = first or word, word
+        elif first:
+            runs.append((first.start(), last.end()))
+            first = None
+    return [*runs, (first.start(), last.end())] if first else runs
 
 
 @lru_cache(maxsize=1024)
 def telling(sentence: str) -> frozenset[str]:
     """The words of a sentence that say something, by their stems."""
-    return frozenset(said for word in word_texts(sentence) if (said := _said(word)))
+    return frozenset(filter(None, map(_said, word_texts(sentence))))
 
 
 @lru_cache(maxsize=WORDS_KEPT)

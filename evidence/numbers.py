@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from evidence.text import listed
+from evidence.text import listed, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ _ONES = listed(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 )
 _TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
-_EN_WORD = "|".join(sorted(_ONES | _TENS | {"zero"}, key=lambda word: (-len(word), word)))
+_EN_WORD = one_of(_ONES | _TENS | {"zero"})
 _EN_SCALE = "hundred|thousand|million|billion|trillion"
 _EN_RUN = re.compile(
     rf"\b(?:(?P<half>half\s+an?\s+(?P<halfscale>million|billion|trillion|dozen)\b)"

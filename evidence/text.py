@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 WORDS_KEPT = 65_536
 """Words of which it is remembered how they are compared, some 200 bytes each: as many as a language has that are not rare."""
@@ -66,6 +67,14 @@ class Folded:
 def listed(text: str) -> frozenset[str]:
     """The words of a list that is written with spaces."""
     return frozenset(text.split())
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern of any of these words, for what must end with the word: sorted by first letter, so that few are tried at a place."""
+    ordered = sorted(words, key=lambda word: (word[0], -len(word), word))
+    return "|".join(
+        f"{first}(?:{'|'.join(re.escape(word[1:]) for word in rest)})" for first, rest in groupby(ordered, key=lambda word: word[0])
+    )
 
 
 def normalise(text: str) -> str:

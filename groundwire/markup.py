@@ -33,9 +33,12 @@ N = TypeVar("N", bound=nodes.Node)
 
 def escaped(value: object) -> str:
     """A value as markup: as it is when it is markup, else escaped."""
-    if type(value) is str:
-        return _plain_escape(value)
-    return value if type(value) is Markup else escape(value)
+    kind = type(value)
+    if kind is str:
+        return _plain_escape(value)  # type: ignore[arg-type]
+    if kind is int:
+        return str(value)
+    return value if kind is Markup else escape(value)  # type: ignore[return-value]
 
 
 class Pages(Environment):
@@ -51,6 +54,7 @@ class Pages(Environment):
         )
         self.code_generator_class = _Compiler
         self.escaped = escaped
+        self._imported: dict[str, tuple[str, dict[str, nodes.Macro]]] = {}
 
     @cached_property
     def as_it_comes(self) -> Environment:
@@ -76,7 +80,10 @@ class Pages(Environment):
         if self.loader is None:
             return {}
         source, filename, _ = self.loader.get_source(self, name)
-        return _macros(self.read(source, name, filename))
+        known = self._imported.get(name)
+        if known is None or known[0] != source:
+            known = self._imported[name] = source, _macros(self.read(source, name, filename))
+        return known[1]
 
 
 def prompts(folders: Iterable[Path]) -> Environment:
@@ -220,7 +227,7 @@ class _Inliner:
         if macro is None or call.dyn_args or call.dyn_kwargs or macro.name in self.within:
             return None
         bound = _bound(macro, call)
-        if bound is None or any(next(macro.find_all(kind), None) for kind in _NEVER_INLINED):
+        if bound is None or next(macro.find_all(_NEVER_INLINED), None):
             return None
         taken = None if imported is not None else self.taken
         inner = _Inliner(self.env, {}, self.here if imported is None else imported, taken, (*self.within, macro.name), caller)
@@ -261,7 +268,7 @@ def _bound(macro: nodes.Macro, call: nodes.Call) -> dict[str, nodes.Expr] | None
 
 
 class _Compiler(CodeGenerator):
-    """Python for a template that reads attributes as Python does, escapes without wrapping, and gives out each block in one piece."""
+    """Python for a template that reads attributes as Python does, escapes without wrapping, and gives out each template and each block in one piece."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         self.writeline("escaped = environment.escaped")
@@ -287,7 +294,7 @@ class _Compiler(CodeGenerator):
         self.write(")")
 
     def blockvisit(self, body: Iterable[nodes.Node], frame: Frame) -> None:
-        if not frame.block_frame or frame.buffer is not None:
+        if not (frame.block_frame or frame.rootlevel) or frame.buffer is not None:
             super().blockvisit(body, frame)
             return
         self.buffer(frame)

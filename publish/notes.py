@@ -99,6 +99,7 @@ class Notes:
                     self._sources.setdefault(source.record, []).append((source, note))
 
     def of(self, n: int) -> tuple[Note, ...]:
+        """The notes of a sentence, each once."""
         return self._by_sentence.get(n, ())
 
     def independent(self, n: int) -> int:
@@ -117,8 +118,8 @@ def source_of(note: Note, record_id: str, start: int, end: int) -> SourceView | 
 
 def spans_of(citation: Citation) -> list[tuple[str, int, int]]:
     """Every span of a record that a citation leads to, through a calculation too."""
-    found = [(citation.record_id, citation.start, citation.end), *((i.record_id, i.start, i.end) for i in citation.inputs)]
-    return [(record, start, end) for record, start, end in found if record is not None and start is not None and end is not None]
+    places: tuple[Citation | CalculationInput, ...] = (citation, *citation.inputs)
+    return [(c.record_id, c.start, c.end) for c in places if c.record_id is not None and c.start is not None and c.end is not None]
 
 
 class Backing:
@@ -168,7 +169,7 @@ def notes_of(
     for number, (key, citation) in enumerate(first.items(), 1):
         numbers = tuple(dict.fromkeys(cited[key]))
         notes[key] = maker.note(number, citation, numbers, [texts[n] for n in numbers], backing.count([citation]))
-    by_sentence = {n: tuple(notes[key] for key in found) for n, found in keys.items()}
+    by_sentence = {n: tuple(notes[key] for key in dict.fromkeys(found)) for n, found in keys.items()}
     counts = {n: backing.count(s.citations) for n, s in sentences}
     return Notes(tuple(notes.values()), by_sentence, counts)
 

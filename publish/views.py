@@ -368,8 +368,7 @@ class _Places:
 
 def _sentence(n: int, sentence: Sentence, notes: Notes) -> SentenceView:
     sign, word = KIND_WORDS[sentence.kind]
-    cited = list(dict.fromkeys(notes.of(n)))
-    markers = tuple(_marker(f"m-{n}-{note.number}", note) for note in cited)
+    markers = tuple(_marker(f"m-{n}-{note.number}", note) for note in notes.of(n))
     text = clean(sentence.text)
     start, tail = _split(text)
     return SentenceView(

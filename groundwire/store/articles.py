@@ -7,7 +7,7 @@ found on them are rows, and rows are what is read back.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -279,11 +279,11 @@ def _article(db: Database, row: Row) -> Article:
         thread_id=row["thread_id"],
         published=from_text(row["published"]),
         modified=from_text(row["modified"]),
-        headline=_at(sentences, "headline")[0],
-        dek=_at(sentences, "dek")[0],
+        headline=sentences["headline"][0],
+        dek=sentences["dek"][0],
         sections=tuple(Section(h, _paragraphs(sentences, i)) for i, h in enumerate(body["headings"])),
-        so_far=_at(sentences, "so_far"),
-        questions=tuple(Question(q, _at(sentences, f"question:{i}")) for i, q in enumerate(body["questions"])),
+        so_far=tuple(sentences.get("so_far", ())),
+        questions=tuple(Question(q, tuple(sentences.get(f"question:{i}", ()))) for i, q in enumerate(body["questions"])),
         figures=_FIGURES.validate_python(body["figures"]),
         picture=_PICTURE.validate_python(body["picture"]),
         layers=tuple(body["layers"]),
@@ -298,17 +298,13 @@ def _article(db: Database, row: Row) -> Article:
     )
 
 
-def _at(sentences: Sequence[tuple[str, Sentence]], place: str) -> tuple[Sentence, ...]:
-    return tuple(s for p, s in sentences if p == place)
-
-
-def _paragraphs(sentences: Sequence[tuple[str, Sentence]], section: int) -> tuple[tuple[Sentence, ...], ...]:
+def _paragraphs(sentences: Mapping[str, Sequence[Sentence]], section: int) -> tuple[tuple[Sentence, ...], ...]:
     prefix = f"body:{section}:"
-    places = list(dict.fromkeys(p for p, _ in sentences if p.startswith(prefix)))
-    return tuple(_at(sentences, place) for place in places)
+    return tuple(tuple(found) for place, found in sentences.items() if place.startswith(prefix))
 
 
-def _sentences(db: Database, article_id: str, version: int) -> list[tuple[str, Sentence]]:
+def _sentences(db: Database, article_id: str, version: int) -> dict[str, list[Sentence]]:
+    """The sentences of a version by their places, both in reading order."""
     key = (article_id, version)
     of = "sentence_id IN (SELECT id FROM sentences WHERE article_id = ? AND version = ?)"
     columns = "sentence_id, target, record_id, record_version, start, end, quote, rule, value, inputs"
@@ -324,20 +320,11 @@ def _sentences(db: Database, article_id: str, version: int) -> list[tuple[str, S
     for row in db.rows(f"SELECT * FROM findings WHERE {of} ORDER BY sentence_id, n", key):
         findings.setdefault(row["sentence_id"], []).append(Finding(row["check"], Severity(row["severity"]), row["message"]))
     columns = "id, section, text, kind, verdict, cut, lead"
-    return [
-        (
-            place,
-            Sentence(
-                text,
-                _KINDS[kind],
-                tuple(citations.get(sentence_id, ())),
-                _VERDICTS[verdict] if verdict else None,
-                tuple(findings.get(sentence_id, ())),
-                bool(cut),
-                lead,
-            ),
-        )
-        for sentence_id, place, text, kind, verdict, cut, lead in db.rows(
-            f"SELECT {columns} FROM sentences WHERE article_id = ? AND version = ? ORDER BY n", key
-        )
-    ]
+    placed: dict[str, list[Sentence]] = {}
+    for sentence_id, place, text, kind, verdict, cut, lead in db.rows(
+        f"SELECT {columns} FROM sentences WHERE article_id = ? AND version = ? ORDER BY n", key
+    ):
+        cited, doubts = tuple(citations.get(sentence_id, ())), tuple(findings.get(sentence_id, ()))
+        sentence = Sentence(text, _KINDS[kind], cited, _VERDICTS[verdict] if verdict else None, doubts, bool(cut), lead)
+        placed.setdefault(place, []).append(sentence)
+    return placed
