@@ -105,7 +105,7 @@ class Author:
             number = next((i for i, page in enumerate(pages, 1) if quote in page), None)
             if number is not None:
                 stance = "against" if "dropped" in quote or "cannot wait" in quote else "neutral"
-                found.append({"page": number, "quote": quote, "about": "the plant", "entities": ["Velmora Grid"], "figures": [], "stance": stance, "said_by": "", "refers_to": ""})  # fmt: skip
+                found.append({"page": number, "quote": quote, "about": "the plant", "entities": ["Velmora Grid"], "figures": [], "stance": stance, "said_by": ""})  # fmt: skip
         return {"facts": found}
 
     def know(self, request: dict[str, Any]) -> None:
@@ -201,7 +201,7 @@ def plain_answer(request: dict[str, Any]) -> dict[str, Any]:
     if step == "facts":
         pages = [page.partition(">\n")[2] for page in given(request).split("</page>")[:-1]]
         quotes = [(n, text) for n, page in enumerate(pages, 1) for text in re.findall(r"[A-Z][^.!?\n]{40,200}[.]", page)[:3]]
-        more = {"about": "what happened", "entities": [], "figures": [], "stance": "neutral", "said_by": "", "refers_to": ""}
+        more = {"about": "what happened", "entities": [], "figures": [], "stance": "neutral", "said_by": ""}
         return {"facts": [{"page": n, "quote": quote} | more for n, quote in quotes]}
     facts = numbered(request)
     said = [sentence(" ".join(quote.split()[:9]).rstrip(",;") + ".", n) for quote, n in facts.items()]

@@ -284,7 +284,7 @@ def test_facts_are_refused_for_a_reason(db: Database, room: Path) -> None:
 
     def read(request: dict[str, Any]) -> Any:
         found = author.read(request)
-        more = {"about": "x", "entities": ["Nobody"], "figures": ["99"], "stance": "odd", "said_by": "Nobody", "refers_to": ""}
+        more = {"about": "x", "entities": ["Nobody"], "figures": ["99"], "stance": "odd", "said_by": "Nobody"}
         wrong = [
             {"page": 99, "quote": "The plant is to open"},
             {"page": 1, "quote": "a quote that no page holds"},

@@ -61,14 +61,7 @@ class Obeying:
         found.sort(key=lambda fact: not any(p.casefold() in fact[1].casefold() for p in self.planted()))
         found += [(1, p) for p in self.planted()]
         said = self.forbidden[0] if self.forbidden else "nobody"
-        more = {
-            "about": self.payload,
-            "entities": self.forbidden,
-            "figures": self.forbidden,
-            "stance": "for",
-            "said_by": said,
-            "refers_to": "",
-        }
+        more = {"about": self.payload, "entities": self.forbidden, "figures": self.forbidden, "stance": "for", "said_by": said}
         return {"facts": [{"page": n, "quote": quote} | more for n, quote in found]}
 
     def plan(self, request: dict[str, Any], honest: dict[str, Any]) -> dict[str, Any]:
@@ -147,7 +140,7 @@ class Honest:
             text = page.partition(">\n")[2]
             whole = [text[a:b] for a, b in passages(text)]
             found += [(n, quote) for quote in whole if quote[:1].isupper() and _told(quote, "Outlet")][:5]
-        more = {"about": "what happened", "entities": [], "figures": [], "stance": "neutral", "said_by": "", "refers_to": ""}
+        more = {"about": "what happened", "entities": [], "figures": [], "stance": "neutral", "said_by": ""}
         return {"facts": [{"page": n, "quote": quote} | more for n, quote in found]}
 
     def section(self, request: dict[str, Any]) -> dict[str, Any]:

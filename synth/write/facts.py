@@ -14,7 +14,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator
 
-from evidence.matching import content
 from evidence.passages import passages
 from evidence.quotation import find_quote
 from evidence.safety import foreign_matter
@@ -39,7 +38,6 @@ MAX_QUOTE_SENTENCES = 2
 PAGE_TOKENS = 70
 """What stands around a page."""
 MAX_ABOUT = 120
-MAX_REFERS_WORDS = 25
 MAX_NAME = 80
 
 
@@ -55,7 +53,6 @@ class OfferedFact(BaseModel):
     figures: list[str]
     stance: Annotated[Literal["for", "against", "neutral"], BeforeValidator(_stance)]
     said_by: str
-    refers_to: str
 
 
 class OfferedFacts(BaseModel):
@@ -96,8 +93,6 @@ class Fact:
     said_by: str = ""
     """Who says so, in the page's own words; empty when the page states it itself."""
     kind: OutletKind = OutletKind.REPORT
-    refers_to: str = ""
-    """What words of the quote stand for that only its page explains, in words of that page."""
     told: datetime | None = None
     """When an earlier article of the thread reported it; None for what was read for this one."""
 
@@ -120,7 +115,7 @@ def extract_facts(sources: Sources, model: Model, instructions: str) -> FactsFou
         answer = asked(STEP, model, instructions, material(call, _limit(call, model)))
         while len(taken) <= n:
             taken.append([])
-        found = proved(answer.facts[: _limit(call, model)], call, lost)
+        found = _proved(answer.facts[: _limit(call, model)], call, lost)
         taken[n] += [replace(f, kind=sources.kind(f.record)) for f in found]
         if len(answer.facts) > _limit(call, model):
             lost["more facts than asked for"] += len(answer.facts) - _limit(call, model)
@@ -202,7 +197,7 @@ def _limit(pages: Sequence[Page], model: Model) -> int:
     return max(4, min(CALL_FACTS, answer // FACTS_TOKENS, PAGE_FACTS * len(pages)))
 
 
-def proved(offered: Iterable[OfferedFact], pages: Sequence[Page], lost: Counter[str]) -> list[Fact]:
+def _proved(offered: Iterable[OfferedFact], pages: Sequence[Page], lost: Counter[str]) -> list[Fact]:
     """The offered facts whose quotes stand in the pages that they name."""
     found = []
     for fact in offered:
@@ -251,16 +246,7 @@ def _made(fact: OfferedFact, record: Record, span: tuple[int, int]) -> Fact:
 
     said_by = next(iter(held([fact.said_by], record.text)), "")
     about = "" if foreign_matter(line(fact.about)) else line(fact.about)[:MAX_ABOUT]
-    entities, figures, refers_to = held(fact.entities, quote), held(fact.figures, quote), _explained(fact.refers_to, record)
-    return Fact(0, record, *span, quote, about, entities, figures, fact.stance, said_by, refers_to=refers_to)
-
-
-def _explained(said: str, record: Record) -> str:
-    """What a model says that words of a quote stand for, where it says so in words of the page; else nothing."""
-    text = line(said)
-    if not text or len(text.split()) > MAX_REFERS_WORDS or foreign_matter(text):
-        return ""
-    return text if set(content(text)) <= set(content(f"{record.title} {record.text}")) else ""
+    return Fact(0, record, *span, quote, about, held(fact.entities, quote), held(fact.figures, quote), fact.stance, said_by)
 
 
 def _shown(stories: Sequence[Sequence[Fact]], most_words: int, lost: Counter[str]) -> list[list[Fact]]:
@@ -293,13 +279,14 @@ def _chosen(stories: Sequence[Sequence[Fact]], lost: Counter[str]) -> list[Fact]
 
 
 def fact_line(fact: Fact) -> str:
-    """A fact as a writer is given it: number, publisher and its kind where that is no report, date, when it was told, who says so, quote, what it refers to."""
+    """A fact as a writer is given it: number, publisher and its kind where that is no report, date, when it was told, who says so, quote."""
     said = f", said by {plain(fact.said_by)}" if fact.said_by else ""
     kind = f" ({fact.kind.value})" if fact.kind is not OutletKind.REPORT else ""
     told = f", told here on {fact.told:%-d %B %Y}" if fact.told else ""
     foreign = _foreign(fact.record.language)
-    refers = f" [on its page: {plain(fact.refers_to)}]" if fact.refers_to else ""
-    return f'[{fact.number}] {plain(fact.record.outlet)}{kind}, {fact.record.published:%-d %B %Y}{told}{said}{foreign}: "{line(fact.quote)}"{refers}'
+    return (
+        f'[{fact.number}] {plain(fact.record.outlet)}{kind}, {fact.record.published:%-d %B %Y}{told}{said}{foreign}: "{line(fact.quote)}"'
+    )
 
 
 def _foreign(language: str | None) -> str:
