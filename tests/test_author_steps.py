@@ -321,8 +321,9 @@ def test_what_is_worn_out_is_told_and_noted(db: Database, room: Path) -> None:
 
     with model_server(noting) as server:
         place = publication(room, server.base_url)
-        pipeline.find_stage(db, place, NOW, "later")
-        pipeline.write(db, place, connect(place, db, "later", NOW), NOW, "later")
+        later = NOW + timedelta(hours=1)
+        pipeline.find_stage(db, place, later, "later")
+        pipeline.write(db, place, connect(place, db, "later", later), later, "later")
     assert any(first.headline.text in text and "whose shape is not to be repeated" in text for text in asked)
 
 
